@@ -1,0 +1,137 @@
+import type { PlanLimits, Task } from "../plan/plan.js";
+import type { Confidence } from "../run/confidence.js";
+import type { Fault } from "../run/fault.js";
+import type { JsonValue } from "../run/json.js";
+import type { AttemptReason, Route } from "../run/route.js";
+import type { Team, TeamData } from "../team.js";
+import type { CallJournal } from "./call-journal.js";
+
+/** What every request to an agent carries. */
+export interface AgentRequest {
+  readonly runId: string;
+  /** What the user wants, in their words. */
+  readonly goal: string;
+  /** The tier, model and effort to use. */
+  readonly route: Route;
+  /** How often this very request was made before and no answer came; a longer wait may be wise. */
+  readonly retry: number;
+  /** Aborted when the run is cancelled. Work must stop then, and settle. */
+  readonly signal: AbortSignal;
+  /** Where each call to a model is recorded: before a byte leaves, and before an answer is parsed. */
+  readonly calls: CallJournal;
+}
+
+/** Asks for a plan. */
+export interface PlanRequest extends AgentRequest {
+  readonly team: TeamData;
+  readonly limits: PlanLimits;
+  /** Counted from 1; 2 is the repair. */
+  readonly attempt: number;
+  /** What was wrong with the plan before; empty on the first attempt. */
+  readonly issues: readonly string[];
+  /** Why this attempt follows another: `truncated` asks for room or for fewer tasks. */
+  readonly after: Fault["outcome"] | undefined;
+}
+
+/** The accepted output of a task that this one depends on. */
+export interface Input {
+  readonly taskId: string;
+  readonly title: string;
+  readonly output: JsonValue;
+  readonly tier: string;
+  readonly attempt: number;
+  readonly acceptedBy: "reviewer" | "person";
+}
+
+/** An output that was not accepted, handed to whoever does the task next. */
+export interface RejectedDraft {
+  readonly output: JsonValue;
+  readonly tier: string;
+  /** Issues of the checks or findings of the review, each in a line. */
+  readonly findings: readonly string[];
+}
+
+/** Asks for one attempt at a task. */
+export interface ExecuteRequest extends AgentRequest {
+  readonly task: Task;
+  /** What the role is told, always. */
+  readonly instructions: string;
+  /** Counted from 1 over all tiers. */
+  readonly attempt: number;
+  readonly reason: AttemptReason;
+  /** In the order of `task.dependsOn`. */
+  readonly inputs: readonly Input[];
+  /** The draft that was rejected, on a repair or an escalation. */
+  readonly draft: RejectedDraft | undefined;
+  /** How the attempt before failed, when it brought no output. */
+  readonly fault: Fault | undefined;
+  /** The JSON Schema the output must fit; without one the output is text. */
+  readonly outputSchema: JsonValue | undefined;
+}
+
+/** What an executor answers with. */
+export interface Execution {
+  readonly output: JsonValue;
+  readonly confidence: Confidence;
+  /** Why it is that sure, in a sentence. */
+  readonly because: string;
+  /** What it could not verify. */
+  readonly unverified: readonly string[];
+}
+
+/** Asks for a review of one attempt. The executor's confidence and reasons are left out on purpose. */
+export interface ReviewRequest extends AgentRequest {
+  readonly task: Task;
+  /** What the reviewer is told, always. */
+  readonly instructions: string;
+  readonly attempt: number;
+  /** The tier that made the output. */
+  readonly executedAt: string;
+  readonly output: JsonValue;
+  readonly inputs: readonly Input[];
+  /** What was wrong with the review before; empty on the first. */
+  readonly issues: readonly string[];
+}
+
+/** What a reviewer found about one criterion. */
+export interface CriterionFinding {
+  /** Position in the task's `criteria`, from 0. */
+  readonly criterion: number;
+  readonly met: boolean;
+  readonly finding: string;
+}
+
+/** A defect outside of the criteria. */
+export interface Problem {
+  readonly description: string;
+  /** A blocking problem alone is enough to reject. */
+  readonly blocking: boolean;
+}
+
+/** What a reviewer answers with. The verdict is derived from it in code. */
+export interface Review {
+  readonly criteria: readonly CriterionFinding[];
+  readonly problems: readonly Problem[];
+  /** The id of an input's task when that input, and not this attempt, is the cause; otherwise `null`. */
+  readonly blame: string | null;
+}
+
+/** An answer, or the fault in its place. */
+export type Answer<Value> =
+  | { readonly outcome: "ok"; readonly value: Value }
+  | { readonly outcome: Fault["outcome"]; readonly fault: Fault };
+
+/**
+ * The three things asked of models.
+ *
+ * Called by the run, never more at once than its lanes allow. Must not throw or reject: what goes wrong is
+ * an answer with a fault. (One that throws all the same costs its task a person's attention, not the run.)
+ */
+export interface Agents {
+  plan(request: PlanRequest): Promise<Answer<unknown>>;
+  execute(request: ExecuteRequest): Promise<Answer<Execution>>;
+  review(request: ReviewRequest): Promise<Answer<Review>>;
+  /** The team an orchestrator uses when it is given none. */
+  readonly defaultTeam?: Team;
+}
+

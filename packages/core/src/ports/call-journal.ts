@@ -1,0 +1,64 @@
+import type { Fault } from "../run/fault.js";
+import type { JsonValue } from "../run/json.js";
+
+/**
+ * The tokens of one call, each class apart.
+ *
+ * `inputTokens` excludes what was read from or written to the prompt cache; `outputTokens` includes
+ * `thinkingTokens`.
+ */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly thinkingTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWrite5mTokens: number;
+  readonly cacheWrite1hTokens: number;
+}
+
+/** What is known about a call before a byte of it leaves. */
+export interface CallIntent {
+  readonly model: string;
+  readonly effort: string | null;
+  readonly maxTokens: number;
+}
+
+/** What a call came to. */
+export interface CallAnswer {
+  /** The model that answered, which prices the call. */
+  readonly model: string;
+  /** The provider's own id of the request, for its support desk. */
+  readonly requestId: string | null;
+  readonly stopReason: string | null;
+  readonly usage: Usage;
+  /** List price in integer micro-dollars; `null` when the model has no known price. */
+  readonly costMicroUsd: number | null;
+  /** The day of the price list, as YYYY-MM-DD; `null` when unpriced. */
+  readonly priceAsOf: string | null;
+  readonly latencyMs: number;
+  /** The answer as it came, before anybody parsed it. */
+  readonly raw: JsonValue;
+}
+
+/** A call that brought no answer. */
+export interface CallFailure {
+  readonly fault: Fault;
+  readonly latencyMs: number;
+  /** What the provider had counted before the answer broke off; `null` when nothing is known. */
+  readonly usage: Usage | null;
+  /** What that comes to; `null` when unknown. */
+  readonly costMicroUsd: number | null;
+}
+
+/**
+ * The record of each call to a model.
+ *
+ * Whoever calls a model awaits `sent` before a byte leaves and `answered` before the answer is parsed, and
+ * ends each call exactly once. Rejects when the log can no longer be written: then nothing may be sent.
+ */
+export interface CallJournal {
+  /** Makes the intent durable and returns the call's id. */
+  sent(intent: CallIntent): Promise<string>;
+  answered(callId: string, answer: CallAnswer): Promise<void>;
+  failed(callId: string, failure: CallFailure): Promise<void>;
+}

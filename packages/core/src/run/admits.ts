@@ -1,0 +1,41 @@
+import { present } from "./draft.js";
+import type { Fact } from "./events.js";
+import type { RunState, TaskStatus } from "./state.js";
+
+/**
+ * Whether a fact that came from outside still has a place in the run.
+ *
+ * An answer to an attempt that is no longer awaited, a second cancellation and whatever comes after the end
+ * have none. What was paid for always has.
+ */
+export function admits(state: RunState, fact: Fact): boolean {
+  if (fact.type === "call.answered" || fact.type === "call.failed") return true;
+  if (hasEnded(state)) return false;
+  switch (fact.type) {
+    case "plan.proposed":
+    case "plan.failed":
+      return state.planning.status === "asked" && state.planning.attempt === fact.attempt;
+    case "attempt.started":
+      return isAwaited(state, fact, "queued");
+    case "attempt.finished":
+    case "attempt.failed":
+      return isAwaited(state, fact, "executing") || isAwaited(state, fact, "queued");
+    case "attempt.checked":
+      return isAwaited(state, fact, "checking");
+    case "review.returned":
+    case "review.failed":
+      return isAwaited(state, fact, "reviewing");
+    default:
+      return true;
+  }
+}
+
+/** Whether a run has come to one of its three ends. */
+export function hasEnded({ status }: RunState): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+function isAwaited(state: RunState, fact: { taskId: string; attempt: number }, status: TaskStatus): boolean {
+  const task = state.tasks.get(fact.taskId);
+  return task?.status === status && present(task).number === fact.attempt;
+}

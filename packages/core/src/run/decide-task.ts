@@ -1,0 +1,148 @@
+import { nextTier } from "../ladder.js";
+import { present } from "./draft.js";
+import type { Fact, FlagCause } from "./events.js";
+import { isAudited, type ReviewPolicy, type ReviewPolicyName, reviewTier, stepsAbove } from "./review-policy.js";
+import { canRetry, isPermanent } from "./retry.js";
+import type { AttemptReason } from "./route.js";
+import { routeTo } from "./route-to.js";
+import type { Attempt, RunState, TaskState } from "./state.js";
+
+/** What a policy can be: one that ships, or a function. */
+export type Policy = ReviewPolicyName | ReviewPolicy;
+
+/** What to do next about one task; `undefined` when something else has to happen first. */
+export function decideTask(state: RunState, task: TaskState, policy: Policy): Fact | undefined {
+  switch (task.status) {
+    case "ready":
+      return queueAttempt(state, task, task.nextReason);
+    case "unanswered":
+      return task.awaitsReview ? afterFailedReview(state, task, policy) : afterFailedAttempt(state, task);
+    case "checked":
+      return afterChecks(state, task, policy);
+    case "reviewed":
+      return afterReview(state, task);
+    case "blamed":
+      return escalate(state, task, task.reason);
+    case "resolved":
+      return afterResolution(task);
+    case "blocked":
+      return { type: "task.skipped", taskId: task.task.id, dueTo: task.blockedBy ?? "" };
+    default:
+      return undefined;
+  }
+}
+
+function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): Fact<"attempt.queued"> {
+  return {
+    type: "attempt.queued",
+    taskId: task.task.id,
+    attempt: task.attempts.length + 1,
+    retry: 0,
+    role: task.task.role,
+    route: routeTo(state.team, task.tier),
+    reason,
+    delayMs: 0,
+  };
+}
+
+function afterFailedAttempt(state: RunState, task: TaskState): Fact {
+  const { fault } = present(task);
+  if (fault === null) return queueAttempt(state, task, "retry");
+  if (canRetry(fault, task.retries, state.limits)) {
+    const again = queueAttempt(state, task, "retry");
+    return { ...again, attempt: task.attempts.length, retry: task.retries + 1, delayMs: fault.retryAfterMs };
+  }
+  if (isPermanent(fault)) return { type: "task.failed", taskId: task.task.id, reason: fault.message };
+  if (fault.outcome === "refused") {
+    return task.refusals > 1
+      ? flag(task, "refused", fault.message)
+      : escalate(state, task, fault.message, "refused");
+  }
+  if (fault.outcome === "context_exceeded") return escalate(state, task, fault.message, "context");
+  return repairOrEscalate(state, task, fault.message);
+}
+
+function afterFailedReview(state: RunState, task: TaskState, policy: Policy): Fact {
+  const { fault } = present(task);
+  if (fault === null) return queueReview(state, task, policy);
+  if (canRetry(fault, task.retries, state.limits)) {
+    const again = queueReview(state, task, policy);
+    return { ...again, retry: task.retries + 1, delayMs: fault.retryAfterMs };
+  }
+  // Nobody could judge it, and nothing is accepted unjudged.
+  if (isPermanent(fault)) return flag(task, "review_refused", fault.message);
+  if (fault.outcome === "refused") return flag(task, "review_refused", fault.message);
+  if (task.reviewRepairs < state.limits.maxRepairs) {
+    const issues = fault.issues.length > 0 ? fault.issues : [fault.message];
+    return { ...queueReview(state, task, policy), issues };
+  }
+  return escalate(state, task, `No usable review: ${fault.message}`);
+}
+
+function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
+  const attempt = present(task);
+  const issues = attempt.issues ?? [];
+  if (attempt.by === "person") {
+    return issues.length > 0 ? flag(task, "check", issues.join(" ")) : accept(task, "person");
+  }
+  if (issues.length > 0) {
+    const reason = issues.join(" ");
+    return attempt.repairable ? repairOrEscalate(state, task, reason) : escalate(state, task, reason);
+  }
+  if (repeatsRejected(task, attempt)) {
+    return escalate(state, task, "No progress: the output is the one that was rejected before.");
+  }
+  return queueReview(state, task, policy);
+}
+
+function afterReview(state: RunState, task: TaskState): Fact {
+  const { verdict, verdictReason, blame } = present(task);
+  if (verdict === "accept") return accept(task, "reviewer");
+  if (verdict === "blame" && blame !== null) {
+    return { type: "task.blamed", taskId: blame, by: task.task.id, reason: verdictReason };
+  }
+  return escalate(state, task, verdictReason);
+}
+
+function afterResolution(task: TaskState): Fact {
+  if (task.resolution?.action === "accept") return accept(task, "person");
+  return { type: "task.failed", taskId: task.task.id, reason: task.reason };
+}
+
+function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"review.queued"> {
+  const { ladder, reviewer } = state.team;
+  const { number, tier, confidence } = present(task);
+  const { id, errorCost } = task.task;
+  const asked = reviewTier(policy, { ladder, tier, confidence: confidence ?? "low", errorCost });
+  const audit = confidence === "high" && isAudited(reviewer.auditShare, state.runId, id, number);
+  const route = routeTo(state.team, audit ? stepsAbove(ladder, asked, 1) : asked);
+  return { type: "review.queued", taskId: id, attempt: number, retry: 0, route, issues: [], audit, delayMs: 0 };
+}
+
+function repairOrEscalate(state: RunState, task: TaskState, reason: string): Fact {
+  if (task.repairs < state.limits.maxRepairs) return queueAttempt(state, task, "repair");
+  return escalate(state, task, reason);
+}
+
+/** Exactly one tier higher; beyond the role's highest tier, a person decides. */
+function escalate(state: RunState, task: TaskState, reason: string, cause: FlagCause = "ladder"): Fact {
+  const role = state.team.executors[task.task.role];
+  const to = task.tier === role?.maxTier ? undefined : nextTier(state.team.ladder, task.tier);
+  if (to === undefined) return flag(task, cause, reason);
+  return { type: "task.escalated", taskId: task.task.id, from: task.tier, to, reason };
+}
+
+function flag(task: TaskState, cause: FlagCause, reason: string): Fact {
+  return { type: "task.flagged", taskId: task.task.id, cause, reason };
+}
+
+function accept(task: TaskState, by: "reviewer" | "person"): Fact {
+  const { number, tier } = present(task);
+  return { type: "task.accepted", taskId: task.task.id, attempt: number, tier, by };
+}
+
+function repeatsRejected(task: TaskState, attempt: Attempt): boolean {
+  const before = task.attempts[task.attempts.length - 2];
+  if (before === undefined || before.outcome !== "ok" || attempt.reason === "redo") return false;
+  return JSON.stringify(before.output) === JSON.stringify(attempt.output);
+}

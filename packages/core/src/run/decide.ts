@@ -1,0 +1,74 @@
+import { quoted } from "../errors.js";
+import { decidePlanning } from "./decide-planning.js";
+import { decideTask, type Policy } from "./decide-task.js";
+import { present } from "./draft.js";
+import type { Fact } from "./events.js";
+import type { RunState, TaskState } from "./state.js";
+
+/**
+ * What a run should do next, given everything that has happened in it: the facts to record now.
+ *
+ * Pure, and as cheap as what changed since it was last asked. Nothing to do until something else happens is
+ * an empty list.
+ *
+ * @param policy Who reviews; by default the policy the team names.
+ */
+export function decide(state: RunState, policy: Policy = namedPolicy(state)): readonly Fact[] {
+  if (state.status !== "planning" && state.status !== "running") return [];
+  if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
+  if (state.planning.status !== "done") return decidePlanning(state);
+  if (state.planOnly) return [{ type: "run.completed", answer: null }];
+  const facts: Fact[] = [];
+  for (let index = state.agendaStart; index < state.agenda.length; index += 1) {
+    const task = state.tasks.get(state.agenda[index] as string);
+    const fact = task === undefined ? undefined : decideTask(state, task, policy);
+    if (fact !== undefined) facts.push(fact);
+  }
+  return facts.length > 0 ? facts : decideEnd(state);
+}
+
+function namedPolicy({ team }: RunState): Policy {
+  return team.reviewer.policy === "custom" ? "thorough" : team.reviewer.policy;
+}
+
+function decideEnd(state: RunState): readonly Fact[] {
+  if (state.open === 0) return [end(state)];
+  if (state.underWay > 0) return [];
+  const tasks = waitingTasks(state);
+  const first = state.tasks.get(tasks[0] ?? "");
+  return first === undefined ? [] : [{ type: "run.paused", ...waitingFor(first), tasks }];
+}
+
+function end(state: RunState): Fact {
+  const id = state.plan?.answer ?? "";
+  const task = state.tasks.get(id);
+  if (task?.status === "accepted") return { type: "run.completed", answer: present(task).output };
+  const why = task?.status === "skipped" ? `it needs "${task.blockedBy}", which failed` : (task?.reason ?? "");
+  return { type: "run.failed", reason: `Task "${id}", which gives the answer, was not done: ${why}` };
+}
+
+/** The tasks that wait for somebody or something outside: first those that no answer could be had for. */
+function waitingTasks(state: RunState): string[] {
+  const stalled: string[] = [];
+  const flagged: string[] = [];
+  for (const [id, { status }] of state.tasks) {
+    if (status === "stalled") stalled.push(id);
+    if (status === "flagged") flagged.push(id);
+  }
+  return [...stalled, ...flagged];
+}
+
+/** What a run whose only movable task is this one waits for. */
+function waitingFor(task: TaskState): Pick<Fact<"run.paused">, "reason" | "message"> {
+  const { id } = task.task;
+  if (task.status === "stalled") {
+    const { fault } = present(task);
+    const message = fault?.message ?? "";
+    return { reason: task.awaitsReview ? "reviewer" : (fault?.pause ?? "network"), message };
+  }
+  const tiers = [...new Set(task.attempts.map(({ tier }) => tier))];
+  const message =
+    `Task "${id}" is flagged for a person after ${quoted(tiers)}. Last reason: ${task.flag?.reason ?? ""} ` +
+    `Settle it with \`run.resolve("${id}", …)\`.`;
+  return { reason: "person", message };
+}

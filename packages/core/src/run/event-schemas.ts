@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { acceptedTaskSchema } from "../plan/plan.js";
+import type { TeamData } from "../team.js";
+import { confidenceSchema } from "./confidence.js";
+import type { EventType, Resolution, RunEvent } from "./events.js";
+import { faultSchema, pauseReasonSchema } from "./fault.js";
+import type { JsonValue } from "./json.js";
+import { limitsSchema } from "./limits.js";
+
+const id = z.string().min(1).max(128);
+const word = z.string().max(256);
+const text = z.string().max(1_048_576);
+const count = z.number().int().min(0);
+const json: z.ZodType<JsonValue> = z.json();
+const lines = z.array(text).max(10_000);
+const tokens = z.number().int().min(0).max(1_000_000_000_000);
+const money = z.number().int().min(0).nullable();
+const effort = z.enum(["low", "medium", "high", "xhigh", "max"]).nullable();
+const route = z.strictObject({ tier: word, model: word, effort });
+
+const usage = z.strictObject({
+  inputTokens: tokens,
+  outputTokens: tokens,
+  thinkingTokens: tokens,
+  cacheReadTokens: tokens,
+  cacheWrite5mTokens: tokens,
+  cacheWrite1hTokens: tokens,
+});
+
+const role = z.strictObject({
+  tier: word,
+  instructions: text,
+  minTier: word,
+  maxTier: word,
+  errorCost: z.enum(["low", "high"]).nullable(),
+});
+
+const team: z.ZodType<TeamData> = z.strictObject({
+  ladder: z.array(word).min(1).max(10),
+  models: z.record(word, z.strictObject({ model: word, effort })),
+  planner: z.strictObject({ tier: word, instructions: text }),
+  executors: z.record(word, role),
+  reviewer: z.strictObject({
+    policy: z.enum(["thorough", "balanced", "economy", "custom"]),
+    instructions: text,
+    auditShare: z.number().min(0).max(1),
+  }),
+});
+
+const change = z.strictObject({
+  taskId: id,
+  field: z.enum(["tier", "errorCost"]),
+  from: word,
+  to: word,
+  reason: text,
+});
+const plan = z.strictObject({
+  goal: text,
+  tasks: z.array(acceptedTaskSchema),
+  answer: id,
+  changes: z.array(change),
+  warnings: lines,
+});
+
+const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
+  z.strictObject({ action: z.literal("accept") }),
+  z.strictObject({ action: z.literal("answer"), output: json }),
+  z.strictObject({ action: z.literal("rerun"), tier: word }),
+  z.strictObject({ action: z.literal("give_up") }),
+]);
+
+const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
+const problem = z.strictObject({ description: text, blocking: z.boolean() });
+const purpose = z.enum(["plan", "execute", "review"]);
+const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "agent_error"]);
+const ofAttempt = { taskId: id, attempt: count.min(1) };
+
+const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
+  "run.submitted": { goal: text, team, limits: limitsSchema, plan: plan.nullable(), planOnly: z.boolean() },
+  "plan.queued": {
+    attempt: count,
+    retry: count,
+    route,
+    issues: lines,
+    after: z
+      .enum(["truncated", "refused", "invalid_output", "empty", "context_exceeded", "transport"])
+      .nullable(),
+    delayMs: z.number().min(0),
+  },
+  "plan.proposed": { attempt: count, plan: json },
+  "plan.failed": { attempt: count, fault: faultSchema },
+  "plan.rejected": { attempt: count, issues: lines },
+  "plan.accepted": plan.shape,
+  "attempt.queued": {
+    ...ofAttempt,
+    retry: count,
+    role: word,
+    route,
+    reason: z.enum(["first", "retry", "repair", "escalation", "redo", "person"]),
+    delayMs: z.number().min(0),
+  },
+  "attempt.started": ofAttempt,
+  "attempt.finished": { ...ofAttempt, output: json, confidence: confidenceSchema, because: text, unverified: lines },
+  "attempt.failed": { ...ofAttempt, fault: faultSchema },
+  "attempt.checked": { ...ofAttempt, issues: lines, repairable: z.boolean() },
+  "review.queued": {
+    ...ofAttempt,
+    retry: count,
+    route,
+    issues: lines,
+    audit: z.boolean(),
+    delayMs: z.number().min(0),
+  },
+  "review.returned": {
+    ...ofAttempt,
+    tier: word,
+    verdict: z.enum(["accept", "rerun", "blame"]),
+    reason: text,
+    criteria: z.array(finding).max(1000),
+    problems: z.array(problem).max(1000),
+    blame: word.nullable(),
+  },
+  "review.failed": { ...ofAttempt, fault: faultSchema },
+  "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "person"]) },
+  "task.escalated": { taskId: id, from: word, to: word, reason: text },
+  "task.blamed": { taskId: id, by: id, reason: text },
+  "task.flagged": { taskId: id, cause: flagCause, reason: text },
+  "task.resolved": { taskId: id, resolution, reason: text },
+  "task.failed": { taskId: id, reason: text },
+  "task.skipped": { taskId: id, dueTo: id },
+  "call.sent": {
+    callId: id,
+    purpose,
+    tier: word,
+    role: word,
+    taskId: id.nullable(),
+    attempt: count,
+    model: word,
+    effort: word.nullable(),
+    maxTokens: tokens,
+  },
+  "call.answered": {
+    callId: id,
+    model: word,
+    requestId: word.nullable(),
+    stopReason: word.nullable(),
+    usage,
+    costMicroUsd: money,
+    priceAsOf: word.nullable(),
+    latencyMs: z.number(),
+    raw: json,
+  },
+  "call.failed": {
+    callId: id,
+    fault: faultSchema,
+    latencyMs: z.number(),
+    usage: usage.nullable(),
+    costMicroUsd: money,
+  },
+  "run.paused": { reason: pauseReasonSchema, message: text, tasks: lines },
+  "run.resumed": { by: word },
+  "run.completed": { answer: json },
+  "run.failed": { reason: text },
+  "run.cancelled": { reason: text },
+};
+
+/** One schema for each event: what a log read back from anywhere must fit. Strict, with maxima. */
+export const eventSchemas: { readonly [E in EventType]: z.ZodType<RunEvent<E>> } = Object.fromEntries(
+  Object.entries(bodies).map(([type, body]) => [
+    type,
+    z.strictObject({ type: z.literal(type), runId: id, seq: count, at: z.number(), ...body }),
+  ]),
+) as unknown as { readonly [E in EventType]: z.ZodType<RunEvent<E>> };
+
+/** How a person settles a flagged task. */
+export const resolutionSchema: z.ZodType<Resolution> = resolution;
+
+/** Whether `type` names an event. */
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(bodies, type);
+}
+
+/** Reads an event of a log; throws a `ZodError` when it is none that this version knows. */
+export function parseEvent(value: unknown): RunEvent {
+  const { type } = z.object({ type: z.string().refine(isEventType, "unknown event type") }).parse(value);
+  return eventSchemas[type as EventType].parse(value) as RunEvent;
+}

@@ -1,0 +1,188 @@
+import type { AcceptedPlan } from "../plan/plan.js";
+import type { CriterionFinding, Problem } from "../ports/agents.js";
+import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
+import type { TeamData } from "../team.js";
+import type { Confidence } from "./confidence.js";
+import type { Fault, FailedOutcome, PauseReason } from "./fault.js";
+import type { JsonValue } from "./json.js";
+import type { Limits } from "./limits.js";
+import type { AttemptReason, Route } from "./route.js";
+
+/** What a call to a model is for. */
+export type Purpose = "plan" | "execute" | "review";
+
+/** How a person settles a flagged task. */
+export type Resolution<T extends string = string> =
+  | { readonly action: "accept" }
+  | { readonly action: "answer"; readonly output: JsonValue }
+  | { readonly action: "rerun"; readonly tier: T }
+  | { readonly action: "give_up" };
+
+/** Why a task is flagged for a person. */
+export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "agent_error";
+
+/** Each fact a run can record, by type. The shell adds the envelope. */
+export interface Facts<T extends string = string, R extends string = string> {
+  /** `submit` was called. */
+  "run.submitted": {
+    readonly goal: string;
+    readonly team: TeamData;
+    readonly limits: Limits;
+    /** A plan handed in instead of asking the planner. */
+    readonly plan: AcceptedPlan | null;
+    /** Whether the run ends once its plan stands. */
+    readonly planOnly: boolean;
+  };
+
+  /** The core decided to ask the planner. */
+  "plan.queued": {
+    readonly attempt: number;
+    readonly retry: number;
+    readonly route: Route;
+    readonly issues: readonly string[];
+    readonly after: FailedOutcome | null;
+    readonly delayMs: number;
+  };
+  /** The planner answered; nobody has looked at it yet. */
+  "plan.proposed": { readonly attempt: number; readonly plan: JsonValue };
+  /** The planner brought no answer. */
+  "plan.failed": { readonly attempt: number; readonly fault: Fault };
+  /** What the planner proposed does not stand. */
+  "plan.rejected": { readonly attempt: number; readonly issues: readonly string[] };
+  /** The plan stands, and never changes again. */
+  "plan.accepted": AcceptedPlan;
+
+  /** The core decided to execute. */
+  "attempt.queued": {
+    readonly taskId: string;
+    readonly attempt: number;
+    /** How many times this very attempt was asked for before, because no answer came. */
+    readonly retry: number;
+    readonly role: R;
+    readonly route: Route & { readonly tier: T };
+    readonly reason: AttemptReason;
+    /** How long the attempt waits before it may start, in milliseconds. */
+    readonly delayMs: number;
+  };
+  /** A lane gave it a slot. */
+  "attempt.started": { readonly taskId: string; readonly attempt: number };
+  /** The executor answered. */
+  "attempt.finished": {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly output: JsonValue;
+    readonly confidence: Confidence;
+    readonly because: string;
+    readonly unverified: readonly string[];
+  };
+  /** The executor brought no answer. */
+  "attempt.failed": { readonly taskId: string; readonly attempt: number; readonly fault: Fault };
+  /** The checks have run; no issues means passed. */
+  "attempt.checked": {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly issues: readonly string[];
+    /** Whether the form is at fault and not the substance: then the same tier is asked once more. */
+    readonly repairable: boolean;
+  };
+
+  /** The core decided who reviews. */
+  "review.queued": {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly retry: number;
+    readonly route: Route & { readonly tier: T };
+    readonly issues: readonly string[];
+    /** Whether the reviewer is stronger than the policy asks for. */
+    readonly audit: boolean;
+    readonly delayMs: number;
+  };
+  /** The reviewer answered; the verdict was derived from what it found. */
+  "review.returned": {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly tier: T;
+    readonly verdict: "accept" | "rerun" | "blame";
+    readonly reason: string;
+    readonly criteria: readonly CriterionFinding[];
+    readonly problems: readonly Problem[];
+    readonly blame: string | null;
+  };
+  /** The reviewer brought no answer that could be used. */
+  "review.failed": { readonly taskId: string; readonly attempt: number; readonly fault: Fault };
+
+  /** The task's output stands. */
+  "task.accepted": {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly tier: T;
+    readonly by: "reviewer" | "person";
+  };
+  /** The task is re-run one tier higher. */
+  "task.escalated": { readonly taskId: string; readonly from: T; readonly to: T; readonly reason: string };
+  /** A reviewer holds this task responsible for a failure downstream; it is re-run one tier higher. */
+  "task.blamed": { readonly taskId: string; readonly by: string; readonly reason: string };
+  /** No tier is left, or none may help: a person decides. Only what depends on it waits. */
+  "task.flagged": { readonly taskId: string; readonly cause: FlagCause; readonly reason: string };
+  /** A person settled a flagged task. */
+  "task.resolved": { readonly taskId: string; readonly resolution: Resolution<T>; readonly reason: string };
+  /** A person gave it up, or its request can never succeed. */
+  "task.failed": { readonly taskId: string; readonly reason: string };
+  /** Something it depends on failed. */
+  "task.skipped": { readonly taskId: string; readonly dueTo: string };
+
+  /** A request is about to leave. */
+  "call.sent": CallIntent & {
+    readonly callId: string;
+    readonly purpose: Purpose;
+    readonly tier: T;
+    readonly role: string;
+    readonly taskId: string | null;
+    readonly attempt: number;
+  };
+  /** An answer arrived; nobody has parsed it yet. */
+  "call.answered": CallAnswer & { readonly callId: string };
+  /** No answer, or not a whole one. */
+  "call.failed": CallFailure & { readonly callId: string };
+
+  /** Nothing moves until somebody or something outside does. */
+  "run.paused": {
+    readonly reason: PauseReason;
+    readonly message: string;
+    /** The tasks that wait. */
+    readonly tasks: readonly string[];
+  };
+  /** It goes on. */
+  "run.resumed": { readonly by: string };
+  /** Every task is settled and the answer stands. */
+  "run.completed": { readonly answer: JsonValue };
+  /** The answer can no longer be had. */
+  "run.failed": { readonly reason: string };
+  /** Somebody asked for the end. */
+  "run.cancelled": { readonly reason: string };
+}
+
+/** What happened, without its envelope. */
+export type Fact<E extends EventType = EventType, T extends string = string, R extends string = string> = {
+  readonly [Type in E]: { readonly type: Type } & Facts<T, R>[Type];
+}[E];
+
+/** What the shell adds to a fact. */
+export interface Envelope {
+  readonly runId: string;
+  /** Position in the log, from 0, without gaps. */
+  readonly seq: number;
+  /** When it was recorded, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The name of a fact: noun, dot, past participle. */
+export type EventType = keyof Facts;
+
+/** A fact in a run's log. Never changed. */
+export type RunEvent<E extends EventType = EventType, T extends string = string, R extends string = string> = {
+  readonly [Type in E]: Envelope & { readonly type: Type } & Facts<T, R>[Type];
+}[E];
+
+/** The three ways a run ends. */
+export const TERMINAL_EVENTS: readonly EventType[] = ["run.completed", "run.failed", "run.cancelled"];

@@ -1,0 +1,149 @@
+import { type AttemptDraft, enlist, present, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
+import type { RunEvent } from "./events.js";
+import type { Fault } from "./fault.js";
+import type { JsonValue } from "./json.js";
+import { canRetry, isPermanent, isQuality } from "./retry.js";
+
+function begin(task: TaskDraft, tier: string, reason: AttemptDraft["reason"]): AttemptDraft {
+  const attempt: AttemptDraft = {
+    number: task.attempts.length + 1,
+    tier,
+    reason,
+    outcome: null,
+    output: null,
+    confidence: null,
+    because: "",
+    unverified: [],
+    fault: null,
+    issues: null,
+    repairable: false,
+    reviewTier: null,
+    verdict: null,
+    verdictReason: "",
+    criteria: [],
+    problems: [],
+    blame: null,
+    by: "executor",
+  };
+  task.attempts.push(attempt);
+  return attempt;
+}
+
+function attemptQueued(run: RunDraft, event: RunEvent<"attempt.queued">): void {
+  const task = taskOf(run, event.taskId);
+  if (event.attempt > task.attempts.length) {
+    begin(task, event.route.tier, event.reason);
+    task.reviewRepairs = 0;
+    if (event.reason === "repair") task.repairs += 1;
+  }
+  task.status = "queued";
+  task.retries = event.retry;
+  task.awaitsReview = false;
+  run.underWay += 1;
+}
+
+function attemptStarted(run: RunDraft, { taskId }: RunEvent<"attempt.started">): void {
+  taskOf(run, taskId).status = "executing";
+}
+
+function attemptFinished(run: RunDraft, event: RunEvent<"attempt.finished">): void {
+  const task = taskOf(run, event.taskId);
+  const attempt = present(task);
+  attempt.outcome = "ok";
+  attempt.output = event.output;
+  attempt.confidence = event.confidence;
+  attempt.because = event.because;
+  attempt.unverified = event.unverified as string[];
+  task.status = "checking";
+  task.retries = 0;
+}
+
+function attemptFailed(run: RunDraft, { taskId, fault }: RunEvent<"attempt.failed">): void {
+  const task = taskOf(run, taskId);
+  present(task).outcome = fault.outcome;
+  if (fault.outcome === "refused") task.refusals += 1;
+  unanswered(run, task, fault);
+}
+
+function attemptChecked(run: RunDraft, event: RunEvent<"attempt.checked">): void {
+  const task = taskOf(run, event.taskId);
+  const attempt = present(task);
+  attempt.issues = event.issues as string[];
+  attempt.repairable = event.repairable;
+  task.status = "checked";
+  run.underWay -= 1;
+  enlist(run, task);
+}
+
+function reviewQueued(run: RunDraft, event: RunEvent<"review.queued">): void {
+  const task = taskOf(run, event.taskId);
+  present(task).reviewTier = event.route.tier;
+  task.status = "reviewing";
+  task.retries = event.retry;
+  task.awaitsReview = true;
+  if (event.issues.length > 0) task.reviewRepairs += 1;
+  run.underWay += 1;
+}
+
+function reviewReturned(run: RunDraft, event: RunEvent<"review.returned">): void {
+  const task = taskOf(run, event.taskId);
+  const attempt = present(task);
+  attempt.verdict = event.verdict;
+  attempt.verdictReason = event.reason;
+  attempt.criteria = event.criteria as AttemptDraft["criteria"];
+  attempt.problems = event.problems as AttemptDraft["problems"];
+  attempt.blame = event.blame;
+  task.status = "reviewed";
+  run.underWay -= 1;
+  enlist(run, task);
+}
+
+function reviewFailed(run: RunDraft, { taskId, fault }: RunEvent<"review.failed">): void {
+  unanswered(run, taskOf(run, taskId), fault);
+}
+
+/** Something came back, but not what was asked for. What nobody can decide about waits with the run. */
+function unanswered(run: RunDraft, task: TaskDraft, fault: Fault): void {
+  present(task).fault = fault;
+  const decidable = isQuality(fault) || isPermanent(fault) || canRetry(fault, task.retries, run.limits);
+  task.status = decidable ? "unanswered" : "stalled";
+  if (decidable) enlist(run, task);
+  if (fault.scope === "run") run.halt ??= { reason: fault.pause, message: fault.message };
+  run.underWay -= 1;
+}
+
+/** An output that a person gave, which is checked like any other. */
+function byPerson(task: TaskDraft, output: JsonValue): void {
+  const attempt = begin(task, task.tier, "person");
+  attempt.by = "person";
+  attempt.outcome = "ok";
+  attempt.output = output;
+  task.status = "checking";
+}
+
+/** How the events about attempts and their reviews change a run. */
+export const evolveAttempt: {
+  readonly events: {
+    readonly "attempt.queued": typeof attemptQueued;
+    readonly "attempt.started": typeof attemptStarted;
+    readonly "attempt.finished": typeof attemptFinished;
+    readonly "attempt.failed": typeof attemptFailed;
+    readonly "attempt.checked": typeof attemptChecked;
+    readonly "review.queued": typeof reviewQueued;
+    readonly "review.returned": typeof reviewReturned;
+    readonly "review.failed": typeof reviewFailed;
+  };
+  readonly byPerson: typeof byPerson;
+} = {
+  events: {
+    "attempt.queued": attemptQueued,
+    "attempt.started": attemptStarted,
+    "attempt.finished": attemptFinished,
+    "attempt.failed": attemptFailed,
+    "attempt.checked": attemptChecked,
+    "review.queued": reviewQueued,
+    "review.returned": reviewReturned,
+    "review.failed": reviewFailed,
+  },
+  byPerson,
+};

@@ -1,0 +1,92 @@
+import { dependentsOf, startPriorities } from "../plan/graph.js";
+import type { AcceptedPlan } from "../plan/plan.js";
+import { enlist, type RunDraft, type TaskDraft } from "./draft.js";
+import type { RunEvent } from "./events.js";
+import { canRetry, isQuality } from "./retry.js";
+import type { Planning } from "./state.js";
+
+function change(run: RunDraft, fields: Partial<Planning>): void {
+  run.planning = { ...run.planning, ...fields };
+}
+
+function planQueued(run: RunDraft, event: RunEvent<"plan.queued">): void {
+  const { attempt, retry, issues, after } = event;
+  change(run, { status: "asked", attempt, retries: retry, issues, after });
+}
+
+function planProposed(run: RunDraft, { plan }: RunEvent<"plan.proposed">): void {
+  change(run, { status: "proposed", proposal: plan });
+}
+
+function planFailed(run: RunDraft, { fault }: RunEvent<"plan.failed">): void {
+  const status = canRetry(fault, run.planning.retries, run.limits) || isQuality(fault) ? "unanswered" : "stalled";
+  change(run, { status, fault });
+  if (fault.scope === "run") run.halt = { reason: fault.pause, message: fault.message };
+}
+
+function planRejected(run: RunDraft, { issues }: RunEvent<"plan.rejected">): void {
+  change(run, { status: "needed", issues: [...issues], after: null, proposal: null, retries: 0 });
+}
+
+function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
+  const { goal, tasks, answer, changes, warnings } = event;
+  const plan: AcceptedPlan = { goal, tasks, answer, changes, warnings };
+  run.plan = plan;
+  run.status = "running";
+  change(run, { status: "done", proposal: null, fault: null });
+  const dependents = dependentsOf(tasks);
+  const priorities = startPriorities(tasks, dependents);
+  run.dependents = dependents;
+  run.open = tasks.length;
+  for (const task of tasks) {
+    const state: TaskDraft = {
+      task,
+      status: task.dependsOn.length === 0 ? "ready" : "waiting",
+      tier: task.tier,
+      nextReason: "first",
+      attempts: [],
+      retries: 0,
+      repairs: 0,
+      reviewRepairs: 0,
+      refusals: 0,
+      awaitsReview: false,
+      waitingOn: task.dependsOn.length,
+      blockedBy: null,
+      flag: null,
+      resolution: null,
+      acceptedBy: null,
+      blamed: [],
+      reason: "",
+      priority: priorities.get(task.id) ?? 1,
+      listed: false,
+    };
+    run.tasks.set(task.id, state);
+    if (state.status === "ready") enlist(run, state);
+  }
+}
+
+/** After a pause, a planner that could not be reached is asked again. */
+function resume(run: RunDraft): void {
+  if (run.planning.status === "stalled") change(run, { status: "needed", retries: 0, fault: null });
+}
+
+/** How the events about the plan change a run. */
+export const evolvePlanning: {
+  readonly events: {
+    readonly "plan.queued": typeof planQueued;
+    readonly "plan.proposed": typeof planProposed;
+    readonly "plan.failed": typeof planFailed;
+    readonly "plan.rejected": typeof planRejected;
+    readonly "plan.accepted": typeof planAccepted;
+  };
+  readonly resume: (run: RunDraft) => void;
+} = {
+  events: {
+    "plan.queued": planQueued,
+    "plan.proposed": planProposed,
+    "plan.failed": planFailed,
+    "plan.rejected": planRejected,
+    "plan.accepted": planAccepted,
+  },
+  resume,
+};

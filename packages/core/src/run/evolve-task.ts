@@ -1,0 +1,124 @@
+import { evolveAttempt } from "./evolve-attempt.js";
+import { enlist, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
+import type { RunEvent } from "./events.js";
+import { reopen } from "./reopen.js";
+
+function accepted(run: RunDraft, { taskId, by }: RunEvent<"task.accepted">): void {
+  const task = taskOf(run, taskId);
+  task.status = "accepted";
+  task.acceptedBy = by;
+  run.open -= 1;
+  for (const id of run.dependents.get(taskId) ?? []) {
+    const dependent = taskOf(run, id);
+    dependent.waitingOn -= 1;
+    if (dependent.waitingOn === 0 && dependent.status === "waiting") {
+      dependent.status = "ready";
+      enlist(run, dependent);
+    }
+  }
+}
+
+function escalated(run: RunDraft, { taskId, to }: RunEvent<"task.escalated">): void {
+  const task = taskOf(run, taskId);
+  task.tier = to;
+  task.nextReason = "escalation";
+  task.repairs = 0;
+  toStart(run, task);
+}
+
+/** To the start, or back to waiting when what it needs was itself taken back meanwhile. */
+function toStart(run: RunDraft, task: TaskDraft): void {
+  task.status = task.waitingOn > 0 ? "waiting" : "ready";
+  if (task.status === "ready") enlist(run, task);
+}
+
+function blamed(run: RunDraft, { taskId, by, reason }: RunEvent<"task.blamed">): void {
+  taskOf(run, by).blamed = [...taskOf(run, by).blamed, taskId];
+  reopen(run, taskId, reason);
+}
+
+function flagged(run: RunDraft, { taskId, cause, reason }: RunEvent<"task.flagged">): void {
+  const task = taskOf(run, taskId);
+  task.status = "flagged";
+  task.flag = { cause, reason };
+}
+
+function resolved(run: RunDraft, { taskId, resolution, reason }: RunEvent<"task.resolved">): void {
+  const task = taskOf(run, taskId);
+  task.status = "resolved";
+  task.flag = null;
+  task.resolution = resolution;
+  task.reason = reason;
+  if (resolution.action === "answer") {
+    evolveAttempt.byPerson(task, resolution.output);
+    run.underWay += 1;
+  } else if (resolution.action === "rerun") {
+    task.tier = resolution.tier;
+    task.nextReason = "person";
+    task.repairs = 0;
+    toStart(run, task);
+  } else enlist(run, task);
+}
+
+function failed(run: RunDraft, { taskId, reason }: RunEvent<"task.failed">): void {
+  const task = taskOf(run, taskId);
+  task.status = "failed";
+  task.reason = reason;
+  run.open -= 1;
+  block(run, taskId);
+}
+
+function skipped(run: RunDraft, { taskId, dueTo }: RunEvent<"task.skipped">): void {
+  const task = taskOf(run, taskId);
+  task.status = "skipped";
+  task.blockedBy = dueTo;
+  run.open -= 1;
+  block(run, taskId);
+}
+
+function block(run: RunDraft, taskId: string): void {
+  for (const id of run.dependents.get(taskId) ?? []) {
+    const dependent = taskOf(run, id);
+    if (dependent.status !== "waiting") continue;
+    dependent.status = "blocked";
+    dependent.blockedBy = taskId;
+    enlist(run, dependent);
+  }
+}
+
+/** After a pause, what could not be had is asked for again. */
+function resume(run: RunDraft): void {
+  for (const task of run.tasks.values()) {
+    if (task.status !== "stalled") continue;
+    task.retries = 0;
+    task.status = task.awaitsReview ? "checked" : "ready";
+    if (!task.awaitsReview) task.nextReason = "retry";
+    enlist(run, task);
+  }
+}
+
+/** How the events about tasks and their attempts change a run. */
+export const evolveTask: {
+  readonly events: (typeof evolveAttempt)["events"] & {
+    readonly "task.accepted": typeof accepted;
+    readonly "task.escalated": typeof escalated;
+    readonly "task.blamed": typeof blamed;
+    readonly "task.flagged": typeof flagged;
+    readonly "task.resolved": typeof resolved;
+    readonly "task.failed": typeof failed;
+    readonly "task.skipped": typeof skipped;
+  };
+  readonly resume: (run: RunDraft) => void;
+} = {
+  events: {
+    ...evolveAttempt.events,
+    "task.accepted": accepted,
+    "task.escalated": escalated,
+    "task.blamed": blamed,
+    "task.flagged": flagged,
+    "task.resolved": resolved,
+    "task.failed": failed,
+    "task.skipped": skipped,
+  },
+  resume,
+};

@@ -1,0 +1,61 @@
+import { type RunDraft, trimAgenda } from "./draft.js";
+import type { EventType, RunEvent } from "./events.js";
+import { evolvePlanning } from "./evolve-planning.js";
+import { evolveTask } from "./evolve-task.js";
+import { noteCall, settleCall } from "./ledger.js";
+import type { RunState } from "./state.js";
+
+type Evolvers = { readonly [E in EventType]: (run: RunDraft, event: RunEvent<E>) => void };
+
+const evolvers: Evolvers = {
+  "run.submitted": (run, { runId, goal, team, limits, plan, planOnly }) => {
+    run.runId = runId;
+    run.goal = goal;
+    run.team = team;
+    run.limits = limits;
+    run.plan = plan;
+    run.planOnly = planOnly;
+  },
+  "call.sent": (run, event) => noteCall(run.ledger, event),
+  "call.answered": (run, { callId, usage, costMicroUsd }) => settleCall(run.ledger, callId, usage, costMicroUsd),
+  "call.failed": (run, { callId, usage, costMicroUsd }) => settleCall(run.ledger, callId, usage, costMicroUsd),
+  "run.paused": (run, { reason, message }) => {
+    run.status = "paused";
+    run.halt = { reason, message };
+  },
+  "run.resumed": (run) => {
+    run.status = run.planning.status === "done" ? "running" : "planning";
+    run.halt = null;
+    evolvePlanning.resume(run);
+    evolveTask.resume(run);
+  },
+  "run.completed": (run, { answer }) => {
+    run.status = "completed";
+    run.answer = answer;
+  },
+  "run.failed": (run, { reason }) => {
+    run.status = "failed";
+    run.ending = reason;
+  },
+  "run.cancelled": (run, { reason }) => {
+    run.status = "cancelled";
+    run.ending = reason;
+  },
+  ...evolvePlanning.events,
+  ...evolveTask.events,
+};
+
+/**
+ * The state after one more event.
+ *
+ * Takes over `state`: only what it returns may be used afterwards. The same events always give the same
+ * state; nothing else is looked at.
+ */
+export function evolve(state: RunState, event: RunEvent): RunState {
+  const run = state as RunDraft;
+  const evolver = evolvers[event.type] as (run: RunDraft, event: RunEvent) => void;
+  evolver(run, event);
+  trimAgenda(run);
+  run.seq = event.seq + 1;
+  return run;
+}

@@ -1,0 +1,195 @@
+import type { AcceptedPlan, Task } from "../plan/plan.js";
+import type { CriterionFinding, Problem } from "../ports/agents.js";
+import type { TeamData } from "../team.js";
+import type { Confidence } from "./confidence.js";
+import type { FlagCause, Resolution } from "./events.js";
+import type { FailedOutcome, Fault, Outcome, PauseReason } from "./fault.js";
+import type { JsonValue } from "./json.js";
+import { emptyLedger, type Ledger } from "./ledger.js";
+import type { Limits } from "./limits.js";
+import type { AttemptReason } from "./route.js";
+
+/** Where a run stands. */
+export type RunStatus = "planning" | "running" | "paused" | "completed" | "failed" | "cancelled";
+
+/**
+ * Where a task stands.
+ *
+ * `waiting`: something it depends on is not accepted. `ready`: it may start. `queued`: waiting for a slot.
+ * `executing`, `checking`, `reviewing`: under way. `checked`, `reviewed`, `unanswered`: something came back,
+ * and the core decides next. `stalled`: no answer could be had; it waits with the run. `blamed`: a reviewer
+ * downstream holds its accepted output responsible. `flagged`: a person decides. `resolved`: a person decided,
+ * and the core acts next. `blocked`: something it depends on failed. `accepted`, `failed`, `skipped`: settled.
+ */
+export type TaskStatus =
+  | "waiting"
+  | "ready"
+  | "queued"
+  | "executing"
+  | "checking"
+  | "checked"
+  | "reviewing"
+  | "reviewed"
+  | "unanswered"
+  | "stalled"
+  | "blamed"
+  | "flagged"
+  | "resolved"
+  | "blocked"
+  | "accepted"
+  | "failed"
+  | "skipped";
+
+/** One execution of a task at one tier, and what became of it. */
+export interface Attempt {
+  /** Counted from 1 over all tiers. */
+  readonly number: number;
+  readonly tier: string;
+  readonly reason: AttemptReason;
+  /** `null` until it is answered. */
+  readonly outcome: Outcome | null;
+  readonly output: JsonValue;
+  /** `null` until it is answered, and for an output a person gave. */
+  readonly confidence: Confidence | null;
+  readonly because: string;
+  readonly unverified: readonly string[];
+  readonly fault: Fault | null;
+  /** What the checks found; `null` before they ran. */
+  readonly issues: readonly string[] | null;
+  readonly repairable: boolean;
+  readonly reviewTier: string | null;
+  readonly verdict: "accept" | "rerun" | "blame" | null;
+  readonly verdictReason: string;
+  readonly criteria: readonly CriterionFinding[];
+  readonly problems: readonly Problem[];
+  readonly blame: string | null;
+  /** Who made the output. */
+  readonly by: "executor" | "person";
+}
+
+/** A task and everything that happened to it. */
+export interface TaskState {
+  readonly task: Task;
+  readonly status: TaskStatus;
+  /** The tier of the present or next attempt. */
+  readonly tier: string;
+  /** Why the next attempt will be made. */
+  readonly nextReason: AttemptReason;
+  readonly attempts: readonly Attempt[];
+  /** How often the present attempt, or its review, was asked for again because no answer came. */
+  readonly retries: number;
+  /** Repairs made at the present tier. */
+  readonly repairs: number;
+  /** Repairs of the present attempt's review. */
+  readonly reviewRepairs: number;
+  readonly refusals: number;
+  /** Whether what is missing is a review. */
+  readonly awaitsReview: boolean;
+  /** How many of its dependencies are not accepted. */
+  readonly waitingOn: number;
+  /** The failed task that blocks it. */
+  readonly blockedBy: string | null;
+  readonly flag: { readonly cause: FlagCause; readonly reason: string } | null;
+  readonly resolution: Resolution | null;
+  readonly acceptedBy: "reviewer" | "person" | null;
+  /** The inputs this task's reviewers have blamed; each is blamed once. */
+  readonly blamed: readonly string[];
+  /** Why it failed, is blamed, or was settled as it was by a person. */
+  readonly reason: string;
+  /** Larger starts first. */
+  readonly priority: number;
+  /** Whether it stands on the run's agenda. */
+  readonly listed: boolean;
+}
+
+/** Where the planning stands. */
+export interface Planning {
+  readonly status: "needed" | "asked" | "proposed" | "unanswered" | "stalled" | "done";
+  readonly attempt: number;
+  readonly retries: number;
+  readonly issues: readonly string[];
+  readonly after: FailedOutcome | null;
+  readonly proposal: JsonValue;
+  readonly fault: Fault | null;
+}
+
+/** A run at one moment: the fold of its log. Tasks are in the order of the plan. */
+export interface RunState {
+  readonly runId: string;
+  readonly goal: string;
+  /** Whether the run ends once its plan stands. */
+  readonly planOnly: boolean;
+  readonly status: RunStatus;
+  readonly team: TeamData;
+  readonly limits: Limits;
+  readonly planning: Planning;
+  readonly plan: AcceptedPlan | null;
+  readonly tasks: ReadonlyMap<string, TaskState>;
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
+  /** Why it is paused, or must pause as soon as the core is asked. */
+  readonly halt: { readonly reason: PauseReason; readonly message: string } | null;
+  readonly answer: JsonValue;
+  /** Why it failed or was cancelled. */
+  readonly ending: string;
+  readonly ledger: Ledger;
+  /** How many events were folded. */
+  readonly seq: number;
+  /** Tasks on which the core has to decide, oldest first from `agendaStart`; some may be out of date. */
+  readonly agenda: readonly string[];
+  readonly agendaStart: number;
+  /** Tasks that something is under way for. */
+  readonly underWay: number;
+  /** Tasks not yet accepted, failed or skipped. */
+  readonly open: number;
+}
+
+const NO_LIMITS: Limits = {
+  maxTasks: 0,
+  maxEdges: 0,
+  maxDepth: 0,
+  maxTopTierShare: 0,
+  maxRetries: 0,
+  maxRepairs: 0,
+  maxOutputBytes: 0,
+};
+
+const NO_TEAM: TeamData = {
+  ladder: [],
+  models: {},
+  planner: { tier: "", instructions: "" },
+  executors: {},
+  reviewer: { policy: "balanced", instructions: "", auditShare: 0 },
+};
+
+/** The state before the first event. */
+export function initialState(): RunState {
+  return {
+    runId: "",
+    goal: "",
+    planOnly: false,
+    status: "planning",
+    team: NO_TEAM,
+    limits: NO_LIMITS,
+    planning: {
+      status: "needed",
+      attempt: 0,
+      retries: 0,
+      issues: [],
+      after: null,
+      proposal: null,
+      fault: null,
+    },
+    plan: null,
+    tasks: new Map(),
+    dependents: new Map(),
+    halt: null,
+    answer: null,
+    ending: "",
+    ledger: emptyLedger(),
+    seq: 0,
+    agenda: [],
+    agendaStart: 0,
+    underWay: 0,
+    open: 0,
+  };
+}

@@ -1,0 +1,130 @@
+import PQueue from "p-queue";
+import type { Clock } from "../ports/clock.js";
+import { ReadyHeap, type Waiting } from "./ready-heap.js";
+
+/** How many pieces of work may be under way at once. */
+export interface LaneLimits {
+  /** Over all lanes together. */
+  readonly total: number;
+  /** By lane. A lane that is not named may use the whole. */
+  readonly byLane: ReadonlyMap<string, number>;
+}
+
+interface Lane {
+  readonly queue: PQueue;
+  readonly waiting: ReadyHeap;
+  readonly limit: number;
+  running: number;
+  /** What may run now: less than the limit for a while after the provider asked for patience. */
+  allowed: number;
+  /** Holds under way; a lane that is held starts nothing. */
+  holds: number;
+}
+
+/**
+ * The lanes that work runs in: one for each tier, with a limit of its own and one over all.
+ *
+ * Deals with: who may start now, most urgent first; giving a slot back only when the work has really stopped;
+ * holding a lane back. Does not deal with: what the work is, or when it is worth doing. Each lane is a p-queue
+ * that is handed only what may run at once, so that work in line can still change places or be dropped.
+ */
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #limits: LaneLimits;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #onIdle: () => void;
+  #running = 0;
+  #paused = false;
+
+  constructor(limits: LaneLimits, clock: Clock, signal: AbortSignal, onIdle: () => void) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#onIdle = onIdle;
+  }
+
+  /** How many pieces of work are under way. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Puts work in line; it starts as soon as its lane and the whole have room. */
+  add(name: string, waiting: Waiting): void {
+    this.#lane(name).waiting.push(waiting);
+    this.#start();
+  }
+
+  /** Starts nothing more until `resume`. What is under way goes on. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#start();
+  }
+
+  /** Drops what waits. What is under way goes on. */
+  clear(): void {
+    for (const lane of this.#lanes.values()) lane.waiting.clear();
+  }
+
+  /** Starts nothing in this lane for a while, then one piece of work, and twice as many after each success. */
+  hold(name: string, ms: number): void {
+    const lane = this.#lane(name);
+    lane.allowed = 1;
+    lane.holds += 1;
+    void this.#clock.sleep(ms, this.#signal).then(() => {
+      lane.holds -= 1;
+      this.#start();
+    });
+  }
+
+  /** Notes that the provider answered work of this lane. */
+  succeeded(name: string): void {
+    const lane = this.#lane(name);
+    if (lane.holds === 0 && lane.allowed < lane.limit) lane.allowed = Math.min(lane.limit, lane.allowed * 2);
+  }
+
+  #lane(name: string): Lane {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const limit = Math.min(this.#limits.byLane.get(name) ?? this.#limits.total, this.#limits.total);
+    const lane: Lane = {
+      queue: new PQueue({ concurrency: limit }),
+      waiting: new ReadyHeap(),
+      limit,
+      running: 0,
+      allowed: limit,
+      holds: 0,
+    };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #start(): void {
+    while (!this.#paused && this.#running < this.#limits.total) {
+      const lane = this.#mostUrgent();
+      const next = lane?.waiting.pop();
+      if (lane === undefined || next === undefined) return;
+      this.#running += 1;
+      lane.running += 1;
+      void lane.queue.add(next.work).then(() => {
+        this.#running -= 1;
+        lane.running -= 1;
+        this.#start();
+        if (this.#running === 0) this.#onIdle();
+      });
+    }
+  }
+
+  #mostUrgent(): Lane | undefined {
+    let best: Lane | undefined;
+    for (const lane of this.#lanes.values()) {
+      if (lane.waiting.size === 0 || lane.holds > 0 || lane.running >= lane.allowed) continue;
+      if (best === undefined || lane.waiting.urgency > best.waiting.urgency) best = lane;
+    }
+    return best;
+  }
+}

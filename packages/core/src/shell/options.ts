@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { DeclarationError, got, quoted } from "../errors.js";
+import type { Agents } from "../ports/agents.js";
+import type { Check } from "../ports/check.js";
+import type { Clock } from "../ports/clock.js";
+import type { IdSource } from "../ports/ids.js";
+import type { RunStore } from "../ports/run-store.js";
+import type { RunEvent } from "../run/events.js";
+import { DEFAULT_LIMITS, type Limits, limitsSchema } from "../run/limits.js";
+import type { Team } from "../team.js";
+
+/** What outputs must be, by name of a role or id of a task. */
+export interface Expectations<Name extends string = string> {
+  /** The schema an output must fit; the executor is asked for JSON of that form. */
+  readonly outputs?: { readonly [Key in Name]?: z.ZodType };
+  /** Free checks, made in order before any review. */
+  readonly checks?: { readonly [Key in Name]?: readonly Check[] };
+}
+
+/** What `createOrchestrator` is given. */
+export interface OrchestratorOptions<T extends string = string, R extends string = string>
+  extends Expectations<R> {
+  readonly agents: Agents;
+  /** @default the agents' own */
+  readonly team?: Team<T, R>;
+  /** Calls under way at once, over all tiers; for each run. @default 8 */
+  readonly concurrency?: number;
+  /** Calls under way at once, by tier. @default as many as `concurrency` */
+  readonly tierConcurrency?: { readonly [Tier in T]?: number };
+  /** Checks that wait for something, such as a command, under way at once. @default 2 */
+  readonly checkConcurrency?: number;
+  readonly limits?: Partial<Limits>;
+  /** @default in memory */
+  readonly store?: RunStore;
+  /** @default the machine's */
+  readonly clock?: Clock;
+  /** @default random */
+  readonly ids?: IdSource;
+  /** Texts that must not be recorded, such as the API key. @default none */
+  readonly secrets?: readonly string[];
+  /** Hears what a listener threw. @default it is thrown where no one catches it, so that the bug is seen */
+  readonly onListenerError?: (error: unknown, event: RunEvent) => void;
+}
+
+/** What `submit` is given besides the goal or the plan; by task id. */
+export type SubmitOptions = Expectations;
+
+const KEYS: readonly (keyof OrchestratorOptions)[] = [
+  "agents",
+  "team",
+  "concurrency",
+  "tierConcurrency",
+  "checkConcurrency",
+  "outputs",
+  "checks",
+  "limits",
+  "store",
+  "clock",
+  "ids",
+  "secrets",
+  "onListenerError",
+];
+
+/** Options that were checked and completed. */
+export interface CheckedOptions {
+  readonly team: Team;
+  readonly concurrency: number;
+  readonly tierConcurrency: ReadonlyMap<string, number>;
+  readonly checkConcurrency: number;
+  readonly limits: Limits;
+}
+
+/**
+ * Checks what cannot be left to the compiler, and fills in the defaults.
+ *
+ * @throws DeclarationError (`OPTIONS_INVALID`) with everything that is wrong, each in a line.
+ */
+export function checkOptions(options: OrchestratorOptions): CheckedOptions {
+  const issues: string[] = unknownKeys(options);
+  const team = options.team ?? options.agents?.defaultTeam;
+  if (options.agents === undefined) issues.push("Expected `agents`, got none. Pass `agents: claudeAgents()`.");
+  else if (team === undefined) {
+    issues.push("Expected `team`, since these agents bring none of their own. Declare one with `defineTeam`.");
+  }
+  const { concurrency = 8, checkConcurrency = 2, tierConcurrency = {} } = options;
+  issues.push(...checkCount("concurrency", concurrency), ...checkCount("checkConcurrency", checkConcurrency));
+  for (const [tier, limit] of Object.entries(tierConcurrency as Record<string, number>)) {
+    issues.push(...checkCount(`tierConcurrency.${tier}`, limit));
+    if (team !== undefined && !team.ladder.includes(tier)) {
+      issues.push(`Expected \`tierConcurrency\` to name tiers of the ladder (${quoted(team.ladder)}), got ${got(tier)}.`);
+    }
+  }
+  issues.push(...checkExpectations(options, Object.keys(team?.executors ?? {}), "roles"));
+  const limits = limitsSchema.safeParse({ ...DEFAULT_LIMITS, ...options.limits }, { reportInput: true });
+  if (!limits.success) {
+    for (const { path, message, input } of limits.error.issues) {
+      issues.push(`Expected \`limits.${path.join(".")}\` to be valid (${message}), got ${got(input)}.`);
+    }
+  }
+  if (issues.length > 0 || team === undefined || !limits.success) throw new DeclarationError("OPTIONS_INVALID", issues);
+  const byTier = new Map(Object.entries(tierConcurrency as Record<string, number>));
+  return { team, concurrency, tierConcurrency: byTier, checkConcurrency, limits: limits.data };
+}
+
+/** What is wrong with the names that outputs and checks are given for. */
+export function checkExpectations(
+  { outputs = {}, checks = {} }: Expectations,
+  known: readonly string[],
+  what: "roles" | "tasks",
+): string[] {
+  return [...Object.keys(outputs).map((name) => ["outputs", name]), ...Object.keys(checks).map((name) => ["checks", name])]
+    .filter(([, name]) => !known.includes(name as string))
+    .map(([option, name]) => `Expected \`${option}\` to name ${what} (${quoted(known)}), got ${got(name)}.`);
+}
+
+function unknownKeys(options: OrchestratorOptions): string[] {
+  return Object.keys(options)
+    .filter((key) => !KEYS.includes(key as keyof OrchestratorOptions))
+    .map((key) => `Expected the options to be ${quoted(KEYS)}, got ${got(key)}. Remove it, or correct its spelling.`);
+}
+
+function checkCount(name: string, value: unknown): string[] {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 10_000) return [];
+  return [`Expected \`${name}\` to be a whole number from 1 to 10000, got ${got(value)}.`];
+}

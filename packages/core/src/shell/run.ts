@@ -1,0 +1,225 @@
+import { got, OrchestrationError, quoted, RunError } from "../errors.js";
+import { hasEnded } from "../run/admits.js";
+import { type Census, takeCensus } from "../run/census.js";
+import { present } from "../run/draft.js";
+import type { EventType, Fact, Resolution, RunEvent } from "../run/events.js";
+import { isEventType, resolutionSchema } from "../run/event-schemas.js";
+import type { JsonValue } from "../run/json.js";
+import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
+import type { RunState } from "../run/state.js";
+import type { Runner } from "./runner.js";
+import type { Subscribers } from "./subscribers.js";
+
+/** What a completed run comes to. */
+export interface RunResult {
+  readonly runId: string;
+  readonly status: "completed";
+  /** The output of the task that gives the answer. */
+  readonly answer: JsonValue;
+  /** Every accepted output, by task id. */
+  readonly outputs: { readonly [taskId: string]: JsonValue };
+  readonly ledger: LedgerReport;
+  readonly census: Census;
+}
+
+/** What a run handle is made of. */
+interface RunParts {
+  readonly runner: Runner;
+  readonly subscribers: Subscribers;
+  /** Whether work is under way. */
+  readonly isBusy: () => boolean;
+  /** Tells work under way to stop. */
+  readonly abort: () => void;
+}
+
+/**
+ * A goal being pursued.
+ *
+ * Hear it with `on`, read it whole with `for await` (from event 0, however late), await it with `result()`.
+ * Not thenable: `await run` would wait for nothing.
+ */
+export class Run<T extends string = string, R extends string = string> {
+  readonly id: string;
+  readonly #runner: Runner;
+  readonly #subscribers: Subscribers;
+  readonly #isBusy: () => boolean;
+  readonly #abort: () => void;
+  #waiters: (() => void)[] = [];
+
+  /** @internal Runs are made by `orchestrator.submit`. */
+  constructor(id: string, { runner, subscribers, isBusy, abort }: RunParts) {
+    this.id = id;
+    this.#runner = runner;
+    this.#subscribers = subscribers;
+    this.#isBusy = isBusy;
+    this.#abort = abort;
+  }
+
+  /** The state now. Read it; it changes as the run goes on. */
+  get state(): RunState {
+    return this.#runner.state;
+  }
+
+  /** Everything recorded so far, oldest first. */
+  get log(): readonly RunEvent<EventType, T, R>[] {
+    return this.#runner.log as unknown as readonly RunEvent<EventType, T, R>[];
+  }
+
+  /** What was spent so far. */
+  get ledger(): LedgerReport {
+    return reportLedger(this.state.ledger);
+  }
+
+  /** How the tasks stand. */
+  get census(): Census {
+    return takeCensus(this.state);
+  }
+
+  /**
+   * Hears every event of a type from now on, until the returned function is called.
+   *
+   * Listeners hear what is recorded, in order, and may ask anything of the run; a promise they return is not
+   * awaited.
+   */
+  on<E extends EventType>(type: E, listener: (event: RunEvent<E, T, R>) => unknown): () => void {
+    if (!isEventType(type)) {
+      const message = `Expected the type of an event, such as "task.escalated", got ${got(type)}.`;
+      throw new OrchestrationError("LISTENER_INVALID", message);
+    }
+    return this.#subscribers.on(type, listener as unknown as (event: RunEvent) => unknown);
+  }
+
+  /** Every event from the first on; ends when the run has ended, or is paused and nobody has resumed it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent<EventType, T, R>, void, undefined> {
+    for (let next = 0; ; ) {
+      const event = this.log[next];
+      if (event !== undefined) {
+        next += 1;
+        yield event;
+      } else if (this.#isAtRest()) return;
+      else await this.#change();
+    }
+  }
+
+  /**
+   * The answer, with what it cost.
+   *
+   * @throws RunError when the run failed, was cancelled, stopped, or is paused with nothing under way. A
+   *   paused run goes on after `resolve` or `resume`; call `result` again then.
+   */
+  async result(): Promise<RunResult> {
+    while (!this.#isAtRest()) await this.#change();
+    const { state } = this;
+    if (this.#runner.broken !== undefined || state.status !== "completed") throw this.#error();
+    const outputs = [...state.tasks].flatMap(([id, task]) =>
+      task.status === "accepted" ? [[id, present(task).output] as const] : [],
+    );
+    return {
+      runId: this.id,
+      status: "completed",
+      answer: state.answer,
+      outputs: Object.fromEntries(outputs),
+      ledger: this.ledger,
+      census: this.census,
+    };
+  }
+
+  /** Ends the run. Nothing new is asked; what is under way is aborted, and what it cost is recorded. */
+  async cancel(reason: string): Promise<void> {
+    if (hasEnded(this.state)) return;
+    await this.#runner.ask((state) => (hasEnded(state) ? [] : [{ type: "run.cancelled", reason }]));
+    this.#abort();
+  }
+
+  /**
+   * Settles a flagged task: takes its draft, supplies an answer (which is checked like any other), re-runs it
+   * at a tier that is not lower, or gives it up. Resumes a run that waited for it.
+   *
+   * @throws OrchestrationError when the task is unknown, not flagged, or cannot be settled that way.
+   */
+  async resolve(taskId: string, resolution: Resolution<T>, reason = ""): Promise<void> {
+    await this.#runner.ask((state) => {
+      assertResolvable(state, taskId, resolution);
+      const resolved: Fact = { type: "task.resolved", taskId, resolution, reason };
+      const waits = state.status === "paused" && state.halt?.reason === "person";
+      return waits ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
+    });
+  }
+
+  /** Goes on after a pause: asks again for what could not be had. Nothing happens unless it is paused. */
+  async resume(): Promise<void> {
+    await this.#runner.ask(({ status }) => (status === "paused" ? [{ type: "run.resumed", by: "caller" }] : []));
+  }
+
+  /** @internal Called when something was recorded or came to rest. */
+  changed(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  #isAtRest(): boolean {
+    if (this.#isBusy()) return false;
+    if (this.#runner.broken !== undefined) return true;
+    return this.#runner.resting && (this.state.status === "paused" || hasEnded(this.state));
+  }
+
+  #error(): RunError<RunState, LedgerReport> {
+    const { id, state, ledger } = this;
+    const { broken } = this.#runner;
+    const run = { runId: id, state, ledger };
+    if (broken !== undefined) {
+      const cause = broken.cause instanceof Error ? broken.cause.message : String(broken.cause);
+      const message = `Run "${id}" stopped at event ${state.seq}, and recorded nothing after it: ${cause}`;
+      return new RunError("RUN_STOPPED", message, { ...run, cause: broken.cause });
+    }
+    const { accepted, tasks } = this.census;
+    const done = `${accepted} of ${tasks} tasks accepted, ${ledger.usd.toFixed(6)} USD spent`;
+    if (state.status === "paused") {
+      const { reason, message } = state.halt ?? { reason: "person", message: "" };
+      const how = reason === "person" ? "" : " Then go on with `run.resume()`.";
+      return new RunError("RUN_PAUSED", `Run "${id}" is paused (${reason}): ${message} (${done}).${how}`, run);
+    }
+    if (state.status === "cancelled") {
+      return new RunError("RUN_CANCELLED", `Run "${id}" was cancelled: ${state.ending} (${done}).`, run);
+    }
+    const code = state.planning.status === "done" ? "RUN_FAILED" : "PLANNING_FAILED";
+    return new RunError(code, `Run "${id}" failed: ${state.ending} (${done}).`, run);
+  }
+}
+
+function assertResolvable(state: RunState, taskId: string, resolution: Resolution): void {
+  if (!resolutionSchema.safeParse(resolution).success) {
+    const message =
+      `Expected a resolution such as \`{ action: "accept" }\`, \`{ action: "answer", output }\`, ` +
+      `\`{ action: "rerun", tier }\` or \`{ action: "give_up" }\`, got ${got(resolution)}.`;
+    throw new OrchestrationError("RESOLUTION_INVALID", message);
+  }
+  const task = state.tasks.get(taskId);
+  if (task === undefined) {
+    const message = `Run "${state.runId}" has no task ${got(taskId)}. Its tasks: ${quoted(state.tasks.keys())}.`;
+    throw new OrchestrationError("TASK_UNKNOWN", message);
+  }
+  if (task.status !== "flagged" || hasEnded(state)) {
+    const standing = hasEnded(state) ? `its run has ended (${state.status})` : `it is ${task.status}`;
+    const message = `Expected task "${taskId}" to be flagged for a person, but ${standing}. Only a flagged task can be settled.`;
+    throw new OrchestrationError("TASK_NOT_FLAGGED", message);
+  }
+  if (resolution.action === "accept" && present(task)?.outcome !== "ok") {
+    const message = `Task "${taskId}" has no draft to accept: its last attempt brought no output. Supply an answer, re-run it or give it up.`;
+    throw new OrchestrationError("RESOLUTION_INVALID", message);
+  }
+  if (resolution.action === "rerun") assertNotLower(state, taskId, task.tier, resolution.tier);
+}
+
+function assertNotLower(state: RunState, taskId: string, from: string, to: string): void {
+  const { ladder } = state.team;
+  if (ladder.indexOf(to) >= ladder.indexOf(from)) return;
+  const open = ladder.slice(ladder.indexOf(from));
+  const message = `Expected task "${taskId}" to be re-run at one of ${quoted(open)}, got ${got(to)}. A task never goes down.`;
+  throw new OrchestrationError("RESOLUTION_INVALID", message);
+}

@@ -1,0 +1,223 @@
+import { z } from "zod";
+import { DeclarationError, got, quoted } from "./errors.js";
+import { DEFAULT_LADDER, type DefaultTier, topTier } from "./ladder.js";
+import type { ErrorCost } from "./run/confidence.js";
+import { REVIEW_POLICIES, type ReviewPolicy, type ReviewPolicyName } from "./run/review-policy.js";
+import type { Effort } from "./run/route.js";
+
+/** A model id, or a model id with the effort to ask of it. */
+export type ModelMapping = string | { readonly model: string; readonly effort?: Effort };
+
+/** How a named kind of worker is declared. */
+export interface RoleDeclaration<T extends string> {
+  /** Where its tasks start unless the plan says otherwise. */
+  readonly tier: T;
+  /** What it is told, always. */
+  readonly instructions?: string;
+  /** The lowest tier a plan may start it at. @default the lowest of the ladder */
+  readonly minTier?: T;
+  /** The highest tier it may ever reach; beyond it, a person decides. @default the top of the ladder */
+  readonly maxTier?: T;
+  /** Pins the error cost of its tasks, whatever the planner says. */
+  readonly errorCost?: ErrorCost;
+}
+
+/** What `defineTeam` is given. */
+export interface TeamDeclaration<T extends string, R extends string> {
+  /** The tiers, cheapest first. @default ["haiku", "sonnet", "opus"] */
+  readonly ladder?: readonly T[];
+  /** One model for every tier of the ladder. */
+  readonly models: { readonly [Tier in T]: ModelMapping };
+  readonly planner: { readonly tier: NoInfer<T>; readonly instructions?: string };
+  readonly executors: { readonly [Role in R]: RoleDeclaration<NoInfer<T>> };
+  readonly reviewer?: {
+    /** @default "balanced" */
+    readonly policy?: ReviewPolicyName | ReviewPolicy;
+    readonly instructions?: string;
+    /**
+     * The share, from 0 to 1, of outputs with confidence `high` that get a reviewer one tier above the one
+     * the policy asks for.
+     * @default 0.1
+     */
+    readonly auditShare?: number;
+  };
+}
+
+/** A role of a team, complete. */
+export interface Role<T extends string = string> {
+  readonly tier: T;
+  readonly instructions: string;
+  readonly minTier: T;
+  readonly maxTier: T;
+  readonly errorCost: ErrorCost | null;
+}
+
+/** A team without its type parameters: what the log keeps and the agents are given. */
+export interface TeamData {
+  readonly ladder: readonly string[];
+  readonly models: { readonly [tier: string]: { readonly model: string; readonly effort: Effort | null } };
+  readonly planner: { readonly tier: string; readonly instructions: string };
+  readonly executors: { readonly [role: string]: Role };
+  readonly reviewer: {
+    readonly policy: ReviewPolicyName | "custom";
+    readonly instructions: string;
+    readonly auditShare: number;
+  };
+}
+
+/** A declared team: the ladder, its models, the roles and the reviewer. Validated, frozen, inert. */
+export interface Team<T extends string = string, R extends string = string> extends TeamData {
+  readonly ladder: readonly T[];
+  readonly models: {
+    readonly [Tier in T]: { readonly model: string; readonly effort: Effort | null };
+  } & TeamData["models"];
+  readonly planner: { readonly tier: T; readonly instructions: string };
+  readonly executors: { readonly [Name in R]: Role<T> } & TeamData["executors"];
+  /** The review policy in force; the log keeps its name only. */
+  readonly reviewPolicy: ReviewPolicyName | ReviewPolicy;
+}
+
+const effort = z.enum(["low", "medium", "high", "xhigh", "max"]);
+const name = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _, at most 64");
+const instructions = z.string().max(100_000);
+const model = z.string().min(1).max(256);
+
+const declarationSchema = z.strictObject({
+  ladder: z.array(name).min(1).max(10).optional(),
+  models: z.record(z.string(), z.union([model, z.strictObject({ model, effort: effort.optional() })])),
+  planner: z.strictObject({ tier: z.string(), instructions: instructions.optional() }),
+  executors: z.record(
+    name,
+    z.strictObject({
+      tier: z.string(),
+      instructions: instructions.optional(),
+      minTier: z.string().optional(),
+      maxTier: z.string().optional(),
+      errorCost: z.enum(["low", "high"]).optional(),
+    }),
+  ),
+  reviewer: z
+    .strictObject({
+      policy: z.union([z.enum(REVIEW_POLICIES), z.custom<ReviewPolicy>((v) => typeof v === "function")]).optional(),
+      instructions: instructions.optional(),
+      auditShare: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
+});
+
+type Declaration = z.infer<typeof declarationSchema>;
+
+/**
+ * Declares a team.
+ *
+ * @throws DeclarationError (`TEAM_INVALID`) with everything that is wrong, each in a line.
+ */
+export function defineTeam<const T extends string = DefaultTier, const R extends string = string>(
+  declaration: TeamDeclaration<T, R>,
+): Team<T, R> {
+  const parsed = declarationSchema.safeParse(declaration, { reportInput: true });
+  if (!parsed.success) throw new DeclarationError("TEAM_INVALID", parsed.error.issues.map(toLine));
+  const ladder = parsed.data.ladder ?? DEFAULT_LADDER;
+  const issues = [...checkModels(parsed.data, ladder), ...checkTiers(parsed.data, ladder)];
+  if (issues.length > 0) throw new DeclarationError("TEAM_INVALID", issues);
+  return deepFreeze(complete(parsed.data, ladder)) as Team<T, R>;
+}
+
+function toLine(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length === 0 ? "the team" : `\`${issue.path.join(".")}\``;
+  if (issue.code === "unrecognized_keys") {
+    return `Expected ${where} to have no key ${quoted(issue.keys)}. Remove it, or correct its spelling.`;
+  }
+  const expected = issue.message.replace(/^Invalid (input|option|string|key in record): /, "").replace(/^Too /, "too ");
+  return `Expected ${where} to be valid (${expected}), got ${got(issue.input)}.`;
+}
+
+function checkModels(team: Declaration, ladder: readonly string[]): string[] {
+  const issues: string[] = [];
+  const twice = ladder.filter((tier, index) => ladder.indexOf(tier) !== index);
+  if (twice.length > 0) issues.push(`Expected \`ladder\` to name each tier once, got ${quoted(twice)} twice.`);
+  const missing = ladder.filter((tier) => !Object.hasOwn(team.models, tier));
+  if (missing.length > 0) {
+    issues.push(
+      `Expected \`models\` to map every tier of the ladder, got ${quoted(Object.keys(team.models)) || "none"}. ` +
+        `Add a model for ${quoted(missing)}.`,
+    );
+  }
+  const strangers = Object.keys(team.models).filter((tier) => !ladder.includes(tier));
+  if (strangers.length > 0) {
+    issues.push(
+      `Expected \`models\` to map only tiers of the ladder (${quoted(ladder)}), got ${quoted(strangers)}. ` +
+        "Remove the mapping, or add the tier to `ladder`.",
+    );
+  }
+  return issues;
+}
+
+function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
+  const issues: string[] = [];
+  const known = (where: string, tier: string | undefined): void => {
+    if (tier === undefined || ladder.includes(tier)) return;
+    issues.push(`Expected \`${where}\` to be a tier of the ladder (${quoted(ladder)}), got ${got(tier)}.`);
+  };
+  known("planner.tier", team.planner.tier);
+  if (Object.keys(team.executors).length === 0) {
+    issues.push("Expected `executors` to declare at least one role, got none. Add a role with a tier.");
+  }
+  for (const [role, { tier, minTier, maxTier }] of Object.entries(team.executors)) {
+    const before = issues.length;
+    known(`executors.${role}.tier`, tier);
+    known(`executors.${role}.minTier`, minTier);
+    known(`executors.${role}.maxTier`, maxTier);
+    if (issues.length > before) continue;
+    const order = [minTier ?? tier, tier, maxTier ?? tier].map((each) => ladder.indexOf(each));
+    if (order.some((position, index) => position < (order[index - 1] ?? 0))) {
+      issues.push(
+        `Expected \`executors.${role}\` to have minTier ≤ tier ≤ maxTier, ` +
+          `got ${quoted([minTier ?? tier, tier, maxTier ?? tier])}.`,
+      );
+    }
+  }
+  return issues;
+}
+
+function complete(team: Declaration, ladder: readonly string[]): Team {
+  const policy = team.reviewer?.policy ?? "balanced";
+  return {
+    ladder,
+    models: Object.fromEntries(
+      Object.entries(team.models).map(([tier, mapping]) => [
+        tier,
+        typeof mapping === "string"
+          ? { model: mapping, effort: null }
+          : { model: mapping.model, effort: mapping.effort ?? null },
+      ]),
+    ),
+    planner: { tier: team.planner.tier, instructions: team.planner.instructions ?? "" },
+    executors: Object.fromEntries(
+      Object.entries(team.executors).map(([role, given]) => [
+        role,
+        {
+          tier: given.tier,
+          instructions: given.instructions ?? "",
+          minTier: given.minTier ?? (ladder[0] as string),
+          maxTier: given.maxTier ?? topTier(ladder),
+          errorCost: given.errorCost ?? null,
+        },
+      ]),
+    ),
+    reviewer: {
+      policy: typeof policy === "function" ? "custom" : policy,
+      instructions: team.reviewer?.instructions ?? "",
+      auditShare: team.reviewer?.auditShare ?? 0.1,
+    },
+    reviewPolicy: policy,
+  };
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  }
+  return value;
+}
