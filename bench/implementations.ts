@@ -8,6 +8,7 @@ export type ImplementationName = keyof typeof loaders;
 // Loaded on demand: a fresh process that measures the base must not hold Terrace in memory as well.
 const loaders = {
   base: async () => (await import("./base.js")).runOnBase,
+  terrace: async () => (await import("./terrace.js")).runOnTerrace,
 };
 
 /** Whether a word given on the command line names an implementation. */

@@ -55,7 +55,7 @@ function readArguments() {
   const { values } = parseArgs({
     options: {
       json: { type: "boolean", default: false },
-      subject: { type: "string", default: "base" },
+      subject: { type: "string", default: "terrace" },
       only: { type: "string", default: "" },
     },
   });

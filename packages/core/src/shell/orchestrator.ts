@@ -75,7 +75,8 @@ function start(
     if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
   }
   const { run, runner } = assemble(options, checked, submitted);
-  runner.record({ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly });
+  // In the next turn, so that whoever subscribes to the run it is handed misses nothing.
+  queueMicrotask(() => runner.record({ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly }));
   return run;
 }
 
@@ -89,7 +90,7 @@ function assemble(
   const runId = ids.next("run");
   const controller = new AbortController();
   const { signal } = controller;
-  const rest = (): void => run.changed();
+  const rest = (): void => run.rested();
   const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
@@ -102,7 +103,7 @@ function assemble(
     perform: (event) => performer.perform(event),
     tell: (events) => {
       subscribers.tell(events);
-      run.changed();
+      run.recorded();
     },
     onRest: rest,
   });

@@ -9,7 +9,7 @@ import type { RunState, TaskState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
 import { agentFault, answerOf, oversize, withConfidence } from "./answers.js";
 import { type CheckReport, runChecks, type TaskChecks } from "./checks.js";
-import { journalFor } from "./journal.js";
+import { type CallOwner, RunJournal } from "./journal.js";
 import type { Lanes } from "./lanes.js";
 import { executeRequest, inputsOf, planRequest, reviewRequest } from "./requests.js";
 import type { Runner } from "./runner.js";
@@ -90,12 +90,12 @@ export class Performer {
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
-    const { runner, agents, ids, signal } = this.#options;
+    const { agents, signal } = this.#options;
     if (this.#isOver()) return;
     const { attempt } = event;
     const { tier } = event.route;
     const owner = { purpose: "plan", tier, role: "planner", taskId: null, attempt } as const;
-    const request = planRequest(this.#state, event, { signal, calls: journalFor(runner, ids, owner) });
+    const request = planRequest(this.#state, event, { signal, calls: this.#journal(owner) });
     const answer = await answerOf(() => agents.plan(request));
     this.#settle(tier, answer, {
       ok: (plan) => ({ type: "plan.proposed", attempt, plan: plan as JsonValue }),
@@ -104,7 +104,7 @@ export class Performer {
   }
 
   async #execute(event: RunEvent<"attempt.queued">): Promise<void> {
-    const { runner, agents, ids, signal, checksOf } = this.#options;
+    const { runner, agents, signal, checksOf } = this.#options;
     const { taskId, attempt } = event;
     const { tier } = event.route;
     const task = this.#task(taskId);
@@ -112,7 +112,7 @@ export class Performer {
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
     runner.record({ type: "attempt.started", taskId, attempt });
     const owner = { purpose: "execute", tier, role: event.role, taskId, attempt } as const;
-    const parts = { signal, calls: journalFor(runner, ids, owner) };
+    const parts = { signal, calls: this.#journal(owner) };
     const request = executeRequest(this.#state, task, event, checksOf(task).schema, parts);
     const answer = await answerOf(() => agents.execute(request));
     this.#settle(tier, answer, {
@@ -125,6 +125,10 @@ export class Performer {
       },
       failed: (fault) => ({ type: "attempt.failed", taskId, attempt, fault }),
     });
+  }
+
+  #journal(owner: CallOwner): RunJournal {
+    return new RunJournal(this.#options.runner, this.#options.ids, owner);
   }
 
   #check(taskId: string): void {
@@ -143,13 +147,13 @@ export class Performer {
   }
 
   async #review(event: RunEvent<"review.queued">): Promise<void> {
-    const { runner, agents, ids, signal } = this.#options;
+    const { agents, signal } = this.#options;
     const { taskId, attempt } = event;
     const { tier } = event.route;
     const task = this.#task(taskId);
     if (this.#isOver() || task.status !== "reviewing" || present(task).number !== attempt) return;
     const owner = { purpose: "review", tier, role: "reviewer", taskId, attempt } as const;
-    const request = reviewRequest(this.#state, task, event, { signal, calls: journalFor(runner, ids, owner) });
+    const request = reviewRequest(this.#state, task, event, { signal, calls: this.#journal(owner) });
     const answer = await answerOf(() => agents.review(request));
     this.#settle(tier, answer, {
       ok: (review) => {

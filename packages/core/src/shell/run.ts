@@ -44,7 +44,8 @@ export class Run<T extends string = string, R extends string = string> {
   readonly #subscribers: Subscribers;
   readonly #isBusy: () => boolean;
   readonly #abort: () => void;
-  #waiters: (() => void)[] = [];
+  #waitingForMore: (() => void)[] = [];
+  #waitingForRest: (() => void)[] = [];
 
   /** @internal Runs are made by `orchestrator.submit`. */
   constructor(id: string, { runner, subscribers, isBusy, abort }: RunParts) {
@@ -97,7 +98,7 @@ export class Run<T extends string = string, R extends string = string> {
         next += 1;
         yield event;
       } else if (this.#isAtRest()) return;
-      else await this.#change();
+      else await new Promise<void>((resolve) => this.#waitingForMore.push(resolve));
     }
   }
 
@@ -108,7 +109,7 @@ export class Run<T extends string = string, R extends string = string> {
    *   paused run goes on after `resolve` or `resume`; call `result` again then.
    */
   async result(): Promise<RunResult> {
-    while (!this.#isAtRest()) await this.#change();
+    while (!this.#isAtRest()) await new Promise<void>((resolve) => this.#waitingForRest.push(resolve));
     const { state } = this;
     if (this.#runner.broken !== undefined || state.status !== "completed") throw this.#error();
     const outputs = [...state.tasks].flatMap(([id, task]) =>
@@ -151,15 +152,15 @@ export class Run<T extends string = string, R extends string = string> {
     await this.#runner.ask(({ status }) => (status === "paused" ? [{ type: "run.resumed", by: "caller" }] : []));
   }
 
-  /** @internal Called when something was recorded or came to rest. */
-  changed(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
+  /** @internal Called when something was recorded. */
+  recorded(): void {
+    if (this.#waitingForMore.length > 0) for (const wake of this.#waitingForMore.splice(0)) wake();
   }
 
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
+  /** @internal Called when the run may have come to rest. */
+  rested(): void {
+    if (!this.#isAtRest()) return;
+    for (const wake of [...this.#waitingForMore.splice(0), ...this.#waitingForRest.splice(0)]) wake();
   }
 
   #isAtRest(): boolean {

@@ -26,14 +26,20 @@ export interface RunnerOptions {
 /** What somebody outside asks of the run: the facts that follow from the state it is in when its turn comes. */
 type Ask = (state: RunState) => readonly Fact[];
 
+/** Something that came in from outside: a fact, or a question that the state answers with facts. */
 interface Entry {
-  readonly ask: Ask;
-  /** Whether the entry is a plain fact, which may share a batch with others. */
-  readonly plain: boolean;
-  readonly done: (error?: unknown) => void;
+  readonly content: Fact | Ask;
+  /** Told when it is durable, or why it has no place. */
+  readonly settle: ((error?: unknown) => void) | undefined;
 }
 
-const ignore = (): void => {};
+/** What is recorded at once. */
+interface Batch {
+  readonly facts: readonly Fact[];
+  readonly entries: readonly Entry[];
+}
+
+const NO_ENTRIES: readonly Entry[] = [];
 
 /**
  * The loop of a run: record, fold, perform, tell; then ask what to do next.
@@ -48,7 +54,7 @@ export class Runner {
   /** Why the loop stopped for good, if it did. */
   broken: { readonly cause: unknown } | undefined;
   readonly #options: RunnerOptions;
-  readonly #inbox: Entry[] = [];
+  #inbox: Entry[] = [];
   #stepping = false;
 
   constructor(options: RunnerOptions) {
@@ -62,19 +68,19 @@ export class Runner {
 
   /** Records a fact from outside, unless its place is gone by then. */
   record(fact: Fact): void {
-    this.#enter({ ask: () => [fact], plain: true, done: ignore });
+    this.#enter({ content: fact, settle: undefined });
   }
 
-  /** Records what follows from the state; resolves once it is durable, rejects when it has no place. */
-  ask(ask: Ask): Promise<void> {
+  /** Records a fact, or what follows from the state; resolves once it is durable, rejects when it has no place. */
+  ask(content: Fact | Ask): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#enter({ ask, plain: false, done: (error) => (error === undefined ? resolve() : reject(error)) });
+      this.#enter({ content, settle: (error) => (error === undefined ? resolve() : reject(error)) });
     });
   }
 
   #enter(entry: Entry): void {
     if (this.broken !== undefined) {
-      entry.done(this.broken.cause);
+      entry.settle?.(this.broken.cause);
       return;
     }
     this.#inbox.push(entry);
@@ -85,56 +91,79 @@ export class Runner {
     if (this.#stepping || this.broken !== undefined) return; // asked for more from inside: the loop comes round to it
     this.#stepping = true;
     try {
-      for (;;) {
-        const { facts, entries } = this.#next();
-        if (facts.length === 0 && entries.length === 0) break;
-        const events = this.#stamp(facts);
-        const { store, runId } = this.#options;
-        const durable = events.length === 0 ? undefined : store.append(runId, events, this.state.seq);
+      for (let batch = this.#next(); batch !== undefined; batch = this.#next()) {
+        const events = this.#stamp(batch.facts);
+        const durable = this.#append(events);
         if (durable !== undefined) {
-          durable.then(() => this.#goOn(events, entries), (error: unknown) => this.#break(error, entries));
+          void this.#whenDurable(durable, events, batch.entries);
           return;
         }
-        this.#commit(events, entries);
+        this.#commit(events, batch.entries);
       }
       this.#stepping = false;
     } catch (error) {
-      this.#break(error, []);
+      this.#break(error, NO_ENTRIES);
     }
     this.#options.onRest();
   }
 
-  #goOn(events: readonly RunEvent[], entries: readonly Entry[]): void {
+  async #whenDurable(durable: Promise<void>, events: readonly RunEvent[], entries: readonly Entry[]): Promise<void> {
     try {
+      await durable;
       this.#commit(events, entries);
       this.#stepping = false;
     } catch (error) {
-      this.#break(error, []);
+      this.#break(error, entries);
     }
     this.#step();
   }
 
   /** What came in from outside, else what the state now calls for. */
-  #next(): { facts: readonly Fact[]; entries: readonly Entry[] } {
+  #next(): Batch | undefined {
     while (this.#inbox.length > 0) {
-      const plain = this.#inbox.findIndex((entry) => !entry.plain);
-      const entries = this.#inbox.splice(0, plain === -1 ? this.#inbox.length : Math.max(plain, 1));
-      const facts: Fact[] = [];
-      const taken = entries.filter((entry) => this.#admit(entry, facts));
-      if (taken.length > 0) return { facts, entries: taken };
+      const batch = this.#admit(this.#take());
+      if (batch.entries.length > 0) return batch;
     }
-    return { facts: decide(this.state, this.#options.policy), entries: [] };
+    const facts = decide(this.state, this.#options.policy);
+    return facts.length === 0 ? undefined : { facts, entries: NO_ENTRIES };
   }
 
-  #admit(entry: Entry, facts: Fact[]): boolean {
+  /** Facts may share a batch; a question is answered alone, by the state it finds. */
+  #take(): readonly Entry[] {
+    const inbox = this.#inbox;
+    let end = 0;
+    while (end < inbox.length && typeof inbox[end]?.content !== "function") end += 1;
+    if (end === inbox.length) {
+      this.#inbox = [];
+      return inbox;
+    }
+    return inbox.splice(0, Math.max(end, 1));
+  }
+
+  #admit(entries: readonly Entry[]): Batch {
+    const facts: Fact[] = [];
+    const admitted = entries.filter((entry) => {
+      const refused = this.#collect(entry.content, facts);
+      if (refused !== undefined) entry.settle?.(refused);
+      return refused === undefined;
+    });
+    return { facts, entries: admitted };
+  }
+
+  /** Adds what an entry comes to; returns why it has no place, if it has none. */
+  #collect(content: Fact | Ask, facts: Fact[]): unknown {
+    if (typeof content !== "function") {
+      if (!admits(this.state, content)) return this.#tooLate();
+      facts.push(content);
+      return undefined;
+    }
     try {
-      const asked = entry.ask(this.state);
-      if (!asked.every((fact) => admits(this.state, fact))) throw this.#tooLate();
+      const asked = content(this.state);
+      if (!asked.every((fact) => admits(this.state, fact))) return this.#tooLate();
       facts.push(...asked);
-      return true;
+      return undefined;
     } catch (error) {
-      entry.done(error);
-      return false;
+      return error;
     }
   }
 
@@ -144,11 +173,23 @@ export class Runner {
     return new OrchestrationError("RUN_ENDED", `Run "${runId}" ${standing}: nothing more can be asked of it here.`);
   }
 
+  /** Puts the envelope on facts; they were made for this, and nobody else holds them. */
   #stamp(facts: readonly Fact[]): readonly RunEvent[] {
     const { runId, redact } = this.#options;
     const at = this.#options.now();
-    let seq = this.state.seq;
-    return facts.map((fact) => ({ ...(redact === undefined ? fact : redact(fact)), runId, seq: seq++, at }));
+    let { seq } = this.state;
+    const clean = redact === undefined ? facts : facts.map((fact) => redact(fact));
+    for (const fact of clean as Mutable<RunEvent>[]) {
+      fact.runId = runId;
+      fact.seq = seq++;
+      fact.at = at;
+    }
+    return clean as readonly RunEvent[];
+  }
+
+  #append(events: readonly RunEvent[]): undefined | Promise<void> {
+    const { store, runId } = this.#options;
+    return events.length === 0 ? undefined : store.append(runId, events, this.state.seq);
   }
 
   #commit(events: readonly RunEvent[], entries: readonly Entry[]): void {
@@ -156,7 +197,7 @@ export class Runner {
       this.log.push(event);
       this.state = evolve(this.state, event);
     }
-    for (const entry of entries) entry.done();
+    for (const entry of entries) entry.settle?.();
     for (const event of events) this.#options.perform(event);
     this.#options.tell(events);
   }
@@ -165,7 +206,9 @@ export class Runner {
   #break(cause: unknown, entries: readonly Entry[]): void {
     this.broken = { cause };
     this.#stepping = false;
-    for (const entry of [...entries, ...this.#inbox.splice(0)]) entry.done(cause);
+    for (const entry of [...entries, ...this.#inbox.splice(0)]) entry.settle?.(cause);
     this.#options.onRest();
   }
 }
+
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };

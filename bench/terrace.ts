@@ -1,0 +1,70 @@
+/** Terrace as the bench runs it: store in memory, every event heard, every output reviewed. */
+
+import {
+  type Agents,
+  type Answer,
+  createOrchestrator,
+  defineTeam,
+  type EventType,
+  eventSchemas,
+  type Plan,
+  type Review,
+} from "@terrace/core";
+import type { RunTask } from "./measure.js";
+import type { Workload } from "./workloads.js";
+
+const TEAM = defineTeam({
+  models: { haiku: "bench-haiku", sonnet: "bench-sonnet", opus: "bench-opus" },
+  planner: { tier: "opus" },
+  executors: { worker: { tier: "haiku" } },
+});
+
+const EVENT_TYPES = Object.keys(eventSchemas) as EventType[];
+
+// The workloads go far beyond what a plan of a model may hold.
+const LIMITS = { maxTasks: 1_000_000, maxEdges: 10_000_000, maxDepth: 1_000_000 };
+
+const ACCEPTED: Answer<Review> = { outcome: "ok", value: { criteria: [], problems: [], blame: null } };
+
+/** Runs a workload as one plan. Making and checking the plan is part of what is timed. */
+export async function runOnTerrace(workload: Workload, run: RunTask, concurrency: number): Promise<void> {
+  const orchestrator = createOrchestrator({ team: TEAM, agents: agentsFor(run), concurrency, limits: LIMITS });
+  const handle = orchestrator.submit(toPlan(workload));
+  let heard = 0;
+  for (const type of EVENT_TYPES) {
+    handle.on(type, () => {
+      heard += 1;
+    });
+  }
+  await handle.result();
+  if (heard < workload.tasks.length) throw new Error(`Expected to hear of every task, heard ${heard} events.`);
+}
+
+function toPlan({ tasks }: Workload): Plan {
+  return {
+    tasks: tasks.map(({ id, dependsOn }) => ({
+      id: `t${id}`,
+      title: "Answer",
+      brief: "Answer the question.",
+      role: "worker",
+      kind: "answer",
+      tier: "haiku",
+      tierReason: "There is nothing to weigh.",
+      errorCost: "low",
+      criteria: [],
+      dependsOn: dependsOn.map((needed) => `t${needed}`),
+    })),
+    answer: `t${tasks.length - 1}`,
+  };
+}
+
+function agentsFor(run: RunTask): Agents {
+  return {
+    plan: () => Promise.reject(new Error("The bench hands its plans in.")),
+    execute: async ({ task }) => {
+      const { text } = await run(Number(task.id.slice(1)));
+      return { outcome: "ok", value: { output: text, confidence: "high", because: "It is fixed.", unverified: [] } };
+    },
+    review: () => Promise.resolve(ACCEPTED),
+  };
+}

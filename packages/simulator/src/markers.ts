@@ -1,0 +1,34 @@
+// Reads from a prompt's own words what is asked: the purpose, the task and the tier.
+import type { WorldRequest } from "./world.js";
+
+/** What a request is about. */
+export interface WorkMarkers {
+  /** `"unknown"` when the system text begins like none of the three. */
+  readonly purpose: "plan" | "execute" | "review" | "unknown";
+  readonly taskId?: string | undefined;
+  /** Of an execution, the tier that works; of a review, the tier of the attempt that is reviewed. */
+  readonly tier?: string | undefined;
+}
+
+/** Finds out what a request is about. */
+export type MarkerReader = (request: WorldRequest) => WorkMarkers;
+
+const PURPOSES = [
+  ["You are the planner", "plan"],
+  ["You are an executor", "execute"],
+  ["You are the reviewer", "review"],
+] as const;
+
+/**
+ * The default reader.
+ *
+ * The purpose follows from how the system text begins ("You are the planner", "You are an executor", "You are the
+ * reviewer"), the task from the first line `Task id: <id>` of the last user message. The tier is the line of the model;
+ * for a review it comes from the first line `Attempt: <n> at <tier>`.
+ */
+export function readMarkers(request: WorldRequest): WorkMarkers {
+  const purpose = PURPOSES.find(([opening]) => request.system.startsWith(opening))?.[1] ?? "unknown";
+  const taskId = /^Task id:[ \t]*(.+?)[ \t]*$/m.exec(request.lastUserText)?.[1];
+  const reviewed = /^Attempt:[ \t]*\d+ at (\S+)/m.exec(request.lastUserText)?.[1];
+  return { purpose, taskId, tier: purpose === "review" ? reviewed : request.line };
+}
