@@ -7,6 +7,7 @@ const source = (path: string) => fileURLToPath(new URL(`packages/${path}`, impor
 const alias = [
   { find: "@terrace/core/testing", replacement: source("core/src/testing/index.ts") },
   { find: "@terrace/core", replacement: source("core/src/index.ts") },
+  { find: "@terrace/agents/testing", replacement: source("agents/src/testing/index.ts") },
   { find: "@terrace/agents", replacement: source("agents/src/index.ts") },
   { find: "@terrace/simulator", replacement: source("simulator/src/index.ts") },
 ];

@@ -1,1 +1,15 @@
-export {};
+// The agents, and the team they are when none is declared.
+
+export { agentsOn, claudeAgents } from "./claude-agents.js";
+export { claudeTeam } from "./claude-team.js";
+
+// Checks, which an orchestrator runs before any review.
+
+export { type CommandCheckOptions, commandCheck } from "./checks/command-check.js";
+export { maxLength, predicate, wordLimit } from "./checks/simple-checks.js";
+
+// The seam towards a vendor, and what calls cost.
+
+export { type AnthropicClientOptions, anthropicClient, type MessagesClient } from "./anthropic-client.js";
+export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
+export { type Price, type PriceOverride, priceOf } from "./prices.js";

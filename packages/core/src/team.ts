@@ -78,7 +78,9 @@ export interface Team<T extends string = string, R extends string = string> exte
 }
 
 const effort = z.enum(["low", "medium", "high", "xhigh", "max"]);
-const name = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _, at most 64");
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _, at most 64");
 const instructions = z.string().max(100_000);
 const model = z.string().min(1).max(256);
 
@@ -98,7 +100,9 @@ const declarationSchema = z.strictObject({
   ),
   reviewer: z
     .strictObject({
-      policy: z.union([z.enum(REVIEW_POLICIES), z.custom<ReviewPolicy>((v) => typeof v === "function")]).optional(),
+      policy: z
+        .union([z.enum(REVIEW_POLICIES), z.custom<ReviewPolicy>((v) => typeof v === "function")])
+        .optional(),
       instructions: instructions.optional(),
       auditShare: z.number().min(0).max(1).optional(),
     })
@@ -128,14 +132,20 @@ function toLine(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
     return `Expected ${where} to have no key ${quoted(issue.keys)}. Remove it, or correct its spelling.`;
   }
-  const expected = issue.message.replace(/^Invalid (input|option|string|key in record): /, "").replace(/^Too /, "too ");
+  if (issue.code === "invalid_key") {
+    return `Expected ${where} to be valid (${issue.issues[0]?.message ?? issue.message}), got ${got(issue.path.at(-1))}.`;
+  }
+  const expected = issue.message
+    .replace(/^Invalid (input|option|string|key in record): /, "")
+    .replace(/^Too /, "too ");
   return `Expected ${where} to be valid (${expected}), got ${got(issue.input)}.`;
 }
 
 function checkModels(team: Declaration, ladder: readonly string[]): string[] {
   const issues: string[] = [];
   const twice = ladder.filter((tier, index) => ladder.indexOf(tier) !== index);
-  if (twice.length > 0) issues.push(`Expected \`ladder\` to name each tier once, got ${quoted(twice)} twice.`);
+  if (twice.length > 0)
+    issues.push(`Expected \`ladder\` to name each tier once, got ${quoted(twice)} twice.`);
   const missing = ladder.filter((tier) => !Object.hasOwn(team.models, tier));
   if (missing.length > 0) {
     issues.push(

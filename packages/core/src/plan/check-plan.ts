@@ -1,7 +1,7 @@
 import { got, quoted } from "../errors.js";
 import { clampTier, topTier } from "../ladder.js";
 import type { TeamData } from "../team.js";
-import { dependentsOf, findCycle, inOrder, remainingPaths } from "./graph.js";
+import { findCycle, graphOf, hasGraph, type TaskGraph } from "./graph.js";
 import { nearest } from "./nearest.js";
 import {
   type AcceptedPlan,
@@ -76,17 +76,22 @@ export function checkPlan(
   const plan = parsed.data;
   const issues = [...checkIds(plan), ...checkNames(plan, team)];
   if (issues.length > 0) return { ok: false, issues };
-  const dependents = dependentsOf(plan.tasks);
-  const depthIssues = checkChains(plan, dependents, limits);
+  const graph = graphOf(plan.tasks);
+  const depthIssues = checkChains(plan, graph, limits);
   if (depthIssues.length > 0) return { ok: false, issues: depthIssues };
-  return settle(plan, dependents, team, limits, options);
+  return settle(plan, graph, team, limits, options);
 }
 
 function checkSize(proposal: unknown, limits: PlanLimits): PlanIssue[] {
   const tasks = (proposal as { tasks?: unknown } | null | undefined)?.tasks;
   if (!Array.isArray(tasks)) return [];
   if (tasks.length === 0) {
-    return [{ code: "PLAN_EMPTY", message: "Expected a plan of at least one task, got none. Return one task at least." }];
+    return [
+      {
+        code: "PLAN_EMPTY",
+        message: "Expected a plan of at least one task, got none. Return one task at least.",
+      },
+    ];
   }
   if (tasks.length > limits.maxTasks) {
     return [tooLarge("tasks", limits.maxTasks, tasks.length, "Plan larger tasks.")];
@@ -96,19 +101,30 @@ function checkSize(proposal: unknown, limits: PlanLimits): PlanIssue[] {
     const dependsOn = (task as { dependsOn?: unknown } | null)?.dependsOn;
     if (Array.isArray(dependsOn)) edges += dependsOn.length;
     if (edges > limits.maxEdges) {
-      return [tooLarge("dependencies", limits.maxEdges, edges, "Name only the tasks whose output is needed.")];
+      return [
+        tooLarge("dependencies", limits.maxEdges, edges, "Name only the tasks whose output is needed."),
+      ];
     }
   }
   return [];
 }
 
 function tooLarge(what: string, limit: number, found: number, advice: string): PlanIssue {
-  return { code: "PLAN_TOO_LARGE", message: `Expected at most ${limit} ${what}, got ${found} or more. ${advice}` };
+  return {
+    code: "PLAN_TOO_LARGE",
+    message: `Expected at most ${limit} ${what}, got ${found} or more. ${advice}`,
+  };
 }
 
-function toShapeIssue(issue: { path: PropertyKey[]; message: string; input?: unknown; code: string }): PlanIssue {
+function toShapeIssue(issue: {
+  path: PropertyKey[];
+  message: string;
+  input?: unknown;
+  code: string;
+}): PlanIssue {
   const where = issue.path.reduce<string>(
-    (path, key) => (typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`),
+    (path, key) =>
+      typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`,
     "",
   );
   const wrong = issue.message.replace(/^Invalid (input|option|string): /, "").replace(/, received .*$/, "");
@@ -137,7 +153,10 @@ function checkIds(plan: Plan): PlanIssue[] {
   for (const { id, dependsOn } of plan.tasks) {
     for (const dependency of dependsOn) {
       if (dependency === id) {
-        issues.push({ code: "PLAN_SELF_DEP", message: `Task "${id}" depends on itself. Remove "${id}" from its dependsOn.` });
+        issues.push({
+          code: "PLAN_SELF_DEP",
+          message: `Task "${id}" depends on itself. Remove "${id}" from its dependsOn.`,
+        });
       } else if (!first.has(dependency)) {
         const near = nearest(dependency, first.keys());
         issues.push({
@@ -146,7 +165,7 @@ function checkIds(plan: Plan): PlanIssue[] {
         });
       }
     }
-    if (new Set(dependsOn).size < dependsOn.length) {
+    if (dependsOn.length > 1 && new Set(dependsOn).size < dependsOn.length) {
       issues.push({
         code: "PLAN_SHAPE",
         message: `Task "${id}" names a dependency twice: ${quoted(dependsOn)}. Name each once.`,
@@ -183,14 +202,9 @@ function checkNames(plan: Plan, team: TeamData): PlanIssue[] {
   return issues;
 }
 
-function checkChains(
-  plan: Plan,
-  dependents: ReadonlyMap<string, readonly string[]>,
-  limits: PlanLimits,
-): PlanIssue[] {
-  const ordered = inOrder(plan.tasks, dependents);
-  if (ordered.length < plan.tasks.length) {
-    const cycle = findCycle(plan.tasks, dependents) ?? [];
+function checkChains(plan: Plan, graph: TaskGraph, limits: PlanLimits): PlanIssue[] {
+  if (graph.order.length < plan.tasks.length) {
+    const cycle = findCycle(plan.tasks) ?? [];
     const path = cycle.map((id) => `"${id}"`).join(" → ");
     return [
       {
@@ -200,7 +214,7 @@ function checkChains(
     ];
   }
   let depth = 0;
-  for (const length of remainingPaths(ordered, dependents).values()) depth = Math.max(depth, length);
+  for (const length of graph.remaining) depth = Math.max(depth, length);
   if (depth <= limits.maxDepth) return [];
   return [
     {
@@ -212,7 +226,7 @@ function checkChains(
 
 function settle(
   plan: Plan,
-  dependents: ReadonlyMap<string, readonly string[]>,
+  graph: TaskGraph,
   team: TeamData,
   limits: PlanLimits,
   { goal = plan.goal ?? "", tierCap = "ignore" }: CheckPlanOptions,
@@ -228,13 +242,14 @@ function settle(
       tasks = lower(tasks, atTop, allowed, team, changes);
     }
   }
-  const warnings = unusedOutputs(plan, dependents);
+  const warnings = unusedOutputs(plan, graph);
+  hasGraph(tasks, graph);
   const result: AcceptedPlan = { goal, tasks, answer: plan.answer, changes, warnings };
   accepted.add(result);
   return { ok: true, plan: result };
 }
 
-function unusedOutputs(plan: Plan, dependents: ReadonlyMap<string, readonly string[]>): string[] {
+function unusedOutputs(plan: Plan, { dependents }: TaskGraph): string[] {
   const unused = plan.tasks.filter(({ id }) => id !== plan.answer && dependents.get(id)?.length === 0);
   if (unused.length === 0) return [];
   const names = quoted(unused.slice(0, 10).map(({ id }) => id));

@@ -4,95 +4,107 @@ export interface GraphNode {
   readonly dependsOn: readonly string[];
 }
 
-/** Who depends on whom: for each task the tasks that wait for it, in the order of the plan. */
-export function dependentsOf(tasks: readonly GraphNode[]): Map<string, string[]> {
+/** What follows from the dependencies of a plan's tasks. Lists by position are in the order of the plan. */
+export interface TaskGraph {
+  /** For each task the tasks that wait for it. */
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
+  /** The number of tasks on the longest chain that starts at each task, itself included; by position. */
+  readonly remaining: readonly number[];
+  /** Positions so ordered that each task comes after what it depends on; those on or behind a cycle are missing. */
+  readonly order: readonly number[];
+  /** The most inputs that any task has. */
+  readonly widest: number;
+}
+
+// A plan never changes, so neither does its graph: the one that was checked is the one that runs.
+const known = new WeakMap<readonly GraphNode[], TaskGraph>();
+
+/** The graph of some tasks. Iterative, so that a chain of any length fits. */
+export function graphOf(tasks: readonly GraphNode[]): TaskGraph {
+  const graph = known.get(tasks) ?? buildGraph(tasks);
+  known.set(tasks, graph);
+  return graph;
+}
+
+/** Notes that `tasks` depend on one another just as those of `graph` do. */
+export function hasGraph(tasks: readonly GraphNode[], graph: TaskGraph): void {
+  known.set(tasks, graph);
+}
+
+function buildGraph(tasks: readonly GraphNode[]): TaskGraph {
+  const positions = new Map<string, number>();
   const dependents = new Map<string, string[]>();
-  for (const { id } of tasks) dependents.set(id, []);
-  for (const { id, dependsOn } of tasks) {
-    for (const dependency of dependsOn) dependents.get(dependency)?.push(id);
+  const below: number[][] = [];
+  for (const { id } of tasks) {
+    positions.set(id, below.length);
+    dependents.set(id, []);
+    below.push([]);
   }
-  return dependents;
+  let widest = 0;
+  const open = tasks.map(({ id, dependsOn }, position) => {
+    widest = Math.max(widest, dependsOn.length);
+    for (const dependency of dependsOn) {
+      dependents.get(dependency)?.push(id);
+      below[positions.get(dependency) ?? -1]?.push(position);
+    }
+    return dependsOn.length;
+  });
+  const order = inOrder(open, below);
+  return { dependents, order, remaining: longestPaths(order, below), widest };
 }
 
-/**
- * The tasks ordered so that each comes after what it depends on. Tasks on a cycle, or behind one, are missing.
- *
- * Iterative, so that a chain of any length fits.
- */
-export function inOrder<Node extends GraphNode>(
-  tasks: readonly Node[],
-  dependents: ReadonlyMap<string, readonly string[]>,
-): Node[] {
-  const byId = new Map<string, Node>();
-  const open = new Map<string, number>();
-  const ordered: Node[] = [];
-  for (const task of tasks) {
-    byId.set(task.id, task);
-    if (task.dependsOn.length === 0) ordered.push(task);
-    else open.set(task.id, task.dependsOn.length);
-  }
-  for (let next = 0; next < ordered.length; next += 1) {
-    for (const id of dependents.get((ordered[next] as Node).id) ?? []) {
-      const left = (open.get(id) ?? 0) - 1;
-      open.set(id, left);
-      if (left === 0) ordered.push(byId.get(id) as Node);
+function inOrder(open: number[], below: readonly (readonly number[])[]): number[] {
+  const order: number[] = [];
+  open.forEach((left, position) => {
+    if (left === 0) order.push(position);
+  });
+  for (let next = 0; next < order.length; next += 1) {
+    for (const position of below[order[next] as number] as readonly number[]) {
+      const left = (open[position] as number) - 1;
+      open[position] = left;
+      if (left === 0) order.push(position);
     }
   }
-  return ordered;
+  return order;
 }
 
-/** The number of tasks on the longest chain that starts at each task, itself included. */
-export function remainingPaths(
-  ordered: readonly GraphNode[],
-  dependents: ReadonlyMap<string, readonly string[]>,
-): Map<string, number> {
-  const remaining = new Map<string, number>();
-  for (let index = ordered.length - 1; index >= 0; index -= 1) {
-    const { id } = ordered[index] as GraphNode;
+function longestPaths(order: readonly number[], below: readonly (readonly number[])[]): number[] {
+  const remaining = new Array<number>(below.length).fill(1);
+  for (let index = order.length - 1; index >= 0; index -= 1) {
+    const position = order[index] as number;
     let longest = 0;
-    for (const dependent of dependents.get(id) ?? []) {
-      longest = Math.max(longest, remaining.get(dependent) ?? 0);
+    for (const dependent of below[position] as readonly number[]) {
+      longest = Math.max(longest, remaining[dependent] as number);
     }
-    remaining.set(id, longest + 1);
+    remaining[position] = longest + 1;
   }
   return remaining;
 }
 
 /**
- * How urgent each task is; larger starts first. The longest remaining path comes first, as the run cannot end
- * before it has. Of equal paths the task with more inputs starts first: a task with none can start at any
- * time, and is what fills the slots when others have to wait.
+ * How urgent the task at a position is; larger starts first. The longest remaining path comes first, as the
+ * run cannot end before it has. Of equal paths the task with more inputs starts first: a task with none can
+ * start at any time, and is what fills the slots when others have to wait.
  */
-export function startPriorities(
-  tasks: readonly GraphNode[],
-  dependents: ReadonlyMap<string, readonly string[]>,
-): Map<string, number> {
-  const priorities = remainingPaths(inOrder(tasks, dependents), dependents);
-  let widest = 0;
-  for (const { dependsOn } of tasks) widest = Math.max(widest, dependsOn.length);
-  for (const { id, dependsOn } of tasks) {
-    priorities.set(id, (priorities.get(id) ?? 1) * (widest + 1) + dependsOn.length);
-  }
-  return priorities;
+export function startPriority({ remaining, widest }: TaskGraph, position: number, inputs: number): number {
+  return (remaining[position] ?? 1) * (widest + 1) + inputs;
 }
 
 /** One whole cycle among the tasks, its first id repeated at its end; `undefined` when there is none. */
-export function findCycle(
-  tasks: readonly GraphNode[],
-  dependents: ReadonlyMap<string, readonly string[]>,
-): string[] | undefined {
-  const outside = new Set(inOrder(tasks, dependents).map(({ id }) => id));
+export function findCycle(tasks: readonly GraphNode[]): string[] | undefined {
+  const { order } = graphOf(tasks);
+  const placed = new Set(order.map((position) => tasks[position]?.id));
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const start = tasks.find(({ id }) => !outside.has(id));
+  const start = tasks.find(({ id }) => !placed.has(id));
   if (start === undefined) return undefined;
   // Whoever is left depends on somebody who is left; so walking on must come round.
   const path: string[] = [];
   const seen = new Map<string, number>();
-  let id = start.id;
+  let { id } = start;
   while (!seen.has(id)) {
     seen.set(id, path.length);
     path.push(id);
-    id = byId.get(id)?.dependsOn.find((dependency) => byId.has(dependency) && !outside.has(dependency)) ?? id;
+    id = byId.get(id)?.dependsOn.find((dependency) => byId.has(dependency) && !placed.has(dependency)) ?? id;
   }
   return [...path.slice(seen.get(id)), id].reverse();
 }

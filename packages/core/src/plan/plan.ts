@@ -51,7 +51,9 @@ const plannedTaskSchema = z.strictObject({
 });
 
 /** A task of an accepted plan, read from a log. */
-export const acceptedTaskSchema: z.ZodType<Task> = plannedTaskSchema.extend({ plannedTier: z.string().max(64) });
+export const acceptedTaskSchema: z.ZodType<Task> = plannedTaskSchema.extend({
+  plannedTier: z.string().max(64),
+});
 
 /** A whole plan, read from a model or a file. The number of tasks is the affair of `checkPlan`. */
 export const planSchema: z.ZodType<Plan> = z.strictObject({

@@ -134,4 +134,3 @@ export interface Agents {
   /** The team an orchestrator uses when it is given none. */
   readonly defaultTeam?: Team;
 }
-

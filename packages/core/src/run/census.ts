@@ -2,7 +2,9 @@ import type { Confidence } from "./confidence.js";
 import type { RunState } from "./state.js";
 
 /** How often each confidence word was followed by acceptance, over the attempts that were judged. */
-export type Calibration = { readonly [Word in Confidence]: { readonly judged: number; readonly accepted: number } };
+export type Calibration = {
+  readonly [Word in Confidence]: { readonly judged: number; readonly accepted: number };
+};
 
 /** How the tasks of a run came out. */
 export interface Census {

@@ -17,7 +17,7 @@ export function decidePlanning(state: RunState): readonly Fact[] {
     case "proposed":
       return proposed(state);
     case "unanswered":
-      return planning.fault === null ? [] : unanswered(state, planning.fault);
+      return planning.fault === null ? [askAgain(state, 0)] : unanswered(state, planning.fault);
     case "stalled":
       return planning.fault === null ? [] : stalled(planning.fault);
     case "asked":
@@ -33,7 +33,12 @@ function needed(state: RunState): readonly Fact[] {
   if (plan !== null) return [{ type: "plan.accepted", ...plan }];
   if (planning.attempt >= MAX_ATTEMPTS) {
     const issues = planning.issues.join("\n");
-    return [{ type: "run.failed", reason: `The planner's plan does not stand after ${MAX_ATTEMPTS} attempts:\n${issues}` }];
+    return [
+      {
+        type: "run.failed",
+        reason: `The planner's plan does not stand after ${MAX_ATTEMPTS} attempts:\n${issues}`,
+      },
+    ];
   }
   return [ask(state, { issues: planning.issues, after: null })];
 }
@@ -51,8 +56,7 @@ function proposed(state: RunState): readonly Fact[] {
 function unanswered(state: RunState, fault: Fault): readonly Fact[] {
   const { planning, limits } = state;
   if (canRetry(fault, planning.retries, limits)) {
-    const again = ask(state, { issues: planning.issues, after: planning.after });
-    return [{ ...again, attempt: planning.attempt, retry: planning.retries + 1, delayMs: fault.retryAfterMs }];
+    return [askAgain(state, fault.retryAfterMs)];
   }
   // Asking the same again would bring the same refusal, or the same error.
   const hopeless = fault.outcome === "refused" || fault.outcome === "transport";
@@ -61,6 +65,12 @@ function unanswered(state: RunState, fault: Fault): readonly Fact[] {
     return [{ type: "run.failed", reason: `No plan after ${tries}: ${fault.message}` }];
   }
   return [ask(state, { issues: fault.issues, after: fault.outcome })];
+}
+
+/** The very same question once more, since no answer came. */
+function askAgain(state: RunState, delayMs: number): Fact {
+  const { attempt, retries, issues, after } = state.planning;
+  return { ...ask(state, { issues, after }), attempt, retry: retries + 1, delayMs };
 }
 
 function stalled(fault: Fault): readonly Fact[] {

@@ -1,8 +1,14 @@
 import { nextTier } from "../ladder.js";
 import { present } from "./draft.js";
 import type { Fact, FlagCause } from "./events.js";
-import { isAudited, type ReviewPolicy, type ReviewPolicyName, reviewTier, stepsAbove } from "./review-policy.js";
 import { canRetry, isPermanent } from "./retry.js";
+import {
+  isAudited,
+  type ReviewPolicy,
+  type ReviewPolicyName,
+  reviewTier,
+  stepsAbove,
+} from "./review-policy.js";
 import type { AttemptReason } from "./route.js";
 import { routeTo } from "./route-to.js";
 import type { Attempt, RunState, TaskState } from "./state.js";
@@ -45,12 +51,17 @@ function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): 
   };
 }
 
+/** The very same attempt once more, since no answer came. */
+function askAgain(state: RunState, task: TaskState, delayMs: number): Fact<"attempt.queued"> {
+  const { number, reason } = present(task);
+  return { ...queueAttempt(state, task, reason), attempt: number, retry: task.retries + 1, delayMs };
+}
+
 function afterFailedAttempt(state: RunState, task: TaskState): Fact {
   const { fault } = present(task);
-  if (fault === null) return queueAttempt(state, task, "retry");
+  if (fault === null) return askAgain(state, task, 0);
   if (canRetry(fault, task.retries, state.limits)) {
-    const again = queueAttempt(state, task, "retry");
-    return { ...again, attempt: task.attempts.length, retry: task.retries + 1, delayMs: fault.retryAfterMs };
+    return askAgain(state, task, fault.retryAfterMs);
   }
   if (isPermanent(fault)) return { type: "task.failed", taskId: task.task.id, reason: fault.message };
   if (fault.outcome === "refused") {
@@ -63,7 +74,7 @@ function afterFailedAttempt(state: RunState, task: TaskState): Fact {
 }
 
 function afterFailedReview(state: RunState, task: TaskState, policy: Policy): Fact {
-  const { fault } = present(task);
+  const { reviewFault: fault } = present(task);
   if (fault === null) return queueReview(state, task, policy);
   if (canRetry(fault, task.retries, state.limits)) {
     const again = queueReview(state, task, policy);
@@ -89,8 +100,13 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
     const reason = issues.join(" ");
     return attempt.repairable ? repairOrEscalate(state, task, reason) : escalate(state, task, reason);
   }
-  if (repeatsRejected(task, attempt)) {
-    return escalate(state, task, "No progress: the output is the one that was rejected before.");
+  const before = task.attempts[task.attempts.length - 2];
+  if (before !== undefined && repeatsRejected(before, attempt)) {
+    return escalate(
+      state,
+      task,
+      `No progress: this output was rejected before. ${before.rejectedFor ?? ""}`.trim(),
+    );
   }
   return queueReview(state, task, policy);
 }
@@ -98,7 +114,7 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
 function afterReview(state: RunState, task: TaskState): Fact {
   const { verdict, verdictReason, blame } = present(task);
   if (verdict === "accept") return accept(task, "reviewer");
-  if (verdict === "blame" && blame !== null) {
+  if (verdict === "blame" && blame !== null && state.tasks.get(blame)?.status === "accepted") {
     return { type: "task.blamed", taskId: blame, by: task.task.id, reason: verdictReason };
   }
   return escalate(state, task, verdictReason);
@@ -116,7 +132,16 @@ function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"re
   const asked = reviewTier(policy, { ladder, tier, confidence: confidence ?? "low", errorCost });
   const audit = confidence === "high" && isAudited(reviewer.auditShare, state.runId, id, number);
   const route = routeTo(state.team, audit ? stepsAbove(ladder, asked, 1) : asked);
-  return { type: "review.queued", taskId: id, attempt: number, retry: 0, route, issues: [], audit, delayMs: 0 };
+  return {
+    type: "review.queued",
+    taskId: id,
+    attempt: number,
+    retry: 0,
+    route,
+    issues: [],
+    audit,
+    delayMs: 0,
+  };
 }
 
 function repairOrEscalate(state: RunState, task: TaskState, reason: string): Fact {
@@ -127,7 +152,9 @@ function repairOrEscalate(state: RunState, task: TaskState, reason: string): Fac
 /** Exactly one tier higher; beyond the role's highest tier, a person decides. */
 function escalate(state: RunState, task: TaskState, reason: string, cause: FlagCause = "ladder"): Fact {
   const role = state.team.executors[task.task.role];
-  const to = task.tier === role?.maxTier ? undefined : nextTier(state.team.ladder, task.tier);
+  const { ladder } = state.team;
+  const isTop = role !== undefined && ladder.indexOf(task.tier) >= ladder.indexOf(role.maxTier);
+  const to = isTop ? undefined : nextTier(ladder, task.tier);
   if (to === undefined) return flag(task, cause, reason);
   return { type: "task.escalated", taskId: task.task.id, from: task.tier, to, reason };
 }
@@ -141,8 +168,7 @@ function accept(task: TaskState, by: "reviewer" | "person"): Fact {
   return { type: "task.accepted", taskId: task.task.id, attempt: number, tier, by };
 }
 
-function repeatsRejected(task: TaskState, attempt: Attempt): boolean {
-  const before = task.attempts[task.attempts.length - 2];
-  if (before === undefined || before.outcome !== "ok" || attempt.reason === "redo") return false;
+function repeatsRejected(before: Attempt, attempt: Attempt): boolean {
+  if (before.outcome !== "ok" || before.rejectedFor === null) return false;
   return JSON.stringify(before.output) === JSON.stringify(attempt.output);
 }

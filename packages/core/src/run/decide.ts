@@ -20,8 +20,9 @@ export function decide(state: RunState, policy: Policy = namedPolicy(state)): re
   if (state.planOnly) return [{ type: "run.completed", answer: null }];
   const facts: Fact[] = [];
   for (let index = state.agendaStart; index < state.agenda.length; index += 1) {
-    const task = state.tasks.get(state.agenda[index] as string);
-    const fact = task === undefined ? undefined : decideTask(state, task, policy);
+    const fact = decideTask(state, state.agenda[index] as TaskState, policy);
+    // Taking back an output undoes what the others are decided on, so they are asked again after it.
+    if (fact?.type === "task.blamed") return [fact];
     if (fact !== undefined) facts.push(fact);
   }
   return facts.length > 0 ? facts : decideEnd(state);
@@ -43,7 +44,8 @@ function end(state: RunState): Fact {
   const id = state.plan?.answer ?? "";
   const task = state.tasks.get(id);
   if (task?.status === "accepted") return { type: "run.completed", answer: present(task).output };
-  const why = task?.status === "skipped" ? `it needs "${task.blockedBy}", which failed` : (task?.reason ?? "");
+  const why =
+    task?.status === "skipped" ? `it needs "${task.blockedBy}", which failed` : (task?.reason ?? "");
   return { type: "run.failed", reason: `Task "${id}", which gives the answer, was not done: ${why}` };
 }
 
@@ -62,7 +64,8 @@ function waitingTasks(state: RunState): string[] {
 function waitingFor(task: TaskState): Pick<Fact<"run.paused">, "reason" | "message"> {
   const { id } = task.task;
   if (task.status === "stalled") {
-    const { fault } = present(task);
+    const { fault: attemptFault, reviewFault } = present(task);
+    const fault = task.awaitsReview ? reviewFault : attemptFault;
     const message = fault?.message ?? "";
     return { reason: task.awaitsReview ? "reviewer" : (fault?.pause ?? "network"), message };
   }

@@ -16,15 +16,17 @@ export type Draft<Value> = {
 
 export type TaskDraft = Draft<TaskState>;
 export type AttemptDraft = Draft<Attempt>;
-export type RunDraft = Omit<Draft<RunState>, "dependents" | "tasks"> & {
+export type RunDraft = Omit<Draft<RunState>, "dependents" | "tasks" | "agenda"> & {
   tasks: Map<string, TaskDraft>;
+  agenda: TaskDraft[];
   dependents: ReadonlyMap<string, readonly string[]>;
 };
 
 /** The task an event speaks of. A log that speaks of none is not the log of this run. */
 export function taskOf(run: RunDraft, taskId: string): TaskDraft {
   const task = run.tasks.get(taskId);
-  if (task === undefined) throw new Error(`The log speaks of task "${taskId}", which its plan does not hold.`);
+  if (task === undefined)
+    throw new Error(`The log speaks of task "${taskId}", which its plan does not hold.`);
   return task;
 }
 
@@ -33,35 +35,36 @@ export function present(task: TaskState | TaskDraft): AttemptDraft {
   return task.attempts[task.attempts.length - 1] as AttemptDraft;
 }
 
-const DECIDES: ReadonlySet<TaskStatus> = new Set([
-  "ready",
-  "checked",
-  "reviewed",
-  "unanswered",
-  "blamed",
-  "resolved",
-  "blocked",
-]);
-
-/** Whether the core has to decide something about the task. */
-export function needsDecision(task: TaskState | TaskDraft): boolean {
-  return DECIDES.has(task.status);
+/** Whether the core has to decide something about a task that stands so. */
+export function needsDecision(status: TaskStatus): boolean {
+  switch (status) {
+    case "ready":
+    case "checked":
+    case "reviewed":
+    case "unanswered":
+    case "blamed":
+    case "resolved":
+    case "blocked":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Puts a task on the agenda: something must be decided about it. */
 export function enlist(run: RunDraft, task: TaskDraft): void {
   if (task.listed) return;
   task.listed = true;
-  run.agenda.push(task.task.id);
+  run.agenda.push(task);
 }
 
 /** Takes off the agenda what has been decided. Each entry is looked at once, whatever the size of the run. */
 export function trimAgenda(run: RunDraft): void {
+  if (run.agenda.length === 0) return;
   let start = run.agendaStart;
   for (; start < run.agenda.length; start += 1) {
-    const task = run.tasks.get(run.agenda[start] as string);
-    if (task === undefined) continue;
-    if (needsDecision(task)) break;
+    const task = run.agenda[start] as TaskDraft;
+    if (needsDecision(task.status)) break;
     task.listed = false;
   }
   if (start === run.agenda.length && start > 0) {

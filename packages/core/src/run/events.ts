@@ -3,7 +3,7 @@ import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
 import type { TeamData } from "../team.js";
 import type { Confidence } from "./confidence.js";
-import type { Fault, FailedOutcome, PauseReason } from "./fault.js";
+import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason, Route } from "./route.js";
@@ -180,7 +180,11 @@ export interface Envelope {
 export type EventType = keyof Facts;
 
 /** A fact in a run's log. Never changed. */
-export type RunEvent<E extends EventType = EventType, T extends string = string, R extends string = string> = {
+export type RunEvent<
+  E extends EventType = EventType,
+  T extends string = string,
+  R extends string = string,
+> = {
   readonly [Type in E]: Envelope & { readonly type: Type } & Facts<T, R>[Type];
 }[E];
 

@@ -4,6 +4,9 @@ import type { Fault } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import { canRetry, isPermanent, isQuality } from "./retry.js";
 
+// Nothing is ever added to these lists, so attempts may share the empty one.
+const NOTHING: never[] = [];
+
 function begin(task: TaskDraft, tier: string, reason: AttemptDraft["reason"]): AttemptDraft {
   const attempt: AttemptDraft = {
     number: task.attempts.length + 1,
@@ -13,15 +16,17 @@ function begin(task: TaskDraft, tier: string, reason: AttemptDraft["reason"]): A
     output: null,
     confidence: null,
     because: "",
-    unverified: [],
+    unverified: NOTHING,
     fault: null,
     issues: null,
     repairable: false,
+    rejectedFor: null,
     reviewTier: null,
+    reviewFault: null,
     verdict: null,
     verdictReason: "",
-    criteria: [],
-    problems: [],
+    criteria: NOTHING,
+    problems: NOTHING,
     blame: null,
     by: "executor",
   };
@@ -50,6 +55,7 @@ function attemptFinished(run: RunDraft, event: RunEvent<"attempt.finished">): vo
   const task = taskOf(run, event.taskId);
   const attempt = present(task);
   attempt.outcome = "ok";
+  attempt.fault = null;
   attempt.output = event.output;
   attempt.confidence = event.confidence;
   attempt.because = event.because;
@@ -61,6 +67,7 @@ function attemptFinished(run: RunDraft, event: RunEvent<"attempt.finished">): vo
 function attemptFailed(run: RunDraft, { taskId, fault }: RunEvent<"attempt.failed">): void {
   const task = taskOf(run, taskId);
   present(task).outcome = fault.outcome;
+  present(task).fault = fault;
   if (fault.outcome === "refused") task.refusals += 1;
   unanswered(run, task, fault);
 }
@@ -70,6 +77,7 @@ function attemptChecked(run: RunDraft, event: RunEvent<"attempt.checked">): void
   const attempt = present(task);
   attempt.issues = event.issues as string[];
   attempt.repairable = event.repairable;
+  if (event.issues.length > 0) attempt.rejectedFor = event.issues.join(" ");
   task.status = "checked";
   run.underWay -= 1;
   enlist(run, task);
@@ -99,12 +107,13 @@ function reviewReturned(run: RunDraft, event: RunEvent<"review.returned">): void
 }
 
 function reviewFailed(run: RunDraft, { taskId, fault }: RunEvent<"review.failed">): void {
-  unanswered(run, taskOf(run, taskId), fault);
+  const task = taskOf(run, taskId);
+  present(task).reviewFault = fault;
+  unanswered(run, task, fault);
 }
 
 /** Something came back, but not what was asked for. What nobody can decide about waits with the run. */
 function unanswered(run: RunDraft, task: TaskDraft, fault: Fault): void {
-  present(task).fault = fault;
   const decidable = isQuality(fault) || isPermanent(fault) || canRetry(fault, task.retries, run.limits);
   task.status = decidable ? "unanswered" : "stalled";
   if (decidable) enlist(run, task);

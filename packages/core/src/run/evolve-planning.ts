@@ -1,8 +1,8 @@
-import { dependentsOf, startPriorities } from "../plan/graph.js";
+import { graphOf, startPriority } from "../plan/graph.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import { enlist, type RunDraft, type TaskDraft } from "./draft.js";
 import type { RunEvent } from "./events.js";
-import { canRetry, isQuality } from "./retry.js";
+import { canRetry, isPermanent, isQuality } from "./retry.js";
 import type { Planning } from "./state.js";
 
 function change(run: RunDraft, fields: Partial<Planning>): void {
@@ -19,7 +19,9 @@ function planProposed(run: RunDraft, { plan }: RunEvent<"plan.proposed">): void 
 }
 
 function planFailed(run: RunDraft, { fault }: RunEvent<"plan.failed">): void {
-  const status = canRetry(fault, run.planning.retries, run.limits) || isQuality(fault) ? "unanswered" : "stalled";
+  const decidable =
+    isQuality(fault) || isPermanent(fault) || canRetry(fault, run.planning.retries, run.limits);
+  const status = decidable ? "unanswered" : "stalled";
   change(run, { status, fault });
   if (fault.scope === "run") run.halt = { reason: fault.pause, message: fault.message };
 }
@@ -34,11 +36,10 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
   run.plan = plan;
   run.status = "running";
   change(run, { status: "done", proposal: null, fault: null });
-  const dependents = dependentsOf(tasks);
-  const priorities = startPriorities(tasks, dependents);
-  run.dependents = dependents;
+  const graph = graphOf(tasks);
+  run.dependents = graph.dependents;
   run.open = tasks.length;
-  for (const task of tasks) {
+  tasks.forEach((task, position) => {
     const state: TaskDraft = {
       task,
       status: task.dependsOn.length === 0 ? "ready" : "waiting",
@@ -57,17 +58,17 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
       acceptedBy: null,
       blamed: [],
       reason: "",
-      priority: priorities.get(task.id) ?? 1,
+      priority: startPriority(graph, position, task.dependsOn.length),
       listed: false,
     };
     run.tasks.set(task.id, state);
     if (state.status === "ready") enlist(run, state);
-  }
+  });
 }
 
 /** After a pause, a planner that could not be reached is asked again. */
 function resume(run: RunDraft): void {
-  if (run.planning.status === "stalled") change(run, { status: "needed", retries: 0, fault: null });
+  if (run.planning.status === "stalled") change(run, { status: "unanswered", retries: 0, fault: null });
 }
 
 /** How the events about the plan change a run. */

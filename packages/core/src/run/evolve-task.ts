@@ -1,6 +1,6 @@
-import { evolveAttempt } from "./evolve-attempt.js";
-import { enlist, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
+import { enlist, present, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
 import type { RunEvent } from "./events.js";
+import { evolveAttempt } from "./evolve-attempt.js";
 import { reopen } from "./reopen.js";
 
 function accepted(run: RunDraft, { taskId, by }: RunEvent<"task.accepted">): void {
@@ -18,8 +18,9 @@ function accepted(run: RunDraft, { taskId, by }: RunEvent<"task.accepted">): voi
   }
 }
 
-function escalated(run: RunDraft, { taskId, to }: RunEvent<"task.escalated">): void {
+function escalated(run: RunDraft, { taskId, to, reason }: RunEvent<"task.escalated">): void {
   const task = taskOf(run, taskId);
+  present(task).rejectedFor = reason;
   task.tier = to;
   task.nextReason = "escalation";
   task.repairs = 0;
@@ -40,6 +41,7 @@ function blamed(run: RunDraft, { taskId, by, reason }: RunEvent<"task.blamed">):
 function flagged(run: RunDraft, { taskId, cause, reason }: RunEvent<"task.flagged">): void {
   const task = taskOf(run, taskId);
   task.status = "flagged";
+  present(task).rejectedFor = reason;
   task.flag = { cause, reason };
 }
 
@@ -91,8 +93,9 @@ function resume(run: RunDraft): void {
   for (const task of run.tasks.values()) {
     if (task.status !== "stalled") continue;
     task.retries = 0;
-    task.status = task.awaitsReview ? "checked" : "ready";
-    if (!task.awaitsReview) task.nextReason = "retry";
+    task.status = "unanswered";
+    if (task.awaitsReview) present(task).reviewFault = null;
+    else present(task).fault = null;
     enlist(run, task);
   }
 }

@@ -17,8 +17,10 @@ const evolvers: Evolvers = {
     run.planOnly = planOnly;
   },
   "call.sent": (run, event) => noteCall(run.ledger, event),
-  "call.answered": (run, { callId, usage, costMicroUsd }) => settleCall(run.ledger, callId, usage, costMicroUsd),
-  "call.failed": (run, { callId, usage, costMicroUsd }) => settleCall(run.ledger, callId, usage, costMicroUsd),
+  "call.answered": (run, { callId, usage, costMicroUsd }) =>
+    settleCall(run.ledger, callId, usage, costMicroUsd),
+  "call.failed": (run, { callId, usage, costMicroUsd }) =>
+    settleCall(run.ledger, callId, usage, costMicroUsd),
   "run.paused": (run, { reason, message }) => {
     run.status = "paused";
     run.halt = { reason, message };

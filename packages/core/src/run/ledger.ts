@@ -60,7 +60,12 @@ export function noteCall(ledger: Ledger, call: Facts["call.sent"]): void {
 }
 
 /** Settles a call: once, whatever is reported again. Changes the ledger it is given. */
-export function settleCall(ledger: Ledger, callId: string, usage: Usage | null, microUsd: number | null): void {
+export function settleCall(
+  ledger: Ledger,
+  callId: string,
+  usage: Usage | null,
+  microUsd: number | null,
+): void {
   const call = ledger.openCalls.get(callId);
   if (call === undefined) return;
   (ledger.openCalls as Map<string, OpenCall>).delete(callId);

@@ -19,7 +19,8 @@ export function redactor(secrets: readonly string[]): (<Value>(value: Value) => 
 }
 
 function clean(value: JsonValue | undefined, needles: readonly string[]): JsonValue | undefined {
-  if (typeof value === "string") return needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), value);
+  if (typeof value === "string")
+    return needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), value);
   if (Array.isArray(value)) return value.map((item) => clean(item, needles) as JsonValue);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => [clean(key, needles), clean(item, needles)]);

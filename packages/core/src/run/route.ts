@@ -12,8 +12,8 @@ export interface Route {
 /**
  * Why an attempt is made.
  *
- * `first`: the task became ready. `retry`: no answer came; same tier. `repair`: the answer could not be used
+ * `first`: the task became ready. `repair`: the answer could not be used
  * as it was; same tier, with the issues. `escalation`: one tier higher. `redo`: an input was replaced.
  * `person`: a person asked for it.
  */
-export type AttemptReason = "first" | "retry" | "repair" | "escalation" | "redo" | "person";
+export type AttemptReason = "first" | "repair" | "escalation" | "redo" | "person";

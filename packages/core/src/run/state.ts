@@ -57,7 +57,11 @@ export interface Attempt {
   /** What the checks found; `null` before they ran. */
   readonly issues: readonly string[] | null;
   readonly repairable: boolean;
+  /** Why this output is not to be used: what its checks, its review or a reviewer downstream found. */
+  readonly rejectedFor: string | null;
   readonly reviewTier: string | null;
+  /** Why a review brought no answer. */
+  readonly reviewFault: Fault | null;
   readonly verdict: "accept" | "rerun" | "blame" | null;
   readonly verdictReason: string;
   readonly criteria: readonly CriterionFinding[];
@@ -135,7 +139,7 @@ export interface RunState {
   /** How many events were folded. */
   readonly seq: number;
   /** Tasks on which the core has to decide, oldest first from `agendaStart`; some may be out of date. */
-  readonly agenda: readonly string[];
+  readonly agenda: readonly TaskState[];
   readonly agendaStart: number;
   /** Tasks that something is under way for. */
   readonly underWay: number;

@@ -30,6 +30,8 @@ export function failings(review: Review, criteria: readonly string[]): string[] 
     const failed = answers.find(({ met }) => !met);
     return failed === undefined ? [] : [failed.finding === "" ? `Not met: ${criterion}` : failed.finding];
   });
-  const blocking = review.problems.filter((problem) => problem.blocking).map(({ description }) => description);
+  const blocking = review.problems
+    .filter((problem) => problem.blocking)
+    .map(({ description }) => description);
   return [...unmet, ...blocking];
 }

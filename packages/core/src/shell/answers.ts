@@ -1,15 +1,15 @@
-import type { Answer, Execution } from "../ports/agents.js";
-import { confidenceSchema } from "../run/confidence.js";
+import { z } from "zod";
+import type { Execution, Review } from "../ports/agents.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 
 /** A fault in the place of an answer that the agents should never have given. */
 export function agentFault(error: unknown): Fault {
-  const message = error instanceof Error ? error.message : String(error);
+  const found = error instanceof Error ? error.message : String(error);
   return {
     outcome: "invalid_output",
     code: "AGENT_ERROR",
-    message: `The agent threw instead of answering: ${message}`,
+    message: `The agent gave no answer that can be used: ${found.slice(0, 1000)}`,
     retryable: false,
     scope: "work",
     pause: "person",
@@ -18,19 +18,39 @@ export function agentFault(error: unknown): Fault {
   };
 }
 
-/** Waits for an agent; one that throws has answered with a fault. */
-export async function answerOf<Value>(ask: () => Promise<Answer<Value>>): Promise<Answer<Value>> {
-  try {
-    return await ask();
-  } catch (error) {
-    return { outcome: "invalid_output", fault: agentFault(error) };
-  }
+/** Whether an executor answered with what it must. */
+export function isExecution(value: Execution): boolean {
+  const { output, unverified } = value as Partial<Execution>;
+  return (
+    output !== undefined &&
+    Array.isArray(unverified) &&
+    unverified.every((point) => typeof point === "string")
+  );
 }
 
-/** An execution with a confidence that can be relied on to be one of the words; anything else is `low`. */
-export function withConfidence(execution: Execution): Execution {
-  if (confidenceSchema.safeParse(execution.confidence).success) return execution;
-  return { ...execution, confidence: "low", because: "Not stated." };
+/** Whether a reviewer answered with what it must. */
+export function isReview(value: Review): boolean {
+  return reviewSchema.safeParse(value).success;
+}
+
+const line = z.string().max(100_000);
+
+const reviewSchema: z.ZodType<Review> = z.object({
+  criteria: z
+    .array(z.object({ criterion: z.number().int().min(0), met: z.boolean(), finding: line }))
+    .max(1000),
+  problems: z.array(z.object({ description: line, blocking: z.boolean() })).max(1000),
+  blame: z.string().max(64).nullable(),
+});
+
+/** A confidence that can be relied on to be one of the words; anything else is `low`. */
+export function statedConfidence({
+  confidence,
+  because,
+}: Execution): Pick<Execution, "confidence" | "because"> {
+  if (confidence === "high" || confidence === "medium" || confidence === "low")
+    return { confidence, because };
+  return { confidence: "low", because: "Not stated." };
 }
 
 /** Why an output is too large to be kept; `undefined` when it is not. */

@@ -15,28 +15,21 @@ export interface TaskChecks {
   readonly checks: readonly Check[];
 }
 
-const PASSED: CheckReport = { issues: [], repairable: false };
+/** Nothing was found. */
+export const PASSED: CheckReport = { issues: [], repairable: false };
 
-/**
- * Runs the checks of a task, one after the other; returns at once when none has to wait.
- *
- * A wrong form is reported alone: what follows would only stumble over it.
- */
-export function runChecks(
-  { schema, checks }: TaskChecks,
-  output: JsonValue,
-  context: CheckContext,
-): CheckReport | Promise<CheckReport> {
+/** What is wrong with an output's form, if anything is; then the checks would only stumble over it. */
+export function checkForm({ schema }: TaskChecks, output: JsonValue): CheckReport | undefined {
   const parsed = schema?.safeParse(output);
-  if (parsed?.success === false) {
-    const issues = parsed.error.issues.map(({ path, message }) => `output.${path.join(".")}: ${message}`);
-    return { issues, repairable: true };
-  }
-  if (checks.length === 0) return PASSED;
-  return runEach(checks, output, context);
+  if (parsed === undefined || parsed.success) return undefined;
+  const issues = parsed.error.issues.map(
+    ({ path, message }) => `${["output", ...path].join(".")}: ${message}`,
+  );
+  return { issues, repairable: true };
 }
 
-async function runEach(
+/** Runs checks one after the other, to the last, whatever the first ones find. */
+export async function runChecks(
   checks: readonly Check[],
   output: JsonValue,
   context: CheckContext,

@@ -104,22 +104,33 @@ export class Lanes {
   }
 
   #start(): void {
-    while (!this.#paused && this.#running < this.#limits.total) {
-      const lane = this.#mostUrgent();
-      const next = lane?.waiting.pop();
-      if (lane === undefined || next === undefined) return;
-      this.#running += 1;
-      lane.running += 1;
-      void lane.queue.add(next.work).then(() => {
-        this.#running -= 1;
-        lane.running -= 1;
-        this.#start();
-        if (this.#running === 0) this.#onIdle();
-      });
+    for (let lane = this.#mostUrgent(); lane !== undefined; lane = this.#mostUrgent()) {
+      const next = this.#take(lane);
+      if (next !== undefined) void lane.queue.add(() => this.#slot(lane, next));
     }
   }
 
+  /** Works off a lane, one piece after the other, for as long as what comes next is this lane's. */
+  async #slot(lane: Lane, first: Waiting): Promise<void> {
+    for (let next: Waiting | undefined = first; next !== undefined; ) {
+      await next.work();
+      this.#running -= 1;
+      lane.running -= 1;
+      next = this.#mostUrgent() === lane ? this.#take(lane) : undefined;
+    }
+    this.#start();
+    if (this.#running === 0) this.#onIdle();
+  }
+
+  #take(lane: Lane): Waiting | undefined {
+    this.#running += 1;
+    lane.running += 1;
+    return lane.waiting.pop();
+  }
+
+  /** The lane whose first in line may start now and is the most urgent of all. */
   #mostUrgent(): Lane | undefined {
+    if (this.#paused || this.#running >= this.#limits.total) return undefined;
     let best: Lane | undefined;
     for (const lane of this.#lanes.values()) {
       if (lane.waiting.size === 0 || lane.holds > 0 || lane.running >= lane.allowed) continue;

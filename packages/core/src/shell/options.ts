@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { DeclarationError, got, quoted } from "../errors.js";
 import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
@@ -78,16 +78,21 @@ export interface CheckedOptions {
 export function checkOptions(options: OrchestratorOptions): CheckedOptions {
   const issues: string[] = unknownKeys(options);
   const team = options.team ?? options.agents?.defaultTeam;
-  if (options.agents === undefined) issues.push("Expected `agents`, got none. Pass `agents: claudeAgents()`.");
+  if (options.agents === undefined)
+    issues.push("Expected `agents`, got none. Pass `agents: claudeAgents()`.");
   else if (team === undefined) {
-    issues.push("Expected `team`, since these agents bring none of their own. Declare one with `defineTeam`.");
+    issues.push(
+      "Expected `team`, since these agents bring none of their own. Declare one with `defineTeam`.",
+    );
   }
   const { concurrency = 8, checkConcurrency = 2, tierConcurrency = {} } = options;
   issues.push(...checkCount("concurrency", concurrency), ...checkCount("checkConcurrency", checkConcurrency));
   for (const [tier, limit] of Object.entries(tierConcurrency as Record<string, number>)) {
     issues.push(...checkCount(`tierConcurrency.${tier}`, limit));
     if (team !== undefined && !team.ladder.includes(tier)) {
-      issues.push(`Expected \`tierConcurrency\` to name tiers of the ladder (${quoted(team.ladder)}), got ${got(tier)}.`);
+      issues.push(
+        `Expected \`tierConcurrency\` to name tiers of the ladder (${quoted(team.ladder)}), got ${got(tier)}.`,
+      );
     }
   }
   issues.push(...checkExpectations(options, Object.keys(team?.executors ?? {}), "roles"));
@@ -97,7 +102,8 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
       issues.push(`Expected \`limits.${path.join(".")}\` to be valid (${message}), got ${got(input)}.`);
     }
   }
-  if (issues.length > 0 || team === undefined || !limits.success) throw new DeclarationError("OPTIONS_INVALID", issues);
+  if (issues.length > 0 || team === undefined || !limits.success)
+    throw new DeclarationError("OPTIONS_INVALID", issues);
   const byTier = new Map(Object.entries(tierConcurrency as Record<string, number>));
   return { team, concurrency, tierConcurrency: byTier, checkConcurrency, limits: limits.data };
 }
@@ -108,7 +114,10 @@ export function checkExpectations(
   known: readonly string[],
   what: "roles" | "tasks",
 ): string[] {
-  return [...Object.keys(outputs).map((name) => ["outputs", name]), ...Object.keys(checks).map((name) => ["checks", name])]
+  return [
+    ...Object.keys(outputs).map((name) => ["outputs", name]),
+    ...Object.keys(checks).map((name) => ["checks", name]),
+  ]
     .filter(([, name]) => !known.includes(name as string))
     .map(([option, name]) => `Expected \`${option}\` to name ${what} (${quoted(known)}), got ${got(name)}.`);
 }
@@ -116,7 +125,10 @@ export function checkExpectations(
 function unknownKeys(options: OrchestratorOptions): string[] {
   return Object.keys(options)
     .filter((key) => !KEYS.includes(key as keyof OrchestratorOptions))
-    .map((key) => `Expected the options to be ${quoted(KEYS)}, got ${got(key)}. Remove it, or correct its spelling.`);
+    .map(
+      (key) =>
+        `Expected the options to be ${quoted(KEYS)}, got ${got(key)}. Remove it, or correct its spelling.`,
+    );
 }
 
 function checkCount(name: string, value: unknown): string[] {

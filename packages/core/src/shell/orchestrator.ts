@@ -19,7 +19,7 @@ import {
 import { Performer } from "./perform.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
-import { Subscribers } from "./subscribers.js";
+import { Subscribers, throwLater } from "./subscribers.js";
 
 /** What submits runs. */
 export interface Orchestrator<T extends string = string, R extends string = string> {
@@ -71,12 +71,15 @@ function start(
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
   if (plan !== null) {
-    const issues = checkExpectations(submitted, plan.tasks.map(({ id }) => id), "tasks");
+    const issues = checkExpectations(
+      submitted,
+      plan.tasks.map(({ id }) => id),
+      "tasks",
+    );
     if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
   }
   const { run, runner } = assemble(options, checked, submitted);
-  // In the next turn, so that whoever subscribes to the run it is handed misses nothing.
-  queueMicrotask(() => runner.record({ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly }));
+  runner.begin({ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly });
   return run;
 }
 
@@ -106,6 +109,7 @@ function assemble(
       run.recorded();
     },
     onRest: rest,
+    onBreak: () => controller.abort(),
   });
   const sleep = (ms: number): Promise<void> => clock.sleep(ms, signal);
   const checksOf = checksFor(options, submitted);
@@ -122,17 +126,25 @@ function assemble(
 /** A task's own expectations, then those of its role. */
 function checksFor(options: OrchestratorOptions, submitted: SubmitOptions): (task: TaskState) => TaskChecks {
   const none: TaskChecks = { schema: undefined, checks: [] };
-  const isEmpty = [options.outputs, options.checks, submitted.outputs, submitted.checks].every((each) => each === undefined);
+  const isEmpty = [options.outputs, options.checks, submitted.outputs, submitted.checks].every(
+    (each) => each === undefined,
+  );
   if (isEmpty) return () => none;
   return ({ task: { id, role } }) => ({
-    schema: submitted.outputs?.[id] ?? options.outputs?.[role],
-    checks: [...(submitted.checks?.[id] ?? []), ...(options.checks?.[role] ?? [])],
+    schema: own(submitted.outputs, id) ?? own(options.outputs, role),
+    checks: [...(own(submitted.checks, id) ?? []), ...(own(options.checks, role) ?? [])],
   });
+}
+
+/** What a record holds itself; a task may be called "constructor". */
+function own<Value>(record: { readonly [name: string]: Value } | undefined, name: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function checkGoal(work: unknown): string {
   if (typeof work === "string" && work.trim() !== "" && work.length <= MAX_GOAL_CHARACTERS) return work;
-  const found = typeof work === "string" && work.length > MAX_GOAL_CHARACTERS ? `${work.length} characters` : got(work);
+  const found =
+    typeof work === "string" && work.length > MAX_GOAL_CHARACTERS ? `${work.length} characters` : got(work);
   throw new DeclarationError("OPTIONS_INVALID", [
     `Expected a goal of 1 to ${MAX_GOAL_CHARACTERS} characters, or a plan, got ${found}.`,
   ]);
@@ -142,7 +154,10 @@ function toAccepted(work: Plan | AcceptedPlan, { team, limits }: CheckedOptions)
   if (isAccepted(work)) return work;
   const checked = checkPlan(withoutMarks(work), team, limits);
   if (checked.ok) return checked.plan;
-  throw new DeclarationError("PLAN_INVALID", checked.issues.map(({ code, message }) => `${code}: ${message}`));
+  throw new DeclarationError(
+    "PLAN_INVALID",
+    checked.issues.map(({ code, message }) => `${code}: ${message}`),
+  );
 }
 
 /** An accepted plan that was kept as JSON, as the plan it was made from. */
@@ -154,9 +169,4 @@ function withoutMarks(work: Plan | AcceptedPlan): unknown {
 
 function toData({ ladder, models, planner, executors, reviewer }: TeamData): TeamData {
   return { ladder, models, planner, executors, reviewer };
-}
-
-/** Where no one catches it: a listener's bug is not the run's, but it must be seen. */
-function throwLater(error: unknown): void {
-  void Promise.reject(error);
 }

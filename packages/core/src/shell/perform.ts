@@ -1,4 +1,4 @@
-import type { Agents, Answer } from "../ports/agents.js";
+import type { Agents, Answer, Execution } from "../ports/agents.js";
 import type { IdSource } from "../ports/ids.js";
 import { hasEnded } from "../run/admits.js";
 import { present } from "../run/draft.js";
@@ -7,9 +7,9 @@ import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 import type { RunState, TaskState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
-import { agentFault, answerOf, oversize, withConfidence } from "./answers.js";
-import { type CheckReport, runChecks, type TaskChecks } from "./checks.js";
-import { type CallOwner, RunJournal } from "./journal.js";
+import { agentFault, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
+import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
+import { RunJournal } from "./journal.js";
 import type { Lanes } from "./lanes.js";
 import { executeRequest, inputsOf, planRequest, reviewRequest } from "./requests.js";
 import type { Runner } from "./runner.js";
@@ -48,25 +48,33 @@ export class Performer {
     const { lanes } = this.#options;
     switch (event.type) {
       case "plan.queued":
-        return this.#queue(event, PLAN_FIRST, () => this.#plan(event));
+        this.#queue(event, PLAN_FIRST, () => this.#plan(event));
+        break;
       case "attempt.queued":
-        return this.#queue(event, this.#task(event.taskId).priority, () => this.#execute(event));
+        this.#queue(event, this.#task(event.taskId).priority, () => this.#execute(event));
+        break;
       case "attempt.finished":
-        return this.#check(event.taskId);
+        this.#check(event.taskId);
+        break;
       case "review.queued":
-        return this.#queue(event, REVIEWS_FIRST + this.#task(event.taskId).priority, () => this.#review(event));
+        this.#queue(event, REVIEWS_FIRST + this.#task(event.taskId).priority, () => this.#review(event));
+        break;
       case "task.resolved":
-        return event.resolution.action === "answer" ? this.#check(event.taskId) : undefined;
+        if (event.resolution.action === "answer") this.#check(event.taskId);
+        break;
       case "run.paused":
-        return lanes.pause();
+        lanes.pause();
+        break;
       case "run.resumed":
-        return lanes.resume();
+        lanes.resume();
+        break;
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
-        return lanes.clear();
+        lanes.clear();
+        break;
       default:
-        return undefined;
+        break;
     }
   }
 
@@ -90,79 +98,114 @@ export class Performer {
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
-    const { agents, signal } = this.#options;
+    const { runner, agents, ids, signal } = this.#options;
     if (this.#isOver()) return;
     const { attempt } = event;
-    const { tier } = event.route;
-    const owner = { purpose: "plan", tier, role: "planner", taskId: null, attempt } as const;
-    const request = planRequest(this.#state, event, { signal, calls: this.#journal(owner) });
-    const answer = await answerOf(() => agents.plan(request));
-    this.#settle(tier, answer, {
-      ok: (plan) => ({ type: "plan.proposed", attempt, plan: plan as JsonValue }),
-      failed: (fault) => ({ type: "plan.failed", attempt, fault }),
-    });
+    const request = planRequest(this.#state, event, signal, new RunJournal(runner, ids, event));
+    try {
+      const answer = await agents.plan(request);
+      this.#heed(answer, event.route.tier);
+      if (answer.outcome === "ok")
+        runner.record({ type: "plan.proposed", attempt, plan: answer.value as JsonValue });
+      else runner.record({ type: "plan.failed", attempt, fault: answer.fault });
+    } catch (error) {
+      runner.record({ type: "plan.failed", attempt, fault: agentFault(error) });
+    }
   }
 
   async #execute(event: RunEvent<"attempt.queued">): Promise<void> {
-    const { runner, agents, signal, checksOf } = this.#options;
+    const { runner, agents, ids, signal, checksOf } = this.#options;
     const { taskId, attempt } = event;
-    const { tier } = event.route;
     const task = this.#task(taskId);
     // Superseded while it stood in line: whoever reopened the task queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
     runner.record({ type: "attempt.started", taskId, attempt });
-    const owner = { purpose: "execute", tier, role: event.role, taskId, attempt } as const;
-    const parts = { signal, calls: this.#journal(owner) };
-    const request = executeRequest(this.#state, task, event, checksOf(task).schema, parts);
-    const answer = await answerOf(() => agents.execute(request));
-    this.#settle(tier, answer, {
-      ok: (given) => {
-        const execution = withConfidence(given);
-        const fault = oversize(execution.output, this.#state.limits.maxOutputBytes);
-        if (fault !== undefined) return { type: "attempt.failed", taskId, attempt, fault };
-        const { output, confidence, because, unverified } = execution;
-        return { type: "attempt.finished", taskId, attempt, output, confidence, because, unverified };
-      },
-      failed: (fault) => ({ type: "attempt.failed", taskId, attempt, fault }),
-    });
+    const { schema } = checksOf(task);
+    const request = executeRequest(
+      this.#state,
+      task,
+      event,
+      schema,
+      signal,
+      new RunJournal(runner, ids, event),
+    );
+    try {
+      const answer = await agents.execute(request);
+      this.#heed(answer, event.route.tier);
+      runner.record(
+        answer.outcome === "ok" ? this.#finished(event, answer.value) : failed(event, answer.fault),
+      );
+    } catch (error) {
+      runner.record(failed(event, agentFault(error)));
+    }
   }
 
-  #journal(owner: CallOwner): RunJournal {
-    return new RunJournal(this.#options.runner, this.#options.ids, owner);
+  #finished({ taskId, attempt }: RunEvent<"attempt.queued">, execution: Execution): Fact {
+    if (!isExecution(execution))
+      return failed({ taskId, attempt }, agentFault("the execution has no output."));
+    const { output, unverified } = execution;
+    const fault = oversize(output, this.#state.limits.maxOutputBytes);
+    if (fault !== undefined) return { type: "attempt.failed", taskId, attempt, fault };
+    const { confidence, because } = statedConfidence(execution);
+    return { type: "attempt.finished", taskId, attempt, output, confidence, because, unverified };
   }
 
   #check(taskId: string): void {
     const { runner, checkLane, signal, checksOf } = this.#options;
     const task = this.#task(taskId);
+    const expected = checksOf(task);
     const { number: attempt, tier, output } = present(task);
-    const run = (): CheckReport | Promise<CheckReport> => {
-      const { runId } = this.#state;
-      const context = { runId, task: task.task, attempt, tier, inputs: inputsOf(this.#state, task), signal };
-      return runChecks(checksOf(task), output, context);
-    };
     const record = ({ issues, repairable }: CheckReport): void =>
       runner.record({ type: "attempt.checked", taskId, attempt, issues, repairable });
-    if (checksOf(task).checks.length === 0) record(run() as CheckReport);
-    else checkLane.add("checks", { priority: task.priority, work: async () => record(await run()) });
+    const form = checkForm(expected, output);
+    if (form !== undefined || expected.checks.length === 0) {
+      record(form ?? PASSED);
+      return;
+    }
+    const { runId } = this.#state;
+    const context = { runId, task: task.task, attempt, tier, inputs: inputsOf(this.#state, task), signal };
+    const work = async (): Promise<void> => record(await runChecks(expected.checks, output, context));
+    checkLane.add("checks", { priority: task.priority, work });
   }
 
   async #review(event: RunEvent<"review.queued">): Promise<void> {
-    const { agents, signal } = this.#options;
+    const { runner, agents, ids, signal } = this.#options;
     const { taskId, attempt } = event;
     const { tier } = event.route;
     const task = this.#task(taskId);
     if (this.#isOver() || task.status !== "reviewing" || present(task).number !== attempt) return;
-    const owner = { purpose: "review", tier, role: "reviewer", taskId, attempt } as const;
-    const request = reviewRequest(this.#state, task, event, { signal, calls: this.#journal(owner) });
-    const answer = await answerOf(() => agents.review(request));
-    this.#settle(tier, answer, {
-      ok: (review) => {
-        const { criteria, problems, blame } = review;
-        const { verdict, reason } = verdictOf(review, task.task.criteria, this.#blamable(task));
-        return { type: "review.returned", taskId, attempt, tier, verdict, reason, criteria, problems, blame };
-      },
-      failed: (fault) => ({ type: "review.failed", taskId, attempt, fault }),
-    });
+    const request = reviewRequest(this.#state, task, event, signal, new RunJournal(runner, ids, event));
+    try {
+      const answer = await agents.review(request);
+      this.#heed(answer, tier);
+      if (answer.outcome !== "ok") {
+        runner.record({ type: "review.failed", taskId, attempt, fault: answer.fault });
+        return;
+      }
+      if (!isReview(answer.value)) throw new TypeError("the review has not the form of one.");
+      const { criteria, problems, blame } = answer.value;
+      const { verdict, reason } = verdictOf(answer.value, task.task.criteria, this.#blamable(task));
+      runner.record({
+        type: "review.returned",
+        taskId,
+        attempt,
+        tier,
+        verdict,
+        reason,
+        criteria,
+        problems,
+        blame,
+      });
+    } catch (error) {
+      runner.record({ type: "review.failed", taskId, attempt, fault: agentFault(error) });
+    }
+  }
+
+  /** Lets the lane take note of how its provider does. */
+  #heed(answer: Answer<unknown>, tier: string): void {
+    const { lanes } = this.#options;
+    if (answer.outcome === "ok") lanes.succeeded(tier);
+    else if (answer.fault.scope === "tier") lanes.hold(tier, answer.fault.retryAfterMs);
   }
 
   /** Inputs that a review may still blame: each once, and none that a person stands for. */
@@ -172,31 +215,11 @@ export class Performer {
     );
   }
 
-  #settle<Value>(
-    tier: string,
-    answer: Answer<Value>,
-    toFact: { ok: (value: Value) => Fact; failed: (fault: Fault) => Fact },
-  ): void {
-    const { runner, lanes } = this.#options;
-    if (answer.outcome === "ok") {
-      lanes.succeeded(tier);
-      runner.record(this.#guarded(() => toFact.ok(answer.value), toFact.failed));
-      return;
-    }
-    if (answer.fault.scope === "tier") lanes.hold(tier, answer.fault.retryAfterMs);
-    runner.record(toFact.failed(answer.fault));
-  }
-
-  /** An answer that cannot even be read is a fault of whoever gave it. */
-  #guarded(toFact: () => Fact, failed: (fault: Fault) => Fact): Fact {
-    try {
-      return toFact();
-    } catch (error) {
-      return failed(agentFault(error));
-    }
-  }
-
   #isOver(): boolean {
     return this.#options.runner.broken !== undefined || hasEnded(this.#state);
   }
+}
+
+function failed({ taskId, attempt }: { taskId: string; attempt: number }, fault: Fault): Fact {
+  return { type: "attempt.failed", taskId, attempt, fault };
 }

@@ -48,7 +48,8 @@ export class ReadyHeap {
     for (;;) {
       let below = at * 2 + 1;
       if (below >= entries.length) break;
-      if (below + 1 < entries.length && isBefore(entries[below + 1] as Entry, entries[below] as Entry)) below += 1;
+      if (below + 1 < entries.length && isBefore(entries[below + 1] as Entry, entries[below] as Entry))
+        below += 1;
       const child = entries[below] as Entry;
       if (!isBefore(child, last)) break;
       entries[at] = child;

@@ -1,21 +1,33 @@
 import { z } from "zod";
 import type { ExecuteRequest, Input, PlanRequest, RejectedDraft, ReviewRequest } from "../ports/agents.js";
+import type { CallJournal } from "../ports/call-journal.js";
 import { present } from "../run/draft.js";
 import type { RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
-import type { Attempt, RunState, TaskState } from "../run/state.js";
-
-/** What the shell adds to a request that the state does not hold. */
-export interface RequestParts {
-  readonly signal: AbortSignal;
-  readonly calls: PlanRequest["calls"];
-}
+import type { RunState, TaskState } from "../run/state.js";
 
 /** What the planner is asked. */
-export function planRequest(state: RunState, event: RunEvent<"plan.queued">, parts: RequestParts): PlanRequest {
+export function planRequest(
+  state: RunState,
+  event: RunEvent<"plan.queued">,
+  signal: AbortSignal,
+  calls: CallJournal,
+): PlanRequest {
   const { runId, goal, team, limits } = state;
   const { route, attempt, issues, retry } = event;
-  return { runId, goal, team, limits, route, attempt, retry, issues, after: event.after ?? undefined, ...parts };
+  return {
+    runId,
+    goal,
+    team,
+    limits,
+    route,
+    attempt,
+    retry,
+    issues,
+    after: event.after ?? undefined,
+    signal,
+    calls,
+  };
 }
 
 /** What an executor is asked. */
@@ -24,7 +36,8 @@ export function executeRequest(
   task: TaskState,
   event: RunEvent<"attempt.queued">,
   schema: z.ZodType | undefined,
-  parts: RequestParts,
+  signal: AbortSignal,
+  calls: CallJournal,
 ): ExecuteRequest {
   const { runId, goal } = state;
   const { route, attempt, reason, retry } = event;
@@ -39,10 +52,11 @@ export function executeRequest(
     retry,
     reason,
     inputs: inputsOf(state, task),
-    draft: before === undefined || reason === "redo" ? undefined : rejected(before),
+    draft: before === undefined ? undefined : rejectedDraft(task),
     fault: before?.fault ?? undefined,
     outputSchema: schema === undefined ? undefined : (z.toJSONSchema(schema) as JsonValue),
-    ...parts,
+    signal,
+    calls,
   };
 }
 
@@ -51,7 +65,8 @@ export function reviewRequest(
   state: RunState,
   task: TaskState,
   event: RunEvent<"review.queued">,
-  parts: RequestParts,
+  signal: AbortSignal,
+  calls: CallJournal,
 ): ReviewRequest {
   const { runId, goal, team } = state;
   const { route, attempt, issues, retry } = event;
@@ -68,7 +83,8 @@ export function reviewRequest(
     output,
     inputs: inputsOf(state, task),
     issues,
-    ...parts,
+    signal,
+    calls,
   };
 }
 
@@ -83,8 +99,10 @@ export function inputsOf(state: RunState, { task }: TaskState): readonly Input[]
   });
 }
 
-function rejected(attempt: Attempt): RejectedDraft | undefined {
-  if (attempt.outcome !== "ok") return undefined;
-  const findings = attempt.issues !== null && attempt.issues.length > 0 ? attempt.issues : [attempt.verdictReason];
-  return { output: attempt.output, tier: attempt.tier, findings };
+/** The last output the task had, if it was not accepted. */
+function rejectedDraft({ attempts }: TaskState): RejectedDraft | undefined {
+  const last = attempts.slice(0, -1).findLast(({ outcome }) => outcome === "ok");
+  if (last === undefined || last.rejectedFor === null) return undefined;
+  const { output, tier, issues, rejectedFor } = last;
+  return { output, tier, findings: issues !== null && issues.length > 0 ? issues : [rejectedFor] };
 }

@@ -2,8 +2,8 @@ import { got, OrchestrationError, quoted, RunError } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
 import { type Census, takeCensus } from "../run/census.js";
 import { present } from "../run/draft.js";
-import type { EventType, Fact, Resolution, RunEvent } from "../run/events.js";
 import { isEventType, resolutionSchema } from "../run/event-schemas.js";
+import type { EventType, Fact, Resolution, RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
 import type { RunState } from "../run/state.js";
@@ -112,14 +112,13 @@ export class Run<T extends string = string, R extends string = string> {
     while (!this.#isAtRest()) await new Promise<void>((resolve) => this.#waitingForRest.push(resolve));
     const { state } = this;
     if (this.#runner.broken !== undefined || state.status !== "completed") throw this.#error();
-    const outputs = [...state.tasks].flatMap(([id, task]) =>
-      task.status === "accepted" ? [[id, present(task).output] as const] : [],
-    );
+    const outputs: Record<string, JsonValue> = {};
+    for (const [id, task] of state.tasks) if (task.status === "accepted") outputs[id] = present(task).output;
     return {
       runId: this.id,
       status: "completed",
       answer: state.answer,
-      outputs: Object.fromEntries(outputs),
+      outputs,
       ledger: this.ledger,
       census: this.census,
     };
@@ -127,7 +126,7 @@ export class Run<T extends string = string, R extends string = string> {
 
   /** Ends the run. Nothing new is asked; what is under way is aborted, and what it cost is recorded. */
   async cancel(reason: string): Promise<void> {
-    if (hasEnded(this.state)) return;
+    if (this.#runner.broken !== undefined) return;
     await this.#runner.ask((state) => (hasEnded(state) ? [] : [{ type: "run.cancelled", reason }]));
     this.#abort();
   }
@@ -149,7 +148,9 @@ export class Run<T extends string = string, R extends string = string> {
 
   /** Goes on after a pause: asks again for what could not be had. Nothing happens unless it is paused. */
   async resume(): Promise<void> {
-    await this.#runner.ask(({ status }) => (status === "paused" ? [{ type: "run.resumed", by: "caller" }] : []));
+    await this.#runner.ask(({ status }) =>
+      status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [],
+    );
   }
 
   /** @internal Called when something was recorded. */
@@ -183,7 +184,11 @@ export class Run<T extends string = string, R extends string = string> {
     if (state.status === "paused") {
       const { reason, message } = state.halt ?? { reason: "person", message: "" };
       const how = reason === "person" ? "" : " Then go on with `run.resume()`.";
-      return new RunError("RUN_PAUSED", `Run "${id}" is paused (${reason}): ${message} (${done}).${how}`, run);
+      return new RunError(
+        "RUN_PAUSED",
+        `Run "${id}" is paused (${reason}): ${message} (${done}).${how}`,
+        run,
+      );
     }
     if (state.status === "cancelled") {
       return new RunError("RUN_CANCELLED", `Run "${id}" was cancelled: ${state.ending} (${done}).`, run);

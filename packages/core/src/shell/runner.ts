@@ -21,25 +21,18 @@ export interface RunnerOptions {
   readonly tell: (events: readonly RunEvent[]) => void;
   /** Called when there is nothing left to record for now, or the runner has stopped for good. */
   readonly onRest: () => void;
+  /** Called when the runner stops for good: what is under way must stop too. */
+  readonly onBreak: () => void;
 }
 
 /** What somebody outside asks of the run: the facts that follow from the state it is in when its turn comes. */
 type Ask = (state: RunState) => readonly Fact[];
 
-/** Something that came in from outside: a fact, or a question that the state answers with facts. */
-interface Entry {
-  readonly content: Fact | Ask;
-  /** Told when it is durable, or why it has no place. */
-  readonly settle: ((error?: unknown) => void) | undefined;
+/** Told when something is durable, or why it has no place. */
+interface Settler {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
-
-/** What is recorded at once. */
-interface Batch {
-  readonly facts: readonly Fact[];
-  readonly entries: readonly Entry[];
-}
-
-const NO_ENTRIES: readonly Entry[] = [];
 
 /**
  * The loop of a run: record, fold, perform, tell; then ask what to do next.
@@ -54,7 +47,12 @@ export class Runner {
   /** Why the loop stopped for good, if it did. */
   broken: { readonly cause: unknown } | undefined;
   readonly #options: RunnerOptions;
-  #inbox: Entry[] = [];
+  /** Facts from outside that wait to be recorded. */
+  #inbox: Fact[] = [];
+  /** Questions from outside; each is answered by the state it finds. */
+  readonly #asked: { readonly ask: Ask; readonly settler: Settler }[] = [];
+  /** Who waits for which fact to be durable. */
+  readonly #settlers = new Map<Fact, Settler>();
   #stepping = false;
 
   constructor(options: RunnerOptions) {
@@ -63,114 +61,121 @@ export class Runner {
 
   /** Whether nothing is waiting to be recorded. */
   get resting(): boolean {
-    return !this.#stepping && this.#inbox.length === 0;
+    return !this.#stepping && this.#inbox.length === 0 && this.#asked.length === 0;
+  }
+
+  /** Takes the first fact, and records it in the next turn: whoever is handed the run may subscribe before. */
+  begin(fact: Fact): void {
+    this.#inbox.push(fact);
+    queueMicrotask(() => this.#step());
   }
 
   /** Records a fact from outside, unless its place is gone by then. */
   record(fact: Fact): void {
-    this.#enter({ content: fact, settle: undefined });
-  }
-
-  /** Records a fact, or what follows from the state; resolves once it is durable, rejects when it has no place. */
-  ask(content: Fact | Ask): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#enter({ content, settle: (error) => (error === undefined ? resolve() : reject(error)) });
-    });
-  }
-
-  #enter(entry: Entry): void {
-    if (this.broken !== undefined) {
-      entry.settle?.(this.broken.cause);
-      return;
-    }
-    this.#inbox.push(entry);
+    this.#inbox.push(fact);
     this.#step();
   }
 
+  /** Records a fact from outside; resolves once it is durable, rejects when it has no place. */
+  recordDurably(fact: Fact): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#settlers.set(fact, { resolve, reject });
+      this.record(fact);
+    });
+  }
+
+  /** Records what follows from the state; resolves once it is durable, rejects when it has no place. */
+  ask(ask: Ask): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ ask, settler: { resolve, reject } });
+      this.#step();
+    });
+  }
+
   #step(): void {
-    if (this.#stepping || this.broken !== undefined) return; // asked for more from inside: the loop comes round to it
+    if (this.#stepping) return; // asked for more from inside: the loop below comes round to it
+    if (this.broken !== undefined) {
+      this.#refuseAll(this.broken.cause);
+      return;
+    }
     this.#stepping = true;
     try {
-      for (let batch = this.#next(); batch !== undefined; batch = this.#next()) {
-        const events = this.#stamp(batch.facts);
-        const durable = this.#append(events);
+      for (let facts = this.#next(); facts !== undefined; facts = this.#next()) {
+        const events = this.#stamp(facts);
+        const durable = this.#options.store.append(this.#options.runId, events, this.state.seq);
         if (durable !== undefined) {
-          void this.#whenDurable(durable, events, batch.entries);
+          void this.#whenDurable(durable, facts, events);
           return;
         }
-        this.#commit(events, batch.entries);
+        this.#commit(facts, events);
       }
       this.#stepping = false;
     } catch (error) {
-      this.#break(error, NO_ENTRIES);
+      this.#break(error);
     }
     this.#options.onRest();
   }
 
-  async #whenDurable(durable: Promise<void>, events: readonly RunEvent[], entries: readonly Entry[]): Promise<void> {
+  async #whenDurable(
+    durable: Promise<void>,
+    facts: readonly Fact[],
+    events: readonly RunEvent[],
+  ): Promise<void> {
     try {
       await durable;
-      this.#commit(events, entries);
+      this.#commit(facts, events);
       this.#stepping = false;
     } catch (error) {
-      this.#break(error, entries);
+      this.#break(error);
     }
     this.#step();
   }
 
   /** What came in from outside, else what the state now calls for. */
-  #next(): Batch | undefined {
+  #next(): readonly Fact[] | undefined {
     while (this.#inbox.length > 0) {
-      const batch = this.#admit(this.#take());
-      if (batch.entries.length > 0) return batch;
-    }
-    const facts = decide(this.state, this.#options.policy);
-    return facts.length === 0 ? undefined : { facts, entries: NO_ENTRIES };
-  }
-
-  /** Facts may share a batch; a question is answered alone, by the state it finds. */
-  #take(): readonly Entry[] {
-    const inbox = this.#inbox;
-    let end = 0;
-    while (end < inbox.length && typeof inbox[end]?.content !== "function") end += 1;
-    if (end === inbox.length) {
+      const facts = this.#inbox;
       this.#inbox = [];
-      return inbox;
+      const admitted = facts.every((fact) => admits(this.state, fact))
+        ? facts
+        : facts.filter(this.#admit, this);
+      if (admitted.length > 0) return admitted;
     }
-    return inbox.splice(0, Math.max(end, 1));
+    for (let asked = this.#asked.shift(); asked !== undefined; asked = this.#asked.shift()) {
+      const facts = this.#answer(asked.ask, asked.settler);
+      if (facts.length > 0) return facts;
+    }
+    const decided = decide(this.state, this.#options.policy);
+    return decided.length === 0 ? undefined : decided;
   }
 
-  #admit(entries: readonly Entry[]): Batch {
-    const facts: Fact[] = [];
-    const admitted = entries.filter((entry) => {
-      const refused = this.#collect(entry.content, facts);
-      if (refused !== undefined) entry.settle?.(refused);
-      return refused === undefined;
-    });
-    return { facts, entries: admitted };
+  #admit(fact: Fact): boolean {
+    if (admits(this.state, fact)) return true;
+    this.#settler(fact)?.reject(this.#tooLate());
+    return false;
   }
 
-  /** Adds what an entry comes to; returns why it has no place, if it has none. */
-  #collect(content: Fact | Ask, facts: Fact[]): unknown {
-    if (typeof content !== "function") {
-      if (!admits(this.state, content)) return this.#tooLate();
-      facts.push(content);
-      return undefined;
-    }
+  #answer(ask: Ask, settler: Settler): readonly Fact[] {
     try {
-      const asked = content(this.state);
-      if (!asked.every((fact) => admits(this.state, fact))) return this.#tooLate();
-      facts.push(...asked);
-      return undefined;
+      const facts = ask(this.state);
+      if (!facts.every((fact) => admits(this.state, fact))) throw this.#tooLate();
+      const last = facts[facts.length - 1];
+      if (last === undefined) settler.resolve();
+      else this.#settlers.set(last, settler);
+      return facts;
     } catch (error) {
-      return error;
+      settler.reject(error);
+      return [];
     }
   }
 
   #tooLate(): OrchestrationError {
     const { runId } = this.#options;
     const standing = hasEnded(this.state) ? `has ended (${this.state.status})` : "has gone on meanwhile";
-    return new OrchestrationError("RUN_ENDED", `Run "${runId}" ${standing}: nothing more can be asked of it here.`);
+    return new OrchestrationError(
+      "RUN_ENDED",
+      `Run "${runId}" ${standing}: nothing more can be asked of it here.`,
+    );
   }
 
   /** Puts the envelope on facts; they were made for this, and nobody else holds them. */
@@ -178,36 +183,45 @@ export class Runner {
     const { runId, redact } = this.#options;
     const at = this.#options.now();
     let { seq } = this.state;
-    const clean = redact === undefined ? facts : facts.map((fact) => redact(fact));
-    for (const fact of clean as Mutable<RunEvent>[]) {
-      fact.runId = runId;
-      fact.seq = seq++;
-      fact.at = at;
+    const events = (redact === undefined ? facts : facts.map((fact) => redact(fact))) as Mutable<RunEvent>[];
+    for (const event of events) {
+      event.runId = runId;
+      event.seq = seq++;
+      event.at = at;
     }
-    return clean as readonly RunEvent[];
+    return events;
   }
 
-  #append(events: readonly RunEvent[]): undefined | Promise<void> {
-    const { store, runId } = this.#options;
-    return events.length === 0 ? undefined : store.append(runId, events, this.state.seq);
-  }
-
-  #commit(events: readonly RunEvent[], entries: readonly Entry[]): void {
+  #commit(facts: readonly Fact[], events: readonly RunEvent[]): void {
     for (const event of events) {
       this.log.push(event);
       this.state = evolve(this.state, event);
     }
-    for (const entry of entries) entry.settle?.();
+    if (this.#settlers.size > 0) for (const fact of facts) this.#settler(fact)?.resolve();
     for (const event of events) this.#options.perform(event);
     this.#options.tell(events);
   }
 
+  #settler(fact: Fact): Settler | undefined {
+    const settler = this.#settlers.get(fact);
+    this.#settlers.delete(fact);
+    return settler;
+  }
+
   /** Stops for good. Nothing is recorded or begun any more; what was recorded stays as it is. */
-  #break(cause: unknown, entries: readonly Entry[]): void {
+  #break(cause: unknown): void {
     this.broken = { cause };
     this.#stepping = false;
-    for (const entry of [...entries, ...this.#inbox.splice(0)]) entry.settle?.(cause);
+    this.#refuseAll(cause);
+    this.#options.onBreak();
     this.#options.onRest();
+  }
+
+  #refuseAll(cause: unknown): void {
+    this.#inbox = [];
+    for (const { reject } of this.#settlers.values()) reject(cause);
+    this.#settlers.clear();
+    for (const { settler } of this.#asked.splice(0)) settler.reject(cause);
   }
 }
 

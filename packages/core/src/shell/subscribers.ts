@@ -1,5 +1,10 @@
 import type { EventType, RunEvent } from "../run/events.js";
 
+/** Throws where no one catches it: a listener's bug is not the run's, but it must be seen. */
+export function throwLater(error: unknown): void {
+  void Promise.reject(error);
+}
+
 type Listener = (event: RunEvent) => unknown;
 
 /**
@@ -35,9 +40,17 @@ export class Subscribers {
   #call(listener: Listener, event: RunEvent): void {
     try {
       const returned = listener(event);
-      if (returned instanceof Promise) returned.catch((error: unknown) => this.#onListenerError(error, event));
+      if (returned instanceof Promise) returned.catch((error: unknown) => this.#report(error, event));
     } catch (error) {
+      this.#report(error, event);
+    }
+  }
+
+  #report(error: unknown, event: RunEvent): void {
+    try {
       this.#onListenerError(error, event);
+    } catch (worse) {
+      throwLater(worse);
     }
   }
 }

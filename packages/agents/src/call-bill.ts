@@ -1,0 +1,56 @@
+// What a call is recorded to have used and cost, whether it brought an answer, a part of one, or none.
+import type { CallAnswer, CallFailure, Usage } from "@terrace/core";
+import { isSameModel } from "./classify-message.js";
+import { harmless } from "./fault-text.js";
+import type { WireMessage } from "./message-schema.js";
+import { type PriceOverride, priceOf } from "./prices.js";
+import type { StreamMessage } from "./stream-message.js";
+import { NO_USAGE, toUsage } from "./usage.js";
+
+/** What a call came to that brought no answer. */
+type Part = Pick<CallFailure, "usage" | "costMicroUsd">;
+
+/** For a call that certainly never reached a model. */
+export const NO_COST: Part = { usage: NO_USAGE, costMicroUsd: 0 };
+
+/** Where prices come from, and who is told what is odd about an answer. */
+interface Billing {
+  readonly prices: readonly PriceOverride[];
+  readonly warn: (line: string) => void;
+}
+
+/** Bills an answer to the model that gave it. */
+export function billAnswer(
+  { model, usage: counted }: WireMessage,
+  asked: string,
+  { prices, warn }: Billing,
+): Pick<CallAnswer, "model" | "usage" | "costMicroUsd" | "priceAsOf"> {
+  if (!isSameModel(asked, model)) {
+    warn(
+      `"${harmless(asked)}" was asked and "${harmless(model)}" answered; the call is priced as what answered.`,
+    );
+  }
+  const usage = toUsage(counted);
+  if (usage === null) {
+    warn(`An answer of "${harmless(model)}" has no usable token counts; what it cost is unknown.`);
+    return { model, usage: NO_USAGE, costMicroUsd: null, priceAsOf: null };
+  }
+  const price = priceOf(model, usage, prices);
+  return { model, usage, costMicroUsd: price?.microUsd ?? null, priceAsOf: price?.asOf ?? null };
+}
+
+/** Bills a message that came and cannot count as an answer. */
+export function billMessage({ model, usage }: WireMessage, prices: readonly PriceOverride[]): Part {
+  return toPart(model, toUsage(usage), prices);
+}
+
+/** Bills what came of a stream. Until its final counts are in, what it cost is unknown, though its first counts are in. */
+export function billPart({ raw, isCounted }: StreamMessage, prices: readonly PriceOverride[]): Part {
+  const usage = toUsage(raw?.usage);
+  return isCounted ? toPart(String(raw?.model), usage, prices) : { usage, costMicroUsd: null };
+}
+
+function toPart(model: string, usage: Usage | null, prices: readonly PriceOverride[]): Part {
+  const price = usage === null ? null : priceOf(model, usage, prices);
+  return { usage, costMicroUsd: price?.microUsd ?? null };
+}

@@ -1,0 +1,121 @@
+// A task and its inputs → an output, with the executor's own word on how sure it is.
+
+import {
+  type Answer,
+  confidenceSchema,
+  type ExecuteRequest,
+  type Execution,
+  type JsonValue,
+} from "@terrace/core";
+import { z } from "zod";
+import { effortOf, formFault, inShort, room, toLines } from "./intake.js";
+import type { ModelClient } from "./model-client.js";
+import { executorSystem, executorUser } from "./prompts/executor-prompt.js";
+import { readJson } from "./read-json.js";
+import { type ExecutionForm, executionForm } from "./schemas.js";
+
+const MAX_TOKENS = 16_000;
+
+/** Asks for one attempt at a task. */
+export async function execute(client: ModelClient, request: ExecuteRequest): Promise<Answer<Execution>> {
+  const { route, outputSchema } = request;
+  const form = executionForm(outputSchema);
+  const reply = await client.ask(
+    {
+      model: route.model,
+      effort: effortOf(route, "medium"),
+      maxTokens: room(MAX_TOKENS, request.fault?.outcome === "truncated"),
+      system: executorSystem(request.instructions, form.output, outputSchema),
+      user: executorUser(request),
+      schema: form.schema,
+      retry: request.retry,
+      signal: request.signal,
+    },
+    request.calls,
+  );
+  return reply.outcome === "ok" ? read(reply.value.text, form.output) : reply;
+}
+
+/** The envelope. What it says about confidence may be amiss; what is handed on may not. */
+const envelopeSchema = z.strictObject({
+  output: z.unknown().optional(),
+  confidence: z.unknown().optional(),
+  because: z.unknown().optional(),
+  unverified: z.unknown().optional(),
+});
+
+const statementSchema = z.object({
+  confidence: confidenceSchema,
+  because: z
+    .string()
+    .max(8_192)
+    .refine((because) => because.trim() !== ""),
+  unverified: z.array(z.string().max(8_192)).max(200),
+});
+
+function read(text: string, form: ExecutionForm["output"]): Answer<Execution> {
+  if (text.trim() === "") return nothing();
+  const json = readJson(text);
+  if (!json.ok) return unreadable(json.issues);
+  const envelope = envelopeSchema.safeParse(json.value);
+  const output = readOutput(json.value.output, form);
+  if (!envelope.success || !output.ok) {
+    return unreadable([
+      ...(envelope.success ? [] : toLines(envelope.error)),
+      ...(output.ok ? [] : output.issues),
+    ]);
+  }
+  if (isNothing(output.value)) return nothing();
+  return { outcome: "ok", value: { output: output.value, ...readStatement(envelope.data) } };
+}
+
+type OutputReading =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly issues: readonly string[] };
+
+function readOutput(output: unknown, form: ExecutionForm["output"]): OutputReading {
+  if (output === undefined) return { ok: false, issues: ["output: expected a value, got none"] };
+  // It came out of `readJson`, so it is JSON.
+  if (form === "json") return { ok: true, value: output as JsonValue };
+  if (typeof output !== "string") return { ok: false, issues: ["output: expected a text"] };
+  if (form === "text" || isNothing(output)) return { ok: true, value: output };
+  const wrapped = readJson(`{"output":${output}}`);
+  if (!wrapped.ok) return wrapped;
+  if (wrapped.fenced || Object.keys(wrapped.value).length !== 1) {
+    return { ok: false, issues: ["output: expected one JSON value and nothing around it"] };
+  }
+  return { ok: true, value: wrapped.value.output as JsonValue };
+}
+
+/** What the executor says of its own work; anything short of a full, valid statement counts as `low`. */
+function readStatement(envelope: z.infer<typeof envelopeSchema>): Omit<Execution, "output"> {
+  const statement = statementSchema.safeParse(envelope);
+  if (statement.success) return statement.data;
+  const unverified = statementSchema.shape.unverified.safeParse(envelope.unverified);
+  return { confidence: "low", because: "Not stated.", unverified: unverified.success ? unverified.data : [] };
+}
+
+const PLACEHOLDERS = new Set(["n/a", "as above", "see above", "same as above", "as before", "tbd", "todo"]);
+
+/** Whether an output is blank, or a mark or phrase that stands in for one. */
+function isNothing(output: JsonValue): boolean {
+  if (output === null) return true;
+  if (typeof output !== "string") return false;
+  const bare = output.replace(/[\s\p{Cf}]+/gu, " ").trim();
+  if (bare.length > 20) return false;
+  return /^[.…?_–—-]*$/.test(bare) || PLACEHOLDERS.has(bare.toLowerCase().replace(/[.!…]+$/, ""));
+}
+
+function nothing(): Answer<Execution> {
+  const issue = "Expected the output of the task, got nothing, or a phrase in its place.";
+  return formFault("empty", "OUTPUT_EMPTY", "The executor answered without an output.", [issue]);
+}
+
+function unreadable(issues: readonly string[]): Answer<Execution> {
+  return formFault(
+    "invalid_output",
+    "OUTPUT_INVALID",
+    `The executor's answer could not be read: ${inShort(issues)}`,
+    issues,
+  );
+}

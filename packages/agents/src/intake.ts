@@ -1,0 +1,63 @@
+// What the three agents share when they ask and when they read: effort, room, and the faults of form.
+
+import type { Answer, Effort, Fault, Route } from "@terrace/core";
+import type { z } from "zod";
+
+/** The most a current Claude model writes in one answer. @see Anthropic's model pages, read 2026-10-07 */
+const MOST_TOKENS = 128_000;
+
+/** No answer is worth more lines than these; whoever repairs it would not read them. */
+const MOST_ISSUES = 100;
+
+/** Room for an answer, in tokens: the usual, or double when the answer before broke off for want of it. */
+export function room(usual: number, wasTruncated: boolean): number {
+  return Math.min(wasTruncated ? usual * 2 : usual, MOST_TOKENS);
+}
+
+/** The effort of the route; when the team leaves it open, that of the agent. Never the provider's default. */
+export function effortOf(route: Route, usual: Effort): Effort {
+  return route.effort ?? usual;
+}
+
+/** A fault of form: the model answered, and the answer cannot be used as it is. Asking again alone is no remedy. */
+export function formFault<Value>(
+  outcome: "invalid_output" | "empty",
+  code: string,
+  message: string,
+  issues: readonly string[],
+): Answer<Value> {
+  const fault: Fault = {
+    outcome,
+    code,
+    message,
+    retryable: false,
+    scope: "work",
+    pause: "person",
+    retryAfterMs: 0,
+    issues: issues.slice(0, MOST_ISSUES),
+  };
+  return { outcome, fault };
+}
+
+/** Issues as the end of a message in one line: the first few, and how many more there are. */
+export function inShort(issues: readonly string[]): string {
+  const more = issues.length > 3 ? ` And ${issues.length - 3} more.` : "";
+  return `${issues.slice(0, 3).map(full).join(" ")}${more}`;
+}
+
+function full(issue: string): string {
+  return /[.!?]$/.test(issue) ? issue : `${issue}.`;
+}
+
+/** Zod's issues, each in a line: `criteria[2].met: expected boolean, got string`. Never the value itself. */
+export function toLines(error: z.ZodError): readonly string[] {
+  return error.issues.map((issue) => {
+    const path = issue.path
+      .map((part, index) =>
+        typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
+      )
+      .join("");
+    const message = issue.message.replace(/^Invalid input: /, "").replace(/\breceived\b/, "got");
+    return `${path === "" ? "the answer" : path}: ${message.slice(0, 300)}`;
+  });
+}

@@ -1,0 +1,43 @@
+// Goal → plan, as the model wrote it. Whether it stands is decided by `checkPlan` in the core.
+
+import type { Answer, PlanRequest } from "@terrace/core";
+import { effortOf, formFault, inShort, room } from "./intake.js";
+import type { ModelClient } from "./model-client.js";
+import { plannerSystem, plannerUser } from "./prompts/planner-prompt.js";
+import { readJson } from "./read-json.js";
+import { planSchemaFor } from "./schemas.js";
+
+const MAX_TOKENS = 64_000;
+
+/** Asks for a plan and returns the JSON that came, unchecked but for being one sound JSON object. */
+export async function plan(client: ModelClient, request: PlanRequest): Promise<Answer<unknown>> {
+  const { route, team, limits } = request;
+  const reply = await client.ask(
+    {
+      model: route.model,
+      effort: effortOf(route, "medium"),
+      maxTokens: room(MAX_TOKENS, request.after === "truncated"),
+      system: plannerSystem(team, limits),
+      user: plannerUser(request),
+      schema: planSchemaFor(team),
+      retry: request.retry,
+      signal: request.signal,
+    },
+    request.calls,
+  );
+  return reply.outcome === "ok" ? read(reply.value.text) : reply;
+}
+
+function read(text: string): Answer<unknown> {
+  if (text.trim() === "") {
+    return formFault("empty", "PLAN_NOT_JSON", "The planner answered nothing where a plan was expected.", []);
+  }
+  const json = readJson(text);
+  if (json.ok) return { outcome: "ok", value: json.value };
+  return formFault(
+    "invalid_output",
+    "PLAN_NOT_JSON",
+    `The planner's answer could not be read as a plan: ${inShort(json.issues)}`,
+    json.issues,
+  );
+}

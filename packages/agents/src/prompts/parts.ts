@@ -1,0 +1,24 @@
+// What the prompts of executors and reviewers share.
+
+import type { Input, RejectedDraft } from "@terrace/core";
+import { oneLine } from "../fence.js";
+
+/** Whose output an input is, in one line. */
+export function inputSource(input: Input): string {
+  const by = input.acceptedBy === "person" ? "a person" : "the reviewer";
+  return (
+    `Output of task "${input.taskId}" (${oneLine(input.title)}), ` +
+    `made at ${input.tier} in attempt ${input.attempt}, accepted by ${by}.`
+  );
+}
+
+/** The heading over what is quoted. */
+export function material(inputs: readonly Input[], draft: RejectedDraft | undefined): string {
+  if (draft === undefined) return "The material";
+  return inputs.length === 0 ? "The draft before yours" : "The material, and the draft before yours";
+}
+
+/** Lines, each with its position from 0: the number by which a criterion is answered. */
+export function numbered(lines: readonly string[]): string {
+  return lines.map((line, index) => `[${index}] ${oneLine(line)}`).join("\n");
+}

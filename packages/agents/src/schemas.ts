@@ -1,0 +1,83 @@
+// The JSON Schemas sent to the model, within what structured outputs accept: flat, closed, every field required,
+// no bounds (zod holds those when the answer is read), the same bytes for the same role so that they stay cached.
+//
+// @see Anthropic's structured-outputs page, read 2026-08-22
+
+import type { JsonValue, TeamData } from "@terrace/core";
+import { toApiSchema } from "./api-schema.js";
+
+type Properties = { readonly [name: string]: JsonValue };
+
+/** The schema of a plan by this team: its roles and tiers as enums. */
+export function planSchemaFor(team: TeamData): JsonValue {
+  const task = object({
+    id: text("A short name: lower-case letters, digits, - and _. Used once."),
+    title: text("One line for people."),
+    brief: text("Everything the executor needs to know besides the goal and its inputs."),
+    role: { type: "string", enum: Object.keys(team.executors) },
+    kind: text("What sort of work it is, in a word or two, such as extract or implement."),
+    tier: { type: "string", enum: team.ladder },
+    tierReason: text("Why that tier and not the one below, in a sentence."),
+    errorCost: { type: "string", enum: ["low", "high"] },
+    criteria: list(text("A statement that a reviewer answers with yes or no.")),
+    dependsOn: list(text("The id of a task whose output this one needs.")),
+  });
+  return object({ tasks: list(task), answer: text("The id of the task whose output answers the goal.") });
+}
+
+/** The form an execution is asked for in. */
+export interface ExecutionForm {
+  /** What `output` is: text; JSON of the role's schema; or text that holds such JSON, when the API cannot say it. */
+  readonly output: "text" | "json" | "json_text";
+  readonly schema: JsonValue;
+}
+
+/** The form of an execution: an envelope around the output, which is text unless the role declares a schema. */
+export function executionForm(outputSchema: JsonValue | undefined): ExecutionForm {
+  if (outputSchema === undefined)
+    return { output: "text", schema: envelope(text("The output of the task, complete.")) };
+  const sayable = toApiSchema(outputSchema);
+  if (sayable === undefined)
+    return { output: "json_text", schema: envelope(text("The output of the task, as JSON text.")) };
+  const { schema, definitions } = sayable;
+  return {
+    output: "json",
+    schema: { ...envelope(schema), ...(definitions === undefined ? {} : { $defs: definitions }) },
+  };
+}
+
+function envelope(output: JsonValue): { readonly [key: string]: JsonValue } {
+  return object({
+    output,
+    confidence: { type: "string", enum: ["high", "medium", "low"] },
+    because: text("The ground for that word, in a sentence."),
+    unverified: list(text("Something in the output that could not be verified.")),
+  });
+}
+
+/** The schema of a review; the same for all tasks. */
+export const REVIEW_SCHEMA: JsonValue = object({
+  criteria: list(
+    object({
+      criterion: { type: "integer", description: "The number of the criterion." },
+      met: { type: "boolean" },
+      finding: text("The evidence, in a sentence or two."),
+    }),
+  ),
+  problems: list(
+    object({ description: text("The defect, with its evidence."), blocking: { type: "boolean" } }),
+  ),
+  blame: text("The id of the input's task that is itself wrong; otherwise an empty string."),
+});
+
+function object(properties: Properties): { readonly [key: string]: JsonValue } {
+  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function list(items: JsonValue): JsonValue {
+  return { type: "array", items };
+}
+
+function text(description: string): JsonValue {
+  return { type: "string", description };
+}

@@ -1,0 +1,1 @@
+export { type ScriptedClient, type ScriptedReply, scriptedClient } from "./scripted-client.js";

@@ -1,0 +1,53 @@
+import type { Usage } from "@terrace/core";
+import { z } from "zod";
+
+/** Twenty times the largest context window: a count beyond it is a mistake, not a bill. */
+const MOST_TOKENS = 20_000_000;
+
+const count = z.number().int().min(0).max(MOST_TOKENS);
+const optional = count.nullish().transform((value) => value ?? 0);
+
+const usageSchema = z.looseObject({
+  input_tokens: count,
+  output_tokens: count,
+  cache_creation_input_tokens: count.nullish(),
+  cache_read_input_tokens: optional,
+  cache_creation: z
+    .looseObject({ ephemeral_5m_input_tokens: optional, ephemeral_1h_input_tokens: optional })
+    .nullish(),
+  output_tokens_details: z.looseObject({ thinking_tokens: optional }).nullish(),
+});
+
+/** No tokens at all: what a call used that never reached the model. */
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  thinkingTokens: 0,
+  cacheReadTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+};
+
+/**
+ * The `usage` of a Messages response in Terrace's words; `null` when it is missing or cannot be true.
+ *
+ * Cache writes whose time to live is not said are counted as five-minute ones, the shortest there is.
+ */
+export function toUsage(raw: unknown): Usage | null {
+  const parsed = usageSchema.safeParse(raw);
+  if (!parsed.success) return null;
+  const { data } = parsed;
+  const write1h = data.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+  const write5m = data.cache_creation?.ephemeral_5m_input_tokens ?? 0;
+  const written = data.cache_creation_input_tokens ?? write1h + write5m;
+  const thinking = data.output_tokens_details?.thinking_tokens ?? 0;
+  if (write1h > written || thinking > data.output_tokens) return null;
+  return {
+    inputTokens: data.input_tokens,
+    outputTokens: data.output_tokens,
+    thinkingTokens: thinking,
+    cacheReadTokens: data.cache_read_input_tokens,
+    cacheWrite5mTokens: written - write1h,
+    cacheWrite1hTokens: write1h,
+  };
+}

@@ -1,0 +1,95 @@
+import type {
+  Answer,
+  ExecuteRequest,
+  Execution,
+  PlanRequest,
+  Review,
+  ReviewRequest,
+} from "../ports/agents.js";
+import { accept, ok } from "./replies.js";
+
+/** An answer, or a function that makes it from the request. */
+export type Reply<Request, Value> =
+  | Answer<Value>
+  | ((request: Request) => Answer<Value> | Promise<Answer<Value>>);
+
+/** One reply for every time, or one for the first, second, … time; the last is repeated. */
+export type Replies<Request, Value> = Reply<Request, Value> | readonly Reply<Request, Value>[];
+
+/** Replies by task id, and by tier below that when a task needs it. What is left out gets the plain reply. */
+export interface ReplyTable<Request, Value> {
+  readonly [taskId: string]: Replies<Request, Value> | { readonly [tier: string]: Replies<Request, Value> };
+}
+
+/** What scripted agents are told to answer. */
+export interface AgentScript {
+  /**
+   * A plan as it is, a fault, a function of the request, or an array of those for the first, second, … time.
+   *
+   * @default no plan: for runs that are handed one
+   */
+  readonly plan?: unknown;
+  /** For `review`, the tier in a table is the reviewer's. @default `ok("<task id> by <tier>")` */
+  readonly execute?: Replies<ExecuteRequest, Execution> | ReplyTable<ExecuteRequest, Execution>;
+  /** @default `accept` */
+  readonly review?: Replies<ReviewRequest, Review> | ReplyTable<ReviewRequest, Review>;
+}
+
+type AnyReply = Reply<never, unknown>;
+
+/** Follows a script: finds the reply that is due, counting how often each place of the script was asked. */
+export function followScript(script: AgentScript): {
+  plan(request: PlanRequest): Promise<Answer<unknown>>;
+  execute(request: ExecuteRequest): Promise<Answer<Execution>>;
+  review(request: ReviewRequest): Promise<Answer<Review>>;
+} {
+  const asked = new Map<string, number>();
+  const due = (place: string, replies: unknown): unknown => {
+    const times = asked.get(place) ?? 0;
+    asked.set(place, times + 1);
+    return Array.isArray(replies) ? replies[Math.min(times, replies.length - 1)] : replies;
+  };
+  const ofTask = (what: "execute" | "review", request: ExecuteRequest | ReviewRequest): unknown => {
+    const { task, route } = request;
+    const replies: unknown = script[what];
+    if (isReplies(replies)) return due(what, replies);
+    const ofThis = own(replies, task.id);
+    if (isReplies(ofThis)) return due(`${what}/${task.id}`, ofThis);
+    return due(`${what}/${task.id}/${route.tier}`, own(ofThis, route.tier));
+  };
+  return {
+    async plan(request) {
+      const planned = due("plan", script.plan ?? null);
+      const value: unknown = typeof planned === "function" ? await planned(request) : planned;
+      return isAnswer(value) ? (value as Answer<unknown>) : { outcome: "ok", value };
+    },
+    execute: async (request) =>
+      give(ofTask("execute", request), request, ({ task, route }) => ok(`${task.id} by ${route.tier}`)),
+    review: async (request) => give(ofTask("review", request), request, accept),
+  };
+}
+
+function give<Request, Value>(
+  reply: unknown,
+  request: Request,
+  plain: (request: Request) => Answer<Value>,
+): Answer<Value> | Promise<Answer<Value>> {
+  if (reply === undefined) return plain(request);
+  const due = reply as Reply<Request, Value>;
+  return typeof due === "function" ? due(request) : due;
+}
+
+function isReplies(value: unknown): value is AnyReply | readonly AnyReply[] {
+  return typeof value === "function" || Array.isArray(value) || isAnswer(value);
+}
+
+function isAnswer(value: unknown): boolean {
+  return (
+    typeof own(value, "outcome") === "string" && (own(value, "fault") ?? own(value, "value")) !== undefined
+  );
+}
+
+function own(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as { readonly [name: string]: unknown })[key];
+}

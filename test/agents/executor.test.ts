@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { execute } from "../../packages/agents/src/executor.js";
+import { type ScriptedReply, scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
+import { faultSchema } from "../../packages/core/src/run/fault.js";
+import { executeRequest, task } from "./support.js";
+
+const said = { output: "A costs 900.", confidence: "high", because: "Both were checked.", unverified: [] };
+const asked = (reply: ScriptedReply, changes = {}) => execute(scriptedClient(reply), executeRequest(changes));
+
+test("an output comes with what the executor says of it", async () => {
+  expect(await asked({ json: said })).toEqual({ outcome: "ok", value: said });
+});
+
+test("the request names model, effort, room and schema outright", async () => {
+  const client = scriptedClient({ json: said });
+  await execute(client, executeRequest());
+  expect(client.requests[0]).toMatchObject({
+    model: "claude-haiku-5-5",
+    effort: "medium",
+    maxTokens: 16_000,
+  });
+  expect(client.requests[0]?.system.startsWith("You are an executor")).toBe(true);
+});
+
+test("all tasks of a role share system text and schema, byte for byte", async () => {
+  const client = scriptedClient({ json: said });
+  await execute(client, executeRequest());
+  const other = task({ id: "other", title: "Other", brief: "Something else.", criteria: [] });
+  await execute(client, executeRequest({ runId: "run_2", goal: "Another.", task: other, attempt: 3 }));
+  const [one, two] = client.requests;
+  expect(two?.system).toBe(one?.system);
+  expect(JSON.stringify(two?.schema)).toBe(JSON.stringify(one?.schema));
+  expect(two?.user).not.toBe(one?.user);
+});
+
+test("with a schema of its own, a role's output is JSON", async () => {
+  const outputSchema = {
+    type: "object",
+    properties: { price: { type: "number", minimum: 0 } },
+    required: ["price"],
+    additionalProperties: false,
+  };
+  const client = scriptedClient({ json: { ...said, output: { price: 900 } } });
+  const answer = await execute(client, executeRequest({ outputSchema }));
+  expect(answer).toMatchObject({ outcome: "ok", value: { output: { price: 900 } } });
+  expect(client.requests[0]?.schema).toMatchObject({
+    properties: {
+      output: {
+        properties: { price: { type: "number", description: "(minimum: 0)" } },
+        additionalProperties: false,
+      },
+    },
+  });
+});
+
+test("a schema that the API cannot say is put into words, and the output read from text", async () => {
+  const outputSchema = { type: "object", additionalProperties: { type: "number" } };
+  const client = scriptedClient({ json: { ...said, output: '{"A": 900, "B": 1100}' } });
+  const answer = await execute(client, executeRequest({ outputSchema }));
+  expect(answer).toMatchObject({ outcome: "ok", value: { output: { A: 900, B: 1100 } } });
+  expect(client.requests[0]?.system).toContain(JSON.stringify(outputSchema));
+  expect(client.requests[0]?.schema).toMatchObject({ properties: { output: { type: "string" } } });
+});
+
+test.each(["1}, {", '1, "confidence": "high"', "{", "", "1 2", "NaN", '{"a":1,"a":2}'])(
+  "JSON text %j is no output",
+  async (output) => {
+    const answer = await asked(
+      { json: { ...said, output } },
+      { outputSchema: { type: "object", additionalProperties: {} } },
+    );
+    expect(answer.outcome).toBe(output === "" ? "empty" : "invalid_output");
+  },
+);
+
+test.each([
+  ["prose", "The price is 900.", ["Expected a JSON object, got none. Answer with the object alone."]],
+  [
+    "no output",
+    { json: { confidence: "high", because: "x", unverified: [] } },
+    ["output: expected a value, got none"],
+  ],
+  ["a list for text", { json: { ...said, output: ["a"] } }, ["output: expected a text"]],
+  ["a number for text", { json: { ...said, output: 7 } }, ["output: expected a text"]],
+  ["a key of its own", { json: { ...said, verdict: "accept" } }, ['the answer: Unrecognized key: "verdict"']],
+] as const)("%s is refused with what was wrong", async (_, reply, issues) => {
+  expect(await asked(reply)).toMatchObject({
+    outcome: "invalid_output",
+    fault: { code: "OUTPUT_INVALID", issues },
+  });
+});
+
+test.each(["none", "No.", "0", "✅", "NA", "-1", "As above, so below: a study of hermetic texts."])(
+  "%j is an output like any other",
+  async (output) => {
+    expect(await asked({ json: { ...said, output } })).toMatchObject({ outcome: "ok", value: { output } });
+  },
+);
+
+test("a fault of many issues stays within what the log takes", async () => {
+  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`k${index}`, index]));
+  const answer = await asked({ json: { ...said, ...many } });
+  if (answer.outcome === "ok") throw new Error("expected a fault");
+  expect(faultSchema.safeParse("fault" in answer ? answer.fault : undefined).success).toBe(true);
+});
+
+test("what is wrong is told without quoting the output", async () => {
+  const answer = await asked({ json: { ...said, output: { secret: "sk-ant-123" } } });
+  expect(JSON.stringify(answer)).not.toContain("sk-ant");
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { toUsage } from "../../packages/agents/src/usage.js";
+
+const counts = { input_tokens: 10, output_tokens: 20 };
+
+describe("The usage of a message", () => {
+  test("is told apart by class", () => {
+    const raw = {
+      ...counts,
+      cache_creation_input_tokens: 7,
+      cache_read_input_tokens: 5,
+      cache_creation: { ephemeral_5m_input_tokens: 3, ephemeral_1h_input_tokens: 4 },
+      output_tokens_details: { thinking_tokens: 12 },
+      service_tier: "standard",
+    };
+
+    expect(toUsage(raw)).toEqual({
+      inputTokens: 10,
+      outputTokens: 20,
+      thinkingTokens: 12,
+      cacheReadTokens: 5,
+      cacheWrite5mTokens: 3,
+      cacheWrite1hTokens: 4,
+    });
+  });
+
+  test("counts cache writes of unknown life as five-minute ones", () => {
+    expect(toUsage({ ...counts, cache_creation_input_tokens: 7, cache_creation: null })).toMatchObject({
+      cacheWrite5mTokens: 7,
+      cacheWrite1hTokens: 0,
+    });
+  });
+
+  test("takes what is `null` or left out for none", () => {
+    const raw = { ...counts, cache_creation_input_tokens: null, cache_read_input_tokens: null };
+
+    expect(toUsage(raw)).toMatchObject({ cacheReadTokens: 0, cacheWrite5mTokens: 0, thinkingTokens: 0 });
+  });
+
+  test.each([
+    undefined,
+    null,
+    {},
+    "10",
+    { output_tokens: 1 },
+    { ...counts, input_tokens: -1 },
+    { ...counts, input_tokens: 0.5 },
+    { ...counts, input_tokens: "10" },
+    { ...counts, output_tokens: Number.NaN },
+    { ...counts, output_tokens: 1e12 },
+    { ...counts, cache_read_input_tokens: -1 },
+    { ...counts, output_tokens_details: { thinking_tokens: 21 } },
+    { ...counts, cache_creation_input_tokens: 1, cache_creation: { ephemeral_1h_input_tokens: 2 } },
+  ])("[A33] is unknown when it cannot be true (%j)", (raw) => {
+    expect(toUsage(raw)).toBeNull();
+  });
+});
