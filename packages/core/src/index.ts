@@ -5,13 +5,13 @@ export type { ErrorCode } from "./errors.js";
 export { DeclarationError, OrchestrationError, RunError } from "./errors.js";
 export type { DefaultTier } from "./ladder.js";
 export { DEFAULT_LADDER } from "./ladder.js";
-export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/check-plan.js";
 export { checkPlan } from "./plan/check-plan.js";
 export type { PlanDeclaration, TaskDeclaration } from "./plan/define-plan.js";
 // Or plan first, or by hand.
 export { definePlan } from "./plan/define-plan.js";
 export type { AcceptedPlan, Plan, PlanChange, PlanLimits, PlannedTask, Task } from "./plan/plan.js";
 export { planSchema, TASK_ID } from "./plan/plan.js";
+export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
 // What Terrace asks of its surroundings.
 export type {
   AgentRequest,

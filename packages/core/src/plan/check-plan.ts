@@ -1,61 +1,10 @@
 import { got, quoted } from "../errors.js";
-import { clampTier, topTier } from "../ladder.js";
 import type { TeamData } from "../team.js";
-import { findCycle, graphOf, hasGraph, type TaskGraph } from "./graph.js";
+import { findCycle, graphOf, type TaskGraph } from "./graph.js";
 import { nearest } from "./nearest.js";
-import {
-  type AcceptedPlan,
-  type Plan,
-  type PlanChange,
-  type PlanLimits,
-  type PlannedTask,
-  planSchema,
-  type Task,
-} from "./plan.js";
-
-/** What is wrong with a plan. */
-export interface PlanIssue {
-  readonly code:
-    | "PLAN_EMPTY"
-    | "PLAN_TOO_LARGE"
-    | "PLAN_SHAPE"
-    | "PLAN_DUPLICATE_ID"
-    | "PLAN_UNKNOWN_DEPENDENCY"
-    | "PLAN_SELF_DEP"
-    | "PLAN_CYCLE"
-    | "PLAN_TOO_DEEP"
-    | "PLAN_UNKNOWN_ROLE"
-    | "PLAN_UNKNOWN_TIER"
-    | "PLAN_UNKNOWN_ANSWER"
-    | "PLAN_TIER_INFLATION";
-  /** What, where, expected and got, and what to do; one line. */
-  readonly message: string;
-}
-
-/** The plan as it will run, or everything that is wrong with it. */
-export type CheckedPlan =
-  | { readonly ok: true; readonly plan: AcceptedPlan }
-  | { readonly ok: false; readonly issues: readonly PlanIssue[] };
-
-/** Plans that this module made, so that handing one back does not check it again. */
-const accepted = new WeakSet<object>();
-
-/** Whether `value` is a plan that `checkPlan` accepted. */
-export function isAccepted(value: object): value is AcceptedPlan {
-  return accepted.has(value);
-}
-
-/** What `checkPlan` needs to know besides the team and the limits. */
-export interface CheckPlanOptions {
-  /** What the plan is for. @default what the plan itself says */
-  readonly goal?: string;
-  /**
-   * Whether a plan with too many tasks on the top tier is an issue (`"refuse"`), is lowered (`"lower"`), or is
-   * taken as it is (`"ignore"`: a person wrote it).
-   * @default "ignore"
-   */
-  readonly tierCap?: "refuse" | "lower" | "ignore";
-}
+import { type Plan, type PlanLimits, planSchema } from "./plan.js";
+import type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan-issue.js";
+import { settlePlan } from "./settle-plan.js";
 
 /**
  * Checks whatever a planner or a person proposes.
@@ -79,7 +28,7 @@ export function checkPlan(
   const graph = graphOf(plan.tasks);
   const depthIssues = checkChains(plan, graph, limits);
   if (depthIssues.length > 0) return { ok: false, issues: depthIssues };
-  return settle(plan, graph, team, limits, options);
+  return settlePlan(plan, graph, team, limits, options);
 }
 
 function checkSize(proposal: unknown, limits: PlanLimits): PlanIssue[] {
@@ -222,83 +171,4 @@ function checkChains(plan: Plan, graph: TaskGraph, limits: PlanLimits): PlanIssu
       message: `Expected chains of at most ${limits.maxDepth} tasks, got one of ${depth}. Join tasks that only follow one another.`,
     },
   ];
-}
-
-function settle(
-  plan: Plan,
-  graph: TaskGraph,
-  team: TeamData,
-  limits: PlanLimits,
-  { goal = plan.goal ?? "", tierCap = "ignore" }: CheckPlanOptions,
-): CheckedPlan {
-  const changes: PlanChange[] = [];
-  let tasks = plan.tasks.map((task) => applyRole(task, team, changes));
-  if (tierCap !== "ignore") {
-    const top = topTier(team.ladder);
-    const allowed = Math.max(1, Math.floor(limits.maxTopTierShare * tasks.length));
-    const atTop = tasks.filter(({ tier }) => tier === top);
-    if (atTop.length > allowed && team.ladder.length > 1) {
-      if (tierCap === "refuse") return { ok: false, issues: [inflation(atTop, allowed, top, tasks.length)] };
-      tasks = lower(tasks, atTop, allowed, team, changes);
-    }
-  }
-  const warnings = unusedOutputs(plan, graph);
-  hasGraph(tasks, graph);
-  const result: AcceptedPlan = { goal, tasks, answer: plan.answer, changes, warnings };
-  accepted.add(result);
-  return { ok: true, plan: result };
-}
-
-function unusedOutputs(plan: Plan, { dependents }: TaskGraph): string[] {
-  const unused = plan.tasks.filter(({ id }) => id !== plan.answer && dependents.get(id)?.length === 0);
-  if (unused.length === 0) return [];
-  const names = quoted(unused.slice(0, 10).map(({ id }) => id));
-  const rest = unused.length > 10 ? ` and ${unused.length - 10} more` : "";
-  return [`PLAN_UNUSED_OUTPUT: nothing uses the output of ${names}${rest}, and none of them is the answer.`];
-}
-
-/** What the role pins beats what the plan says. */
-function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Task {
-  const role = team.executors[task.role];
-  if (role === undefined) return { ...task, plannedTier: task.tier };
-  const tier = clampTier(team.ladder, task.tier, role.minTier, role.maxTier);
-  if (tier !== task.tier) {
-    const reason = `Role "${task.role}" runs from "${role.minTier}" to "${role.maxTier}".`;
-    changes.push({ taskId: task.id, field: "tier", from: task.tier, to: tier, reason });
-  }
-  const errorCost = role.errorCost ?? task.errorCost;
-  if (errorCost !== task.errorCost) {
-    const reason = `Role "${task.role}" pins its error cost.`;
-    changes.push({ taskId: task.id, field: "errorCost", from: task.errorCost, to: errorCost, reason });
-  }
-  return { ...task, tier, errorCost, plannedTier: task.tier };
-}
-
-function inflation(atTop: readonly Task[], allowed: number, top: string, total: number): PlanIssue {
-  return {
-    code: "PLAN_TIER_INFLATION",
-    message:
-      `${atTop.length} of ${total} tasks start at "${top}" (${quoted(atTop.slice(0, 10).map(({ id }) => id))}); ` +
-      `at most ${allowed} may. Start at "${top}" only what a tier below cannot do.`,
-  };
-}
-
-/** Lowers the tasks that lose least by it: those with low error cost first, in the order of the plan. */
-function lower(
-  tasks: readonly Task[],
-  atTop: readonly Task[],
-  allowed: number,
-  team: TeamData,
-  changes: PlanChange[],
-): Task[] {
-  const below = team.ladder[team.ladder.length - 2] as string;
-  const movable = atTop.filter(({ role }) => team.executors[role]?.minTier !== topTier(team.ladder));
-  const byCost = [...movable].sort((a, b) => Number(a.errorCost === "high") - Number(b.errorCost === "high"));
-  const lowered = new Set(byCost.slice(0, atTop.length - allowed).map(({ id }) => id));
-  return tasks.map((task) => {
-    if (!lowered.has(task.id)) return task;
-    const reason = `At most ${allowed} of ${tasks.length} tasks may start at the top tier.`;
-    changes.push({ taskId: task.id, field: "tier", from: task.tier, to: below, reason });
-    return { ...task, tier: below };
-  });
 }

@@ -2,7 +2,7 @@ import { memoryStore } from "../adapters/memory-store.js";
 import { nanoidIds } from "../adapters/nanoid-ids.js";
 import { systemClock } from "../adapters/system-clock.js";
 import { DeclarationError, got } from "../errors.js";
-import { checkPlan, isAccepted } from "../plan/check-plan.js";
+import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
 import { redactor } from "../run/redact.js";
 import type { TaskState } from "../run/state.js";
@@ -151,7 +151,6 @@ function checkGoal(work: unknown): string {
 }
 
 function toAccepted(work: Plan | AcceptedPlan, { team, limits }: CheckedOptions): AcceptedPlan {
-  if (isAccepted(work)) return work;
   const checked = checkPlan(withoutMarks(work), team, limits);
   if (checked.ok) return checked.plan;
   throw new DeclarationError(
