@@ -1,3 +1,4 @@
+import { EventEmitter } from "eventemitter3";
 import type { EventType, RunEvent } from "../run/events.js";
 
 /** Throws where no one catches it: a listener's bug is not the run's, but it must be seen. */
@@ -10,11 +11,12 @@ type Listener = (event: RunEvent) => unknown;
 /**
  * Tells listeners what was recorded.
  *
- * Each listener is called on its own, over a copy of the list: one that throws, is slow or asks the run for
- * something keeps nobody else from hearing. What it throws or rejects with goes to `onListenerError`.
+ * The emitter keeps the lists and is never told to emit: that would let the first rude listener keep the next
+ * from hearing. Each is called on its own, over a copy of the list; what it throws or rejects with goes to
+ * `onListenerError`.
  */
 export class Subscribers {
-  readonly #listeners = new Map<EventType, Listener[]>();
+  readonly #emitter = new EventEmitter<EventType>();
   readonly #onListenerError: (error: unknown, event: RunEvent) => void;
 
   constructor(onListenerError: (error: unknown, event: RunEvent) => void) {
@@ -23,17 +25,18 @@ export class Subscribers {
 
   /** Hears every event of a type from now on, until the returned function is called. */
   on(type: EventType, listener: Listener): () => void {
-    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+    // A function of its own, so that a listener added twice is removed once.
+    const own: Listener = (event) => listener(event);
+    this.#emitter.on(type, own);
     return () => {
-      const rest = (this.#listeners.get(type) ?? []).filter((each) => each !== listener);
-      this.#listeners.set(type, rest);
+      this.#emitter.off(type, own);
     };
   }
 
   tell(events: readonly RunEvent[]): void {
-    if (this.#listeners.size === 0) return;
     for (const event of events) {
-      for (const listener of this.#listeners.get(event.type) ?? []) this.#call(listener, event);
+      if (this.#emitter.listenerCount(event.type) === 0) continue;
+      for (const listener of this.#emitter.listeners(event.type)) this.#call(listener as Listener, event);
     }
   }
 
