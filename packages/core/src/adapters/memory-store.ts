@@ -14,8 +14,8 @@ export function memoryStore(): RunStore {
           "something else is writing it. Let one orchestrator drive a run.";
         throw new OrchestrationError("RUN_STOPPED", message);
       }
+      if (log.length === 0) logs.set(runId, log);
       for (const event of events) log.push(event);
-      logs.set(runId, log);
       return undefined;
     },
     read: (runId, fromSeq = 0) => Promise.resolve((logs.get(runId) ?? []).slice(fromSeq)),

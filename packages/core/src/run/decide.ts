@@ -18,14 +18,20 @@ export function decide(state: RunState, policy: Policy = namedPolicy(state)): re
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
   if (state.planning.status !== "done") return decidePlanning(state);
   if (state.planOnly) return [{ type: "run.completed", answer: null }];
+  return decideAgenda(state, policy) ?? decideEnd(state);
+}
+
+function decideAgenda(state: RunState, policy: Policy): readonly Fact[] | undefined {
+  const { agenda, agendaStart } = state;
+  if (agenda.length - agendaStart === 0) return undefined;
   const facts: Fact[] = [];
-  for (let index = state.agendaStart; index < state.agenda.length; index += 1) {
-    const fact = decideTask(state, state.agenda[index] as TaskState, policy);
+  for (let index = agendaStart; index < agenda.length; index += 1) {
+    const fact = decideTask(state, agenda[index] as TaskState, policy);
     // Taking back an output undoes what the others are decided on, so they are asked again after it.
     if (fact?.type === "task.blamed") return [fact];
     if (fact !== undefined) facts.push(fact);
   }
-  return facts.length > 0 ? facts : decideEnd(state);
+  return facts.length > 0 ? facts : undefined;
 }
 
 function namedPolicy({ team }: RunState): Policy {

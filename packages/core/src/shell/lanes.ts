@@ -50,8 +50,8 @@ export class Lanes {
   }
 
   /** Puts work in line; it starts as soon as its lane and the whole have room. */
-  add(name: string, waiting: Waiting): void {
-    this.#lane(name).waiting.push(waiting);
+  add(name: string, { priority, work }: Waiting): void {
+    this.#lane(name).waiting.push(priority, work);
     this.#start();
   }
 
@@ -84,7 +84,9 @@ export class Lanes {
   /** Notes that the provider answered work of this lane. */
   succeeded(name: string): void {
     const lane = this.#lane(name);
-    if (lane.holds === 0 && lane.allowed < lane.limit) lane.allowed = Math.min(lane.limit, lane.allowed * 2);
+    if (lane.holds > 0 || lane.allowed >= lane.limit) return;
+    lane.allowed = Math.min(lane.limit, lane.allowed * 2);
+    this.#start();
   }
 
   #lane(name: string): Lane {

@@ -24,7 +24,7 @@ export class ReadyHeap {
     return this.#entries[0]?.priority ?? Number.NEGATIVE_INFINITY;
   }
 
-  push({ priority, work }: Waiting): void {
+  push(priority: number, work: Waiting["work"]): void {
     const entries = this.#entries;
     const entry: Entry = { priority, work, order: this.#order++ };
     let at = entries.length;

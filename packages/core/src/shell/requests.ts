@@ -88,9 +88,11 @@ export function reviewRequest(
   };
 }
 
+const NO_INPUTS: readonly Input[] = [];
+
 /** The accepted outputs a task works from, in the order it names them. */
 export function inputsOf(state: RunState, { task }: TaskState): readonly Input[] {
-  if (task.dependsOn.length === 0) return [];
+  if (task.dependsOn.length === 0) return NO_INPUTS;
   return task.dependsOn.flatMap((taskId) => {
     const input = state.tasks.get(taskId);
     if (input?.acceptedBy == null) return [];

@@ -34,6 +34,9 @@ interface Settler {
   readonly reject: (error: unknown) => void;
 }
 
+// Never added to: the first fact brings a list of its own.
+const NONE: Fact[] = [];
+
 /**
  * The loop of a run: record, fold, perform, tell; then ask what to do next.
  *
@@ -48,7 +51,7 @@ export class Runner {
   broken: { readonly cause: unknown } | undefined;
   readonly #options: RunnerOptions;
   /** Facts from outside that wait to be recorded. */
-  #inbox: Fact[] = [];
+  #inbox: Fact[] = NONE;
   /** Questions from outside; each is answered by the state it finds. */
   readonly #asked: { readonly ask: Ask; readonly settler: Settler }[] = [];
   /** Who waits for which fact to be durable. */
@@ -66,13 +69,14 @@ export class Runner {
 
   /** Takes the first fact, and records it in the next turn: whoever is handed the run may subscribe before. */
   begin(fact: Fact): void {
-    this.#inbox.push(fact);
+    this.#inbox = [fact];
     queueMicrotask(() => this.#step());
   }
 
   /** Records a fact from outside, unless its place is gone by then. */
   record(fact: Fact): void {
-    this.#inbox.push(fact);
+    if (this.#inbox.length === 0) this.#inbox = [fact];
+    else this.#inbox.push(fact);
     this.#step();
   }
 
@@ -135,7 +139,7 @@ export class Runner {
   #next(): readonly Fact[] | undefined {
     while (this.#inbox.length > 0) {
       const facts = this.#inbox;
-      this.#inbox = [];
+      this.#inbox = NONE;
       const admitted = facts.every((fact) => admits(this.state, fact))
         ? facts
         : facts.filter(this.#admit, this);
@@ -218,7 +222,7 @@ export class Runner {
   }
 
   #refuseAll(cause: unknown): void {
-    this.#inbox = [];
+    this.#inbox = NONE;
     for (const { reject } of this.#settlers.values()) reject(cause);
     this.#settlers.clear();
     for (const { settler } of this.#asked.splice(0)) settler.reject(cause);

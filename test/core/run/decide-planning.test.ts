@@ -1,0 +1,148 @@
+import { decide, type Fact, type FailedOutcome, type Fault, type JsonValue, type Plan } from "@terrace/core";
+import { fault, given, paused, planOf, resumed, type Step, submitted } from "@terrace/core/testing";
+import { describe, expect, test } from "vitest";
+
+/** The planner is asked whenever the core wants it. */
+const asked: Step = (story) => story.tell(decide(story.state));
+const proposed = (plan: unknown, attempt = 1): Step => ({
+  type: "plan.proposed",
+  attempt,
+  plan: plan as JsonValue,
+});
+const unplanned = (outcome: FailedOutcome, changes: Partial<Fault> = {}, attempt = 1): Step => ({
+  type: "plan.failed",
+  attempt,
+  fault: fault(outcome, changes).fault,
+});
+
+const good: Plan = planOf({ a: {} });
+const empty: Plan = planOf({});
+const allOpus: Plan = planOf({ a: { tier: "opus" }, b: { tier: "opus" } });
+
+const question = (changes: Partial<Fact<"plan.queued">> = {}): Fact => ({
+  type: "plan.queued",
+  attempt: 1,
+  retry: 0,
+  route: { tier: "opus", model: "model-opus", effort: "medium" },
+  issues: [],
+  after: null,
+  delayMs: 0,
+  ...changes,
+});
+const emptyPlan = "PLAN_EMPTY: Expected a plan of at least one task, got none. Return one task at least.";
+
+describe("a goal", () => {
+  test("is handed to the planner", () => {
+    expect(decide(given(submitted()))).toEqual([question()]);
+  });
+
+  test("is handed to the planner once", () => {
+    expect(decide(given(submitted(), asked))).toEqual([]);
+  });
+});
+
+describe("a plan that the planner proposed", () => {
+  test("is accepted when it stands", () => {
+    expect(decide(given(submitted(), asked, proposed(good)))).toMatchObject([
+      { type: "plan.accepted", goal: "anything", tasks: [{ id: "a", plannedTier: "haiku" }], answer: "a" },
+    ]);
+  });
+
+  test("is rejected with everything that is wrong with it", () => {
+    expect(decide(given(submitted(), asked, proposed(empty)))).toEqual([
+      { type: "plan.rejected", attempt: 1, issues: [emptyPlan] },
+    ]);
+  });
+
+  test("is rejected when it starts too much at the top tier", () => {
+    expect(decide(given(submitted(), asked, proposed(allOpus)))).toMatchObject([
+      { type: "plan.rejected", issues: [expect.stringMatching(/^PLAN_TIER_INFLATION: 2 of 2 tasks/)] },
+    ]);
+  });
+});
+
+describe("a rejected plan", () => {
+  const rejected = [submitted(), asked, proposed(empty), asked];
+
+  test("is repaired once, with what was wrong", () => {
+    expect(decide(given(rejected))).toEqual([question({ attempt: 2, issues: [emptyPlan] })]);
+  });
+
+  test("whose repair stands is forgotten", () => {
+    expect(decide(given(rejected, asked, proposed(good, 2)))).toMatchObject([{ type: "plan.accepted" }]);
+  });
+
+  test("whose repair starts too much at the top tier is lowered, and says where", () => {
+    expect(decide(given(rejected, asked, proposed(allOpus, 2)))).toMatchObject([
+      { type: "plan.accepted", tasks: [{ tier: "sonnet" }, { tier: "opus" }], changes: [{ taskId: "a" }] },
+    ]);
+  });
+
+  test("whose repair is no better ends the run", () => {
+    expect(decide(given(rejected, asked, proposed(empty, 2), asked))).toEqual([
+      { type: "run.failed", reason: `The planner's plan does not stand after 2 attempts:\n${emptyPlan}` },
+    ]);
+  });
+});
+
+describe("a planner without an answer", () => {
+  const after = (...steps: readonly Step[]) => decide(given(submitted(), asked, steps));
+
+  test("is asked again, as the same attempt", () => {
+    expect(after(unplanned("transport", { retryAfterMs: 40 }))).toEqual([
+      question({ retry: 1, delayMs: 40 }),
+    ]);
+  });
+
+  test("is asked again three times; then the run waits", () => {
+    const retried = [1, 2, 3].flatMap(() => [unplanned("transport"), asked]);
+
+    expect(after(...retried)).toEqual([]);
+    expect(after(...retried, unplanned("transport", { pause: "overloaded" }))).toMatchObject([
+      { type: "run.paused", reason: "overloaded", tasks: [] },
+    ]);
+  });
+
+  test("is asked for as much after a pause as before it", () => {
+    const stalled = unplanned("transport", { scope: "run", pause: "auth" });
+
+    expect(after(stalled)).toMatchObject([{ type: "run.paused", reason: "auth" }]);
+    expect(after(stalled, paused("auth"), resumed())).toEqual([question({ retry: 1 })]);
+  });
+
+  test("keeps its repair when the run pauses in the midst of it", () => {
+    const repairing = [proposed(empty), asked, asked];
+    const stalled = unplanned("transport", { scope: "run", pause: "auth" }, 2);
+
+    expect(after(...repairing, stalled, paused("auth"), resumed())).toEqual([
+      question({ attempt: 2, retry: 1, issues: [emptyPlan] }),
+    ]);
+  });
+
+  test.each<FailedOutcome>(["invalid_output", "truncated", "empty", "context_exceeded"])(
+    "is asked once more when its answer could not be used, and told why: %s",
+    (outcome) => {
+      expect(after(unplanned(outcome, { issues: ["No JSON."] }))).toEqual([
+        question({ attempt: 2, issues: ["No JSON."], after: outcome }),
+      ]);
+    },
+  );
+
+  test("whose second answer cannot be used either ends the run", () => {
+    expect(after(unplanned("truncated"), asked, unplanned("truncated", {}, 2))).toEqual([
+      { type: "run.failed", reason: "No plan after 2 attempts: It ended with truncated." },
+    ]);
+  });
+
+  test("that refuses ends the run: the same question would bring the same refusal", () => {
+    expect(after(unplanned("refused"))).toEqual([
+      { type: "run.failed", reason: "No plan after 1 attempt: It ended with refused." },
+    ]);
+  });
+
+  test("that can never answer such a request ends the run", () => {
+    expect(after(unplanned("transport", { retryable: false, message: "No such model." }))).toEqual([
+      { type: "run.failed", reason: "No plan after 1 attempt: No such model." },
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import { type EventType, eventSchemas, parseEvent, type RunEvent, TERMINAL_EVENTS } from "@terrace/core";
+import { accept, blame, fault, ok, planOf, reject, wide } from "@terrace/core/testing";
+import { describe, expect, test } from "vitest";
+import { atRest, failureOf, launch } from "../support.js";
+
+/** Logs in which, together, every event there is occurs. */
+async function everyEvent(): Promise<readonly RunEvent[]> {
+  const usage = { inputTokens: 1, costMicroUsd: 1 };
+  const unplanned = launch("anything", { usage, plan: [fault("truncated"), wide(0)] });
+  const eventful = launch("anything", {
+    usage,
+    plan: [wide(0), planOf({ facts: {}, essay: { dependsOn: ["facts"], criteria: ["It is short."] } })],
+    execute: { essay: [fault("transport"), ok({ deep: [1, null] }, { unverified: ["all"] })] },
+    review: { essay: [blame("facts", "Wrong."), fault("invalid_output"), accept] },
+  });
+  const flagged = launch(planOf({ a: { tier: "opus" }, b: { dependsOn: ["a"] }, c: {} }, "c"), {
+    review: { a: reject("No.") },
+  });
+  await atRest(flagged.run);
+  await flagged.run.resolve("a", { action: "give_up" });
+  const cancelled = launch(wide(1));
+  cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
+  const runs = [unplanned, eventful, flagged, cancelled].map(({ run }) => run);
+  await Promise.all(runs.map(atRest));
+  return runs.flatMap(({ log }) => log);
+}
+
+const types = Object.keys(eventSchemas) as EventType[];
+
+test("every event of real runs fits its schema, after a journey through JSON too", async () => {
+  for (const event of await everyEvent()) {
+    expect(parseEvent(event)).toEqual(event);
+    expect(parseEvent(JSON.parse(JSON.stringify(event)))).toEqual(event);
+  }
+});
+
+test("every event there is occurs in real runs", async () => {
+  const seen = new Set((await everyEvent()).map(({ type }) => type));
+
+  expect(types.filter((type) => !seen.has(type))).toEqual([]);
+});
+
+test("a run has three ends", () => {
+  expect(TERMINAL_EVENTS).toEqual(["run.completed", "run.failed", "run.cancelled"]);
+});
+
+describe("an event is refused when", () => {
+  const event: RunEvent = { type: "run.failed", reason: "No.", runId: "run_1", seq: 0, at: 0 };
+
+  test.each<[string, unknown]>([
+    ["its type is unknown", { ...event, type: "run.exploded" }],
+    ["its type is that of a prototype", { ...event, type: "constructor" }],
+    ["it has a field of its own making", { ...event, extra: 1 }],
+    ["a field is missing", { ...event, reason: undefined }],
+    ["a field has another type", { ...event, reason: 7 }],
+    ["its seq is no whole number", { ...event, seq: 0.5 }],
+    ["its seq is negative", { ...event, seq: -1 }],
+    ["it has no run", { ...event, runId: "" }],
+    ["a text has no end", { ...event, reason: "x".repeat(2_000_000) }],
+    ["it is no object", "run.failed"],
+    ["it is nothing", null],
+  ])("%s", (_, value) => {
+    expect(() => parseEvent(value)).toThrow();
+  });
+
+  test.each<[string, unknown]>([
+    ["a number", 0.9],
+    ["in capitals", "HIGH"],
+    ["empty", ""],
+    ["missing", undefined],
+  ])("its confidence is %s", (_, confidence) => {
+    const { runId, seq, at } = event;
+    const envelope = { runId, seq, at };
+    const answer = { taskId: "a", attempt: 1, output: "", because: "", unverified: [] };
+    const finished = { type: "attempt.finished", ...envelope, ...answer };
+
+    expect(() => parseEvent({ ...finished, confidence: "high" })).not.toThrow();
+    expect(() => parseEvent({ ...finished, confidence })).toThrow();
+  });
+});
+
+test("an event that parses changes no prototype", () => {
+  const hostile = JSON.parse(
+    '{ "__proto__": { "polluted": 1 }, "type": "run.failed", "reason": "", "runId": "r", "seq": 0, "at": 0 }',
+  );
+
+  expect(() => parseEvent(hostile)).toThrow();
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
+
+test("what the failure of a run says is in its log too", async () => {
+  const { run } = launch("anything", { plan: fault("refused", { message: "It declines." }) });
+
+  expect((await failureOf(run.result())).message).toContain("It declines.");
+  expect(run.log.at(-1)).toMatchObject({
+    type: "run.failed",
+    reason: "No plan after 1 attempt: It declines.",
+  });
+});

@@ -1,0 +1,117 @@
+import type { CallAnswer, LedgerLine } from "@terrace/core";
+import { accept, fault, ok, planOf, reject } from "@terrace/core/testing";
+import { describe, expect, test } from "vitest";
+import { emptyLedger, noteCall, settleCall } from "../../../packages/core/src/run/ledger.js";
+import { reportLedger } from "../../../packages/core/src/run/ledger-report.js";
+import { atRest, launch } from "../support.js";
+
+const call = { purpose: "execute", tier: "haiku", role: "worker", taskId: "a", attempt: 1 } as const;
+const intent = { model: "m", effort: null, maxTokens: 10 };
+const usage: CallAnswer["usage"] = {
+  inputTokens: 10,
+  outputTokens: 20,
+  thinkingTokens: 5,
+  cacheReadTokens: 100,
+  cacheWrite5mTokens: 200,
+  cacheWrite1hTokens: 300,
+};
+
+describe("a ledger", () => {
+  test("of nothing is nothing", () => {
+    expect(reportLedger(emptyLedger())).toMatchObject({
+      calls: 0,
+      usd: 0,
+      unpricedCalls: 0,
+      byTier: {},
+      byTask: {},
+    });
+  });
+
+  test("keeps a call open until it ends, and counts it then", () => {
+    const ledger = emptyLedger();
+    noteCall(ledger, { callId: "call_1", ...call, ...intent });
+
+    expect(ledger.openCalls.size).toBe(1);
+    expect(ledger.total.calls).toBe(0);
+    settleCall(ledger, "call_1", usage, 1_500);
+
+    expect(ledger.openCalls.size).toBe(0);
+    expect(ledger.total).toEqual({ calls: 1, microUsd: 1_500, unpricedCalls: 0, ...usage });
+  });
+
+  test("counts a call once, whatever is reported again", () => {
+    const ledger = emptyLedger();
+    noteCall(ledger, { callId: "call_1", ...call, ...intent });
+    settleCall(ledger, "call_1", usage, 1);
+    settleCall(ledger, "call_1", usage, 1);
+    settleCall(ledger, "call_unknown", usage, 1);
+
+    expect(ledger.total).toMatchObject({ calls: 1, microUsd: 1 });
+  });
+
+  test("counts a call without a price as unpriced, not as free", () => {
+    const ledger = emptyLedger();
+    noteCall(ledger, { callId: "call_1", ...call, ...intent });
+    settleCall(ledger, "call_1", null, null);
+
+    expect(ledger.total).toMatchObject({ calls: 1, microUsd: 0, unpricedCalls: 1, inputTokens: 0 });
+  });
+
+  test("counts the planner's calls for no task", () => {
+    const ledger = emptyLedger();
+    const planning = { purpose: "plan", tier: "opus", role: "planner", taskId: null, attempt: 1 } as const;
+    noteCall(ledger, { callId: "call_1", ...planning, ...intent });
+    settleCall(ledger, "call_1", usage, 1);
+
+    expect(reportLedger(ledger)).toMatchObject({
+      byTier: { opus: { calls: 1 } },
+      byRole: { planner: { calls: 1 } },
+      byTask: {},
+    });
+  });
+});
+
+describe("the ledger of a run", () => {
+  /** A run with a planner, a repair, an escalation, a retry and their reviews: every kind of call. */
+  const spend = async () => {
+    const { run } = launch("anything", {
+      plan: planOf({ a: {}, b: { dependsOn: ["a"] } }),
+      execute: { a: { haiku: [fault("empty"), ok("x")] }, b: [fault("transport"), ok("y")] },
+      review: { a: [reject("No."), accept] },
+      usage: ({ route }) => ({
+        inputTokens: 10,
+        outputTokens: 1,
+        costMicroUsd: route.tier === "haiku" ? 3 : null,
+      }),
+    });
+    return atRest(run);
+  };
+
+  test("counts every call: plan, attempts, repairs, retries and reviews", async () => {
+    const { ledger } = await spend();
+
+    expect(Object.entries(ledger.byPurpose).map(([purpose, { calls }]) => [purpose, calls])).toEqual([
+      ["plan", 1],
+      ["execute", 5],
+      ["review", 3],
+    ]);
+    expect(ledger).toMatchObject({
+      calls: 9,
+      usd: 0.000015,
+      unpricedCalls: 4,
+      inputTokens: 80,
+      outputTokens: 8,
+    });
+  });
+
+  test("adds up to the same sum however it is split", async () => {
+    const { ledger } = await spend();
+    const sum = (lines: { readonly [name: string]: LedgerLine }) =>
+      Object.values(lines).reduce((total, { inputTokens }) => total + inputTokens, 0);
+
+    expect(sum(ledger.byTier)).toBe(ledger.inputTokens);
+    expect(sum(ledger.byRole)).toBe(ledger.inputTokens);
+    expect(sum(ledger.byPurpose)).toBe(ledger.inputTokens);
+    expect(sum(ledger.byTask)).toBe(ledger.inputTokens - (ledger.byPurpose.plan?.inputTokens ?? 0));
+  });
+});

@@ -1,0 +1,117 @@
+import {
+  diamond,
+  eventsOf,
+  fault,
+  planOf,
+  reject,
+  settled,
+  typesOf,
+  violations,
+  wide,
+} from "@terrace/core/testing";
+import { describe, expect, test } from "vitest";
+import { atRest, failureOf, launch } from "../support.js";
+
+describe("cancelling", () => {
+  test("tells what is under way to stop, asks nothing new, and ends once", async () => {
+    const aborted: string[] = [];
+    const { run, agents } = launch(
+      wide(5),
+      {
+        execute: ({ task, signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener("abort", () => {
+              aborted.push(task.id);
+              resolve(fault("transport"));
+            });
+          }),
+      },
+      { concurrency: 2 },
+    );
+    await settled();
+    await run.cancel("Enough.");
+    await atRest(run);
+
+    expect(aborted).toEqual(["t1", "t2"]);
+    expect(agents.requests.execute).toHaveLength(2);
+    expect(eventsOf(run.log, "run.cancelled")).toMatchObject([{ reason: "Enough." }]);
+    expect(run.log.at(-1)?.type).toBe("run.cancelled");
+  });
+
+  test("from a listener, twice, ends once", async () => {
+    const { run } = launch(diamond());
+    run.on("attempt.started", () => {
+      run.cancel("First.");
+      run.cancel("Second.");
+    });
+    await atRest(run);
+
+    expect(eventsOf(run.log, "run.cancelled")).toMatchObject([{ reason: "First." }]);
+    expect(violations(run.log)).toEqual([]);
+  });
+
+  test("at once, before anything happened, still leaves a whole log", async () => {
+    const { run } = launch(diamond());
+    await run.cancel("Never mind.");
+    await atRest(run);
+
+    expect(typesOf(run.log).at(0)).toBe("run.submitted");
+    expect(typesOf(run.log).at(-1)).toBe("run.cancelled");
+  });
+
+  test("resolves when the end is recorded", async () => {
+    const { run } = launch(diamond());
+    await run.cancel("Enough.");
+
+    expect(run.state.status).toBe("cancelled");
+  });
+
+  test("after the end changes nothing", async () => {
+    const { run } = launch(wide(1));
+    await run.result();
+    const events = run.log.length;
+    await run.cancel("Too late.");
+
+    expect(run.log).toHaveLength(events);
+    expect(run.state.status).toBe("completed");
+  });
+
+  test("a paused run ends it", async () => {
+    const { run } = launch(planOf({ a: { tier: "opus" } }), { review: reject("No.") });
+    await atRest(run);
+    await run.cancel("Enough.");
+
+    expect(await failureOf(run.result())).toMatchObject({ code: "RUN_CANCELLED" });
+  });
+
+  test("keeps what was paid for: an answer that comes late is recorded, and not used", async () => {
+    const { run } = launch(wide(1), { usage: { costMicroUsd: 7 } });
+    run.on("call.sent", () => run.cancel("Enough."));
+    await atRest(run);
+
+    expect(typesOf(run.log).slice(-2)).toEqual(["run.cancelled", "call.answered"]);
+    expect(run.ledger).toMatchObject({ calls: 1, usd: 0.000007 });
+    expect(eventsOf(run.log, "attempt.finished")).toEqual([]);
+  });
+});
+
+describe("resuming", () => {
+  test("a run that is not paused changes nothing", async () => {
+    const { run } = launch(wide(1));
+    await run.resume();
+    await run.result();
+    await run.resume();
+
+    expect(eventsOf(run.log, "run.resumed")).toEqual([]);
+    expect(typesOf(run.log).at(0)).toBe("run.submitted");
+  });
+
+  test("a run that waits for a person lets it pause again", async () => {
+    const { run } = launch(planOf({ a: { tier: "opus" } }), { review: reject("No.") });
+    await atRest(run);
+    await run.resume();
+
+    expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
+    expect(eventsOf(run.log, "run.paused")).toHaveLength(2);
+  });
+});

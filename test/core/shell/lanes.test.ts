@@ -1,0 +1,210 @@
+import { manualClock, settled } from "@terrace/core/testing";
+import { describe, expect, test } from "vitest";
+import { Lanes } from "../../../packages/core/src/shell/lanes.js";
+
+/** Lanes whose work a test finishes by hand; what is under way is told by name. */
+function lanes(total: number, byLane: { readonly [name: string]: number } = {}) {
+  const clock = manualClock();
+  const controller = new AbortController();
+  const idle: number[] = [];
+  const underWay = new Map<string, () => void>();
+  const started: string[] = [];
+  const subject = new Lanes(
+    { total, byLane: new Map(Object.entries(byLane)) },
+    clock,
+    controller.signal,
+    () => idle.push(idle.length),
+  );
+  return {
+    lanes: subject,
+    clock,
+    idle,
+    started,
+    /** Puts work in line. Its name is `<lane>/<label>`. */
+    add(name: string, priority = 0) {
+      const lane = name.split("/")[0] ?? "";
+      const work = () =>
+        new Promise<void>((resolve) => {
+          started.push(name);
+          underWay.set(name, resolve);
+        });
+      subject.add(lane, { priority, work });
+    },
+    /** Lets work end, and whatever follows from that happen. */
+    async finish(...names: readonly string[]) {
+      for (const name of names) {
+        underWay.get(name)?.();
+        underWay.delete(name);
+      }
+      await settled();
+    },
+    get underWay() {
+      return [...underWay.keys()];
+    },
+  };
+}
+
+describe("work starts", () => {
+  test("at once while there is room", () => {
+    const test = lanes(2);
+    test.add("haiku/1");
+
+    expect(test.underWay).toEqual(["haiku/1"]);
+  });
+
+  test("never more at once than the limit over all lanes", async () => {
+    const test = lanes(2);
+    for (const name of ["haiku/1", "sonnet/1", "opus/1"]) test.add(name);
+
+    expect(test.underWay).toEqual(["haiku/1", "sonnet/1"]);
+    expect(test.lanes.running).toBe(2);
+    await test.finish("haiku/1");
+
+    expect(test.underWay).toEqual(["sonnet/1", "opus/1"]);
+  });
+
+  test("never more at once than the limit of its lane, and another lane goes on", async () => {
+    const test = lanes(3, { opus: 1 });
+    for (const name of ["opus/1", "opus/2", "haiku/1"]) test.add(name);
+
+    expect(test.underWay).toEqual(["opus/1", "haiku/1"]);
+    await test.finish("opus/1");
+
+    expect(test.underWay).toEqual(["haiku/1", "opus/2"]);
+  });
+
+  test("within the limit over all, however high the limit of a lane is", () => {
+    const test = lanes(1, { haiku: 5 });
+    test.add("haiku/1");
+    test.add("haiku/2");
+
+    expect(test.underWay).toEqual(["haiku/1"]);
+  });
+
+  test("with the most urgent, over all lanes", async () => {
+    const test = lanes(1);
+    test.add("haiku/first");
+    test.add("haiku/low", 1);
+    test.add("opus/high", 3);
+    test.add("sonnet/mid", 2);
+    await test.finish("haiku/first");
+    await test.finish("opus/high");
+    await test.finish("sonnet/mid");
+
+    expect(test.started).toEqual(["haiku/first", "opus/high", "sonnet/mid", "haiku/low"]);
+  });
+
+  test("only when a slot is really free: work that is slow to stop keeps its slot", async () => {
+    const test = lanes(1);
+    test.add("haiku/slow");
+    test.add("haiku/next");
+    test.lanes.clear();
+    await settled();
+
+    expect(test.lanes.running).toBe(1);
+    expect(test.underWay).toEqual(["haiku/slow"]);
+  });
+});
+
+describe("paused lanes", () => {
+  test("start nothing, let go on what is under way, and start again", async () => {
+    const test = lanes(2);
+    test.add("haiku/1");
+    test.lanes.pause();
+    test.add("haiku/2");
+
+    expect(test.underWay).toEqual(["haiku/1"]);
+    await test.finish("haiku/1");
+
+    expect(test.underWay).toEqual([]);
+    test.lanes.resume();
+
+    expect(test.underWay).toEqual(["haiku/2"]);
+  });
+
+  test("that are cleared forget what waits", () => {
+    const test = lanes(1);
+    test.lanes.pause();
+    test.add("haiku/1");
+    test.lanes.clear();
+    test.lanes.resume();
+
+    expect(test.started).toEqual([]);
+  });
+});
+
+describe("a lane that is held", () => {
+  test("starts nothing until the time has come, and others go on", async () => {
+    const test = lanes(4);
+    test.lanes.hold("haiku", 1_000);
+    test.add("haiku/1");
+    test.add("sonnet/1");
+
+    expect(test.underWay).toEqual(["sonnet/1"]);
+    await test.clock.advance(999);
+
+    expect(test.underWay).toEqual(["sonnet/1"]);
+    await test.clock.advance(1);
+
+    expect(test.underWay).toEqual(["sonnet/1", "haiku/1"]);
+  });
+
+  test("starts slowly: one, and twice as many after each success", async () => {
+    const test = lanes(8);
+    test.lanes.hold("haiku", 10);
+    for (let label = 1; label <= 8; label += 1) test.add(`haiku/${label}`);
+    await test.clock.advance(10);
+
+    expect(test.underWay).toHaveLength(1);
+    test.lanes.succeeded("haiku");
+    await test.finish("haiku/1");
+
+    expect(test.underWay).toHaveLength(2);
+    test.lanes.succeeded("haiku");
+    await test.finish("haiku/2");
+
+    expect(test.underWay).toHaveLength(4);
+  });
+
+  test("twice waits for both, and an answer from before the hold opens nothing", async () => {
+    const test = lanes(4);
+    test.lanes.hold("haiku", 10);
+    test.lanes.hold("haiku", 30);
+    test.add("haiku/1");
+    test.add("haiku/2");
+    test.lanes.succeeded("haiku");
+    await test.clock.advance(20);
+
+    expect(test.underWay).toEqual([]);
+    await test.clock.advance(10);
+
+    expect(test.underWay).toEqual(["haiku/1"]);
+  });
+
+  test("never opens beyond its limit", async () => {
+    const test = lanes(8, { haiku: 3 });
+    test.lanes.hold("haiku", 1);
+    for (let label = 1; label <= 8; label += 1) test.add(`haiku/${label}`);
+    await test.clock.advance(1);
+    for (let success = 0; success < 5; success += 1) test.lanes.succeeded("haiku");
+    await test.finish("haiku/1");
+
+    expect(test.underWay).toHaveLength(3);
+  });
+});
+
+test("lanes tell when nothing is under way any more, each time", async () => {
+  const test = lanes(2);
+  test.add("haiku/1");
+  test.add("haiku/2");
+  await test.finish("haiku/1");
+
+  expect(test.idle).toHaveLength(0);
+  await test.finish("haiku/2");
+
+  expect(test.idle).toHaveLength(1);
+  test.add("haiku/3");
+  await test.finish("haiku/3");
+
+  expect(test.idle).toHaveLength(2);
+});
