@@ -169,6 +169,7 @@ function accept(task: TaskState, by: "reviewer" | "person"): Fact {
 }
 
 function repeatsRejected(before: Attempt, attempt: Attempt): boolean {
-  if (before.outcome !== "ok" || before.rejectedFor === null) return false;
+  // A person who asks for a re-run may well expect the same output, and another reviewer.
+  if (before.outcome !== "ok" || before.rejectedFor === null || attempt.reason === "person") return false;
   return JSON.stringify(before.output) === JSON.stringify(attempt.output);
 }

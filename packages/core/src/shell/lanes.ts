@@ -49,10 +49,17 @@ export class Lanes {
     return this.#running;
   }
 
-  /** Puts work in line; it starts as soon as its lane and the whole have room. */
+  /** Puts work in line. Nothing starts before `start`, so that what comes together starts by urgency. */
   add(name: string, { priority, work }: Waiting): void {
     this.#lane(name).waiting.push(priority, work);
-    this.#start();
+  }
+
+  /** Starts what may start, the most urgent first. */
+  start(): void {
+    for (let lane = this.#mostUrgent(); lane !== undefined; lane = this.#mostUrgent()) {
+      const next = this.#take(lane);
+      if (next !== undefined) void lane.queue.add(() => this.#slot(lane, next));
+    }
   }
 
   /** Starts nothing more until `resume`. What is under way goes on. */
@@ -62,7 +69,7 @@ export class Lanes {
 
   resume(): void {
     this.#paused = false;
-    this.#start();
+    this.start();
   }
 
   /** Drops what waits. What is under way goes on. */
@@ -77,7 +84,7 @@ export class Lanes {
     lane.holds += 1;
     void this.#clock.sleep(ms, this.#signal).then(() => {
       lane.holds -= 1;
-      this.#start();
+      this.start();
     });
   }
 
@@ -86,7 +93,7 @@ export class Lanes {
     const lane = this.#lane(name);
     if (lane.holds > 0 || lane.allowed >= lane.limit) return;
     lane.allowed = Math.min(lane.limit, lane.allowed * 2);
-    this.#start();
+    this.start();
   }
 
   #lane(name: string): Lane {
@@ -105,13 +112,6 @@ export class Lanes {
     return lane;
   }
 
-  #start(): void {
-    for (let lane = this.#mostUrgent(); lane !== undefined; lane = this.#mostUrgent()) {
-      const next = this.#take(lane);
-      if (next !== undefined) void lane.queue.add(() => this.#slot(lane, next));
-    }
-  }
-
   /** Works off a lane, one piece after the other, for as long as what comes next is this lane's. */
   async #slot(lane: Lane, first: Waiting): Promise<void> {
     for (let next: Waiting | undefined = first; next !== undefined; ) {
@@ -120,7 +120,7 @@ export class Lanes {
       lane.running -= 1;
       next = this.#mostUrgent() === lane ? this.#take(lane) : undefined;
     }
-    this.#start();
+    this.start();
     if (this.#running === 0) this.#onIdle();
   }
 

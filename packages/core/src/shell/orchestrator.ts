@@ -103,7 +103,7 @@ function assemble(
     policy: team.reviewPolicy,
     now: () => clock.now(),
     redact: redactor(options.secrets ?? []),
-    perform: (event) => performer.perform(event),
+    perform: (events) => performer.performAll(events),
     tell: (events) => {
       subscribers.tell(events);
       run.recorded();

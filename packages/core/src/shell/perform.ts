@@ -44,7 +44,13 @@ export class Performer {
     this.#options = options;
   }
 
-  perform(event: RunEvent): void {
+  /** Does what a batch of events licenses. */
+  performAll(events: readonly RunEvent[]): void {
+    for (const event of events) this.#perform(event);
+    this.#options.lanes.start();
+  }
+
+  #perform(event: RunEvent): void {
     const { lanes } = this.#options;
     switch (event.type) {
       case "plan.queued":
@@ -94,7 +100,12 @@ export class Performer {
     const { lanes, sleep } = this.#options;
     const { tier } = event.route;
     if (event.delayMs === 0) lanes.add(tier, { priority, work });
-    else void sleep(event.delayMs).then(() => lanes.add(tier, { priority, work }));
+    else {
+      void sleep(event.delayMs).then(() => {
+        lanes.add(tier, { priority, work });
+        lanes.start();
+      });
+    }
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
@@ -166,6 +177,7 @@ export class Performer {
     const context = { runId, task: task.task, attempt, tier, inputs: inputsOf(this.#state, task), signal };
     const work = async (): Promise<void> => record(await runChecks(expected.checks, output, context));
     checkLane.add("checks", { priority: task.priority, work });
+    checkLane.start();
   }
 
   async #review(event: RunEvent<"review.queued">): Promise<void> {

@@ -15,8 +15,8 @@ export interface RunnerOptions {
   readonly now: () => number;
   /** Takes secrets out of what is recorded. */
   readonly redact: (<Value>(value: Value) => Value) | undefined;
-  /** Does what an event licenses. Must not throw. */
-  readonly perform: (event: RunEvent) => void;
+  /** Does what a batch of events licenses. Must not throw. */
+  readonly perform: (events: readonly RunEvent[]) => void;
   /** Hears what was recorded. Must not throw. */
   readonly tell: (events: readonly RunEvent[]) => void;
   /** Called when there is nothing left to record for now, or the runner has stopped for good. */
@@ -202,7 +202,7 @@ export class Runner {
       this.state = evolve(this.state, event);
     }
     if (this.#settlers.size > 0) for (const fact of facts) this.#settler(fact)?.resolve();
-    for (const event of events) this.#options.perform(event);
+    this.#options.perform(events);
     this.#options.tell(events);
   }
 
