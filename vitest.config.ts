@@ -9,6 +9,7 @@ const alias = [
   { find: "@terrace/core", replacement: source("core/src/index.ts") },
   { find: "@terrace/agents/testing", replacement: source("agents/src/testing/index.ts") },
   { find: "@terrace/agents", replacement: source("agents/src/index.ts") },
+  { find: "@terrace/store", replacement: source("store/src/index.ts") },
   { find: "@terrace/simulator", replacement: source("simulator/src/index.ts") },
 ];
 
