@@ -105,7 +105,13 @@ describe("An answer", () => {
       expect(answer).toEqual({ outcome: "ok", value: { text: PARIS } });
       expect(sent).toEqual({
         event: "sent",
-        intent: { model: "claude-haiku-5-5", effort: "low", maxTokens },
+        intent: {
+          model: "claude-haiku-5-5",
+          effort: "low",
+          maxTokens,
+          key: expect.stringMatching(/^[0-9a-f]{64}$/),
+          reservedMicroUsd: expect.any(Number),
+        },
       });
       expect(answered).toMatchObject({
         event: "answered",

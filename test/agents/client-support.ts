@@ -47,6 +47,7 @@ export function journal(): CallJournal & { readonly told: Told[] } {
   const told: Told[] = [];
   return {
     told,
+    recorded: () => undefined,
     async sent(intent) {
       told.push({ event: "sent", intent });
       return "call_1";

@@ -4,6 +4,7 @@ import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 
 /** A journal that nobody reads. */
 export const noCalls: CallJournal = {
+  recorded: () => undefined,
   sent: async () => "call_1",
   answered: async () => {},
   failed: async () => {},

@@ -9,6 +9,7 @@ import {
   type Usage,
 } from "@terrace/core";
 import { billAnswer, billMessage, billPart, NO_COST } from "./call-bill.js";
+import { toIntent } from "./call-intent.js";
 import { type Circumstances, classifyFailure, toFault } from "./classify.js";
 import { judgeMessage } from "./classify-message.js";
 import { harmless } from "./fault-text.js";
@@ -145,12 +146,18 @@ function once(say: (line: string) => unknown): (line: string) => void {
 }
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
-  const { model, effort, maxTokens } = request;
+  const { model, signal } = request;
   const params = toParams(request);
   const wire: Wire = {};
-  const refusal = request.signal.aborted ? "CANCELLED" : refuse(setup, params);
+  if (signal.aborted) return refused("CANCELLED", setup, request, wire);
+  const intent = toIntent(params, setup.prices);
+  const recorded = calls.recorded(intent.key);
+  if (recorded !== undefined) {
+    return judgeMessage(readMessage(recorded.raw).message, model, circumstancesOf(setup, request, wire));
+  }
+  const refusal = refuse(setup, params);
   if (refusal !== undefined) return refused(refusal, setup, request, wire);
-  const callId = await calls.sent({ model, effort, maxTokens });
+  const callId = await calls.sent(intent);
   const startedAt = setup.now();
   const end = await exchange(setup, request, params, wire);
   const latencyMs = Math.max(0, setup.now() - startedAt);

@@ -15,7 +15,13 @@ export type ErrorCode =
   | "TASK_NOT_FLAGGED"
   | "RESOLUTION_INVALID"
   | "LISTENER_INVALID"
-  | "RUN_STOPPED";
+  | "RUN_STOPPED"
+  | "RUN_UNKNOWN"
+  | "RUN_LOCKED"
+  | "LEASE_LOST"
+  | "LOG_CONFLICT"
+  | "LOG_UNREADABLE"
+  | "STORE_FAILED";
 
 /**
  * What every error of Terrace is.

@@ -31,7 +31,7 @@ export type { CallAnswer, CallFailure, CallIntent, CallJournal, Usage } from "./
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Clock } from "./ports/clock.js";
 export type { IdSource } from "./ports/ids.js";
-export type { RunStore } from "./ports/run-store.js";
+export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
 export type { Calibration, Census } from "./run/census.js";
 export type { Confidence, ErrorCost } from "./run/confidence.js";
 export { confidenceSchema } from "./run/confidence.js";
@@ -39,6 +39,7 @@ export { decide } from "./run/decide.js";
 export { eventSchemas, parseEvent } from "./run/event-schemas.js";
 // Everything that happens is an event; the state is their fold.
 export type {
+  CallOwner,
   Envelope,
   EventType,
   Fact,
@@ -59,8 +60,8 @@ export type { ReviewPolicy, ReviewPolicyName, ReviewQuestion } from "./run/revie
 export type { AttemptReason, Effort, Route } from "./run/route.js";
 export type { Attempt, Planning, RunState, RunStatus, TaskState, TaskStatus } from "./run/state.js";
 export { initialState } from "./run/state.js";
-export type { Expectations, OrchestratorOptions, SubmitOptions } from "./shell/options.js";
-export type { Orchestrator } from "./shell/orchestrator.js";
+export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
+export type { Orchestrator, RunView } from "./shell/orchestrator.js";
 // Submit a goal: a run is heard, read and awaited.
 export { createOrchestrator } from "./shell/orchestrator.js";
 export type { Run, RunResult } from "./shell/run.js";

@@ -1,5 +1,26 @@
-import { type EventType, eventSchemas, parseEvent, type RunEvent, TERMINAL_EVENTS } from "@terrace/core";
-import { accept, blame, fault, ok, planOf, reject, wide } from "@terrace/core/testing";
+import {
+  createOrchestrator,
+  type EventType,
+  eventSchemas,
+  memoryStore,
+  parseEvent,
+  type RunEvent,
+  TERMINAL_EVENTS,
+} from "@terrace/core";
+import {
+  accept,
+  blame,
+  countingIds,
+  fault,
+  manualClock,
+  ok,
+  planOf,
+  reject,
+  scriptedAgents,
+  settled,
+  testTeam,
+  wide,
+} from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, failureOf, launch } from "../support.js";
 
@@ -22,7 +43,26 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
   const runs = [unplanned, eventful, flagged, cancelled].map(({ run }) => run);
   await Promise.all(runs.map(atRest));
-  return runs.flatMap(({ log }) => log);
+  return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused())];
+}
+
+/** The log of a run that was left with a call under way, and of one that reuses it. */
+async function orphanedAndReused(): Promise<readonly RunEvent[]> {
+  const store = memoryStore();
+  const clock = manualClock();
+  const usage = { inputTokens: 1, costMicroUsd: 1 };
+  const options = { store, clock, ids: countingIds() };
+  const never = () => new Promise<never>(() => {});
+  const left = launch(wide(1), { usage, execute: never }, options);
+  await settled();
+  await left.run.pause();
+  await clock.advance(60_000);
+  const agents = scriptedAgents({ usage });
+  const run = await createOrchestrator({ ...options, agents, team: testTeam }).resume(left.run.id);
+  await run.result();
+  const again = launch(wide(1), { usage }, options, { reuse: run.id });
+  await again.run.result();
+  return [...run.log, ...again.run.log];
 }
 
 const types = Object.keys(eventSchemas) as EventType[];

@@ -1,12 +1,18 @@
 import type { CallAnswer, LedgerLine } from "@terrace/core";
 import { accept, fault, ok, planOf, reject } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { emptyLedger, noteCall, settleCall } from "../../../packages/core/src/run/ledger.js";
+import {
+  emptyLedger,
+  noteCall,
+  noteReuse,
+  orphanCall,
+  settleCall,
+} from "../../../packages/core/src/run/ledger.js";
 import { reportLedger } from "../../../packages/core/src/run/ledger-report.js";
 import { atRest, launch } from "../support.js";
 
 const call = { purpose: "execute", tier: "haiku", role: "worker", taskId: "a", attempt: 1 } as const;
-const intent = { model: "m", effort: null, maxTokens: 10 };
+const intent = { model: "m", effort: null, maxTokens: 10, key: "k", reservedMicroUsd: 9 };
 const usage: CallAnswer["usage"] = {
   inputTokens: 10,
   outputTokens: 20,
@@ -36,7 +42,13 @@ describe("a ledger", () => {
     settleCall(ledger, "call_1", usage, 1_500);
 
     expect(ledger.openCalls.size).toBe(0);
-    expect(ledger.total).toEqual({ calls: 1, microUsd: 1_500, unpricedCalls: 0, ...usage });
+    expect(ledger.total).toEqual({
+      calls: 1,
+      microUsd: 1_500,
+      unpricedCalls: 0,
+      orphanedCalls: 0,
+      ...usage,
+    });
   });
 
   test("counts a call once, whatever is reported again", () => {
@@ -55,6 +67,27 @@ describe("a ledger", () => {
     settleCall(ledger, "call_1", null, null);
 
     expect(ledger.total).toMatchObject({ calls: 1, microUsd: 0, unpricedCalls: 1, inputTokens: 0 });
+  });
+
+  test("charges an orphan what was reserved for it, and counts it apart", () => {
+    const ledger = emptyLedger();
+    noteCall(ledger, { callId: "call_1", ...call, ...intent });
+    noteCall(ledger, { callId: "call_2", ...call, ...intent });
+    orphanCall(ledger, "call_1", 9);
+    orphanCall(ledger, "call_2", null);
+    orphanCall(ledger, "call_2", 9);
+
+    expect(ledger.total).toMatchObject({ calls: 2, microUsd: 9, unpricedCalls: 1, orphanedCalls: 2 });
+    expect(ledger.byTask.get("a")).toMatchObject({ orphanedCalls: 2 });
+    expect(ledger.openCalls.size).toBe(0);
+  });
+
+  test("counts what was not asked for, and what it would have cost, apart from what was spent", () => {
+    const ledger = emptyLedger();
+    noteReuse(ledger, 250_000);
+    noteReuse(ledger, null);
+
+    expect(reportLedger(ledger)).toMatchObject({ calls: 0, usd: 0, reusedCalls: 2, savedUsd: 0.25 });
   });
 
   test("counts the planner's calls for no task", () => {

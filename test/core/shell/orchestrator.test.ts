@@ -10,7 +10,7 @@ const creating = (options: { readonly [name: string]: unknown }) => () =>
 
 const OPTIONS =
   '"agents", "team", "concurrency", "tierConcurrency", "checkConcurrency", "outputs", "checks", "limits", ' +
-  '"store", "clock", "ids", "secrets", "onListenerError"';
+  '"store", "clock", "ids", "secrets", "onListenerError", "owner", "leaseMs", "graceMs"';
 
 describe("an orchestrator is refused", () => {
   test.each<[string, { readonly [name: string]: unknown }, string]>([
@@ -49,6 +49,21 @@ describe("an orchestrator is refused", () => {
       "with no slot for a tier",
       { tierConcurrency: { opus: 0 } },
       "Expected `tierConcurrency.opus` to be a whole number from 1 to 10000, got `0`.",
+    ],
+    [
+      "with a lease of no time",
+      { leaseMs: 0 },
+      "Expected `leaseMs` to be a whole number from 1 to 3600000, got `0`.",
+    ],
+    [
+      "with less than no grace",
+      { graceMs: -1 },
+      "Expected `graceMs` to be a whole number from 0 to 3600000, got `-1`.",
+    ],
+    [
+      "with an owner that has no name",
+      { owner: "" },
+      "Expected `owner` to name a process, got an empty text.",
     ],
     [
       "with checks for no role",

@@ -1,4 +1,13 @@
-import { evolve, initialState, type RunEvent, type RunState, type RunStore } from "@terrace/core";
+import {
+  type EventType,
+  eventSchemas,
+  evolve,
+  initialState,
+  memoryStore,
+  type RunEvent,
+  type RunState,
+  type RunStore,
+} from "@terrace/core";
 import {
   diamond,
   fault,
@@ -55,7 +64,7 @@ describe("nothing happens before what calls for it is durable:", () => {
     const durable = new Set<string>();
     const inner = slowStore();
     const store: RunStore = {
-      read: inner.read,
+      ...inner,
       async append(...batch) {
         await inner.append(...batch);
         for (const event of batch[1]) {
@@ -91,6 +100,37 @@ describe("nothing happens before what calls for it is durable:", () => {
 
     expect(early).toEqual([]);
     expect(run.log.length).toBeGreaterThan(20);
+  });
+
+  test("whoever listens hears only what is durable, and a call leaves only when its intent is", async () => {
+    const inner = memoryStore();
+    const store = slowStore(inner);
+    const early: string[] = [];
+    const { run } = launch(
+      diamond(),
+      {
+        usage,
+        async execute({ runId, task }) {
+          const sent = (await inner.read(runId)).filter(({ type }) => type === "call.sent");
+          if (!sent.some((event) => "taskId" in event && event.taskId === task.id)) early.push(task.id);
+          return ok("done");
+        },
+      },
+      { store },
+    );
+    let heard = 0;
+    for (const type of Object.keys(eventSchemas) as EventType[]) {
+      run.on(type, async (event) => {
+        heard += 1;
+        const durable = await inner.read(run.id, event.seq);
+        if (durable[0]?.type !== event.type) early.push(event.type);
+      });
+    }
+    await run.result();
+    await settled();
+
+    expect(early).toEqual([]);
+    expect(heard).toBe(run.log.length);
   });
 
   test("what arrives while the store is busy is recorded together", async () => {

@@ -5,11 +5,11 @@ export function failingAt(nth: number, slow = false): RunStore & { readonly atte
   const inner = slow ? slowStore() : memoryStore();
   let appends = 0;
   return {
+    ...inner,
     attempts: () => appends,
-    read: (runId, fromSeq) => inner.read(runId, fromSeq),
-    append(runId, events, expectedSeq) {
+    append(lease, events, expectedSeq) {
       appends += 1;
-      if (appends < nth) return inner.append(runId, events, expectedSeq);
+      if (appends < nth) return inner.append(lease, events, expectedSeq);
       const full = new Error("The disk is full.");
       if (slow) return Promise.reject(full);
       throw full;
@@ -17,17 +17,25 @@ export function failingAt(nth: number, slow = false): RunStore & { readonly atte
   };
 }
 
-/** A store whose appends take a turn of the event loop each, and that keeps what came in which batch. */
-export function slowStore(): RunStore & { readonly batches: (readonly RunEvent[])[] } {
-  const inner = memoryStore();
+/** A store all of whose answers take a turn of the event loop each, and that keeps what came in which batch. */
+export function slowStore(
+  inner: RunStore = memoryStore(),
+): RunStore & { readonly batches: (readonly RunEvent[])[] } {
   const batches: (readonly RunEvent[])[] = [];
+  const later = async <Value>(answer: () => Value | Promise<Value>): Promise<Value> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return answer();
+  };
   return {
     batches,
-    read: (runId, fromSeq) => inner.read(runId, fromSeq),
-    async append(runId, events, expectedSeq) {
+    read: (...asked) => later(() => inner.read(...asked)),
+    list: (...asked) => later(() => inner.list(...asked)),
+    acquire: (...asked) => later(() => inner.acquire(...asked)),
+    renew: (...asked) => later(() => inner.renew(...asked) as undefined),
+    release: (...asked) => later(() => inner.release(...asked) as undefined),
+    append(lease, events, expectedSeq) {
       batches.push(events);
-      await new Promise((resolve) => setImmediate(resolve));
-      await inner.append(runId, events, expectedSeq);
+      return later(() => inner.append(lease, events, expectedSeq) as undefined);
     },
   };
 }

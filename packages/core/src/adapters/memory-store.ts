@@ -1,23 +1,112 @@
 import { OrchestrationError } from "../errors.js";
-import type { RunStore } from "../ports/run-store.js";
+import type { Lease, Owner, RunStore, RunSummary } from "../ports/run-store.js";
 import type { RunEvent } from "../run/events.js";
 
-/** A store in memory: gone with the process. */
+interface Kept {
+  readonly log: RunEvent[];
+  /** The highest that was given out. */
+  fence: number;
+  holder: { readonly owner: Owner; until: number } | undefined;
+}
+
+/** A store in memory: gone with the process. Answers at once; its clock is the latest time it was told. */
 export function memoryStore(): RunStore {
-  const logs = new Map<string, RunEvent[]>();
+  const runs = new Map<string, Kept>();
+  let latest = 0;
+  const hear = (now: number): void => {
+    latest = Math.max(latest, now);
+  };
   return {
-    append(runId, events, expectedSeq) {
-      const log = logs.get(runId) ?? [];
-      if (log.length !== expectedSeq) {
-        const message =
-          `Run "${runId}" was expected to end at event ${expectedSeq} but ends at ${log.length}: ` +
-          "something else is writing it. Let one orchestrator drive a run.";
-        throw new OrchestrationError("RUN_STOPPED", message);
-      }
-      if (log.length === 0) logs.set(runId, log);
+    append(lease, events, expectedSeq) {
+      const { log } = held(runs, lease);
+      if (log.length !== expectedSeq) throw conflict(lease.runId, expectedSeq, log.length);
+      const stray = events.find(({ runId, seq }, at) => seq !== expectedSeq + at || runId !== lease.runId);
+      if (stray !== undefined) throw misplaced(lease.runId, stray);
       for (const event of events) log.push(event);
       return undefined;
     },
-    read: (runId, fromSeq = 0) => Promise.resolve((logs.get(runId) ?? []).slice(fromSeq)),
+    read: (runId, fromSeq = 0) => Promise.resolve((runs.get(runId)?.log ?? []).slice(fromSeq)),
+    list(limit, before = Number.POSITIVE_INFINITY) {
+      const summaries = [...runs].reverse().flatMap(([runId, run]) => summary(runId, run, latest));
+      const newest = summaries.filter(({ startedAt }) => startedAt < before);
+      return Promise.resolve(newest.sort((a, b) => b.startedAt - a.startedAt).slice(0, limit));
+    },
+    acquire(runId, name, now, ttlMs) {
+      hear(now);
+      const run = runs.get(runId) ?? { log: [], fence: 0, holder: undefined };
+      if (run.holder !== undefined && now < run.holder.until)
+        throw locked(runId, run.holder.owner, run.holder.until);
+      runs.set(runId, run);
+      run.fence += 1;
+      run.holder = { owner: { name, since: now }, until: now + ttlMs };
+      return { runId, fence: run.fence };
+    },
+    renew(lease, now, ttlMs) {
+      hear(now);
+      held(runs, lease).holder.until = now + ttlMs;
+      return undefined;
+    },
+    release({ runId, fence }) {
+      const run = runs.get(runId);
+      if (run?.fence === fence) run.holder = undefined;
+      return undefined;
+    },
   };
+}
+
+/** The run that a lease is the right to write. An expired lease holds until somebody else takes it. */
+function held(runs: ReadonlyMap<string, Kept>, { runId, fence }: Lease): Kept & { holder: object } {
+  const run = runs.get(runId);
+  if (run?.fence === fence && run.holder !== undefined) return run as Kept & { holder: object };
+  const owner = run?.holder?.owner;
+  const why =
+    owner === undefined
+      ? "it was given back"
+      : `${JSON.stringify(owner.name)} took over at ${new Date(owner.since).toISOString()}`;
+  throw new OrchestrationError(
+    "LEASE_LOST",
+    `The lease ${fence} of run "${runId}" is not held any more: ${why}. Nothing was written. ` +
+      "Stop driving the run here; resume it to take a new lease.",
+  );
+}
+
+function locked(runId: string, { name, since }: Owner, until: number): OrchestrationError {
+  return new OrchestrationError(
+    "RUN_LOCKED",
+    `Run "${runId}" is being written by ${JSON.stringify(name)} since ${new Date(since).toISOString()}. ` +
+      `Wait for it to end, or stop it: without a sign of life its lease runs out at ${new Date(until).toISOString()}.`,
+  );
+}
+
+function conflict(runId: string, expected: number, found: number): OrchestrationError {
+  return new OrchestrationError(
+    "LOG_CONFLICT",
+    `Run "${runId}" was expected to end at event ${expected} but ends at ${found}: ` +
+      "something else has written it. Let one orchestrator drive a run.",
+  );
+}
+
+function misplaced(runId: string, event: RunEvent): OrchestrationError {
+  return new OrchestrationError(
+    "LOG_CONFLICT",
+    `Run "${runId}" was handed event ${event.seq} of run "${event.runId}" out of its place. ` +
+      "Nothing was written. Number events without gaps.",
+  );
+}
+
+function summary(runId: string, { log, holder }: Kept, now: number): readonly RunSummary[] {
+  const [first] = log;
+  const last = log[log.length - 1];
+  if (first?.type !== "run.submitted" || last === undefined) return [];
+  return [
+    {
+      runId,
+      goal: first.goal,
+      events: log.length,
+      lastRunEvent: log.findLast(({ type }) => type.startsWith("run."))?.type ?? "run.submitted",
+      startedAt: first.at,
+      updatedAt: last.at,
+      owner: holder !== undefined && now < holder.until ? holder.owner : null,
+    },
+  ];
 }

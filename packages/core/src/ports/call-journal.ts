@@ -21,6 +21,10 @@ export interface CallIntent {
   readonly model: string;
   readonly effort: string | null;
   readonly maxTokens: number;
+  /** Names what is asked, byte for byte: the same for the same request, whichever run makes it. At most 256 characters. */
+  readonly key: string;
+  /** The most it can cost at list price, in integer micro-dollars; `null` when the model has no known price. */
+  readonly reservedMicroUsd: number | null;
 }
 
 /** What a call came to. */
@@ -53,10 +57,16 @@ export interface CallFailure {
 /**
  * The record of each call to a model.
  *
- * Whoever calls a model awaits `sent` before a byte leaves and `answered` before the answer is parsed, and
- * ends each call exactly once. Rejects when the log can no longer be written: then nothing may be sent.
+ * Whoever calls a model first asks `recorded` whether the answer is there already, and reads it as if it had just
+ * come. Otherwise it awaits `sent` before a byte leaves and `answered` before the answer is parsed, and ends each
+ * call exactly once. Rejects when the log can no longer be written: then nothing may be sent.
  */
 export interface CallJournal {
+  /**
+   * The answer to this very request, when it is paid for and recorded: in this run before a crash, or in a run
+   * whose answers are reused. Each is handed out once.
+   */
+  recorded(key: string): CallAnswer | undefined;
   /** Makes the intent durable and returns the call's id. */
   sent(intent: CallIntent): Promise<string>;
   answered(callId: string, answer: CallAnswer): Promise<void>;

@@ -74,9 +74,18 @@ const problem = z.strictObject({ description: text, blocking: z.boolean() });
 const purpose = z.enum(["plan", "execute", "review"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "agent_error"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
+const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
+const key = z.string().min(1).max(256);
 
 const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
-  "run.submitted": { goal: text, team, limits: limitsSchema, plan: plan.nullable(), planOnly: z.boolean() },
+  "run.submitted": {
+    goal: text,
+    team,
+    limits: limitsSchema,
+    plan: plan.nullable(),
+    planOnly: z.boolean(),
+    reuse: id.nullable(),
+  },
   "plan.queued": {
     attempt: count,
     retry: count,
@@ -136,14 +145,12 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "task.skipped": { taskId: id, dueTo: id },
   "call.sent": {
     callId: id,
-    purpose,
-    tier: word,
-    role: word,
-    taskId: id.nullable(),
-    attempt: count,
+    ...ofCall,
     model: word,
     effort: word.nullable(),
     maxTokens: tokens,
+    key,
+    reservedMicroUsd: money,
   },
   "call.answered": {
     callId: id,
@@ -163,6 +170,8 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     usage: usage.nullable(),
     costMicroUsd: money,
   },
+  "call.orphaned": { callId: id, chargedMicroUsd: money },
+  "call.reused": { ...ofCall, key, callId: id, fromRunId: id, savedMicroUsd: money },
   "run.paused": { reason: pauseReasonSchema, message: text, tasks: lines },
   "run.resumed": { by: word },
   "run.completed": { answer: json },

@@ -11,6 +11,16 @@ import type { AttemptReason, Route } from "./route.js";
 /** What a call to a model is for. */
 export type Purpose = "plan" | "execute" | "review";
 
+/** The piece of work that a call is made for. */
+export interface CallOwner<T extends string = string> {
+  readonly purpose: Purpose;
+  readonly tier: T;
+  readonly role: string;
+  /** `null` for the planner's. */
+  readonly taskId: string | null;
+  readonly attempt: number;
+}
+
 /** How a person settles a flagged task. */
 export type Resolution<T extends string = string> =
   | { readonly action: "accept" }
@@ -32,6 +42,8 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly plan: AcceptedPlan | null;
     /** Whether the run ends once its plan stands. */
     readonly planOnly: boolean;
+    /** The run whose recorded answers are taken over. */
+    readonly reuse: string | null;
   };
 
   /** The core decided to ask the planner. */
@@ -132,18 +144,26 @@ export interface Facts<T extends string = string, R extends string = string> {
   "task.skipped": { readonly taskId: string; readonly dueTo: string };
 
   /** A request is about to leave. */
-  "call.sent": CallIntent & {
-    readonly callId: string;
-    readonly purpose: Purpose;
-    readonly tier: T;
-    readonly role: string;
-    readonly taskId: string | null;
-    readonly attempt: number;
-  };
+  "call.sent": CallIntent & CallOwner<T> & { readonly callId: string };
   /** An answer arrived; nobody has parsed it yet. */
   "call.answered": CallAnswer & { readonly callId: string };
   /** No answer, or not a whole one. */
   "call.failed": CallFailure & { readonly callId: string };
+  /** The process died before it could record what became of the call: it counts as answered and paid for. */
+  "call.orphaned": {
+    readonly callId: string;
+    /** What was reserved for it; `null` when the model has no known price. */
+    readonly chargedMicroUsd: number | null;
+  };
+  /** Nothing was sent: another run has the answer to this very request. */
+  "call.reused": CallOwner<T> & {
+    readonly key: string;
+    /** The call of that run. */
+    readonly callId: string;
+    readonly fromRunId: string;
+    /** What the call cost that run; `null` when unknown. */
+    readonly savedMicroUsd: number | null;
+  };
 
   /** Nothing moves until somebody or something outside does. */
   "run.paused": {

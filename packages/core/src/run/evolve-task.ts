@@ -88,9 +88,10 @@ function block(run: RunDraft, taskId: string): void {
   }
 }
 
-/** After a pause, what could not be had is asked for again. */
+/** After a pause, what could not be had is asked for again; what lost its slot with a process stands in line again. */
 function resume(run: RunDraft): void {
   for (const task of run.tasks.values()) {
+    if (task.status === "executing") task.status = "queued";
     if (task.status !== "stalled") continue;
     task.retries = 0;
     task.status = "unanswered";

@@ -2,7 +2,7 @@ import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveTask } from "./evolve-task.js";
-import { noteCall, settleCall } from "./ledger.js";
+import { noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
 import type { RunState } from "./state.js";
 
 type Evolvers = { readonly [E in EventType]: (run: RunDraft, event: RunEvent<E>) => void };
@@ -21,6 +21,8 @@ const evolvers: Evolvers = {
     settleCall(run.ledger, callId, usage, costMicroUsd),
   "call.failed": (run, { callId, usage, costMicroUsd }) =>
     settleCall(run.ledger, callId, usage, costMicroUsd),
+  "call.orphaned": (run, { callId, chargedMicroUsd }) => orphanCall(run.ledger, callId, chargedMicroUsd),
+  "call.reused": (run, { savedMicroUsd }) => noteReuse(run.ledger, savedMicroUsd),
   "run.paused": (run, { reason, message }) => {
     run.status = "paused";
     run.halt = { reason, message };

@@ -21,12 +21,13 @@ export type Outcome = "ok" | FailedOutcome;
 /**
  * Why a run stands still although it has not ended.
  *
- * `person`: a flagged task waits for a person. `reviewer`: a review could not be had. The others name what
- * the model provider said, or that it could not be reached.
+ * `person`: a flagged task waits for a person. `reviewer`: a review could not be had. `interrupted`: somebody
+ * asked it to stop for now. The others name what the model provider said, or that it could not be reached.
  */
 export type PauseReason =
   | "person"
   | "reviewer"
+  | "interrupted"
   | "auth"
   | "billing"
   | "provider_spend_cap"
@@ -58,6 +59,7 @@ const line = z.string().max(20_000);
 export const pauseReasonSchema: z.ZodType<PauseReason> = z.enum([
   "person",
   "reviewer",
+  "interrupted",
   "auth",
   "billing",
   "provider_spend_cap",

@@ -8,6 +8,8 @@ export interface LedgerLine extends Usage {
   readonly usd: number;
   /** Calls whose cost is unknown: no price for the model, or no answer that said what it used. */
   readonly unpricedCalls: number;
+  /** Calls that a crash left without a recorded end; each is charged at the most it could cost. */
+  readonly orphanedCalls: number;
 }
 
 /** What a run has spent, at list price: an estimate of the bill, which is the provider's. */
@@ -17,6 +19,10 @@ export interface LedgerReport extends LedgerLine {
   readonly byRole: { readonly [role: string]: LedgerLine };
   readonly byPurpose: { readonly [purpose: string]: LedgerLine };
   readonly byTask: { readonly [taskId: string]: LedgerLine };
+  /** Calls that were not made, since a reused run had the answer. */
+  readonly reusedCalls: number;
+  /** What those cost that run, in US dollars. */
+  readonly savedUsd: number;
 }
 
 /** The ledger at its public edge: micro-dollars become dollars, maps become records. */
@@ -27,6 +33,8 @@ export function reportLedger(ledger: Ledger): LedgerReport {
     byRole: toRecord(ledger.byRole),
     byPurpose: toRecord(ledger.byPurpose),
     byTask: toRecord(ledger.byTask),
+    reusedCalls: ledger.reusedCalls,
+    savedUsd: ledger.savedMicroUsd / 1_000_000,
   };
 }
 

@@ -8,6 +8,8 @@ export interface LedgerSum extends Usage {
   readonly microUsd: number;
   /** Calls whose model has no known price, or whose answer never came: their cost is unknown, not 0. */
   readonly unpricedCalls: number;
+  /** Calls that a crash left without a recorded end; each is charged at what was reserved for it. */
+  readonly orphanedCalls: number;
 }
 
 /** A call that was sent and has not ended. */
@@ -16,6 +18,7 @@ export interface OpenCall {
   readonly tier: string;
   readonly role: string;
   readonly taskId: string | null;
+  readonly reservedMicroUsd: number | null;
 }
 
 /** What a run has spent: every call of every purpose, repairs, reviews and retries included. */
@@ -26,6 +29,10 @@ export interface Ledger {
   readonly byPurpose: ReadonlyMap<string, LedgerSum>;
   /** Keyed by task id; the planner's calls belong to no task. */
   readonly byTask: ReadonlyMap<string, LedgerSum>;
+  /** Calls that were not made, since another run had the answer. */
+  readonly reusedCalls: number;
+  /** What those cost the other run, in integer micro-dollars, as far as it is known. */
+  readonly savedMicroUsd: number;
   /** Calls under way, by call id. */
   readonly openCalls: ReadonlyMap<string, OpenCall>;
 }
@@ -39,7 +46,7 @@ const NO_USAGE: Usage = {
   cacheWrite1hTokens: 0,
 };
 
-const NOTHING: LedgerSum = { calls: 0, microUsd: 0, unpricedCalls: 0, ...NO_USAGE };
+const NOTHING: LedgerSum = { calls: 0, microUsd: 0, unpricedCalls: 0, orphanedCalls: 0, ...NO_USAGE };
 
 /** A ledger of nothing. */
 export function emptyLedger(): Ledger {
@@ -49,14 +56,17 @@ export function emptyLedger(): Ledger {
     byRole: new Map(),
     byPurpose: new Map(),
     byTask: new Map(),
+    reusedCalls: 0,
+    savedMicroUsd: 0,
     openCalls: new Map(),
   };
 }
 
 /** Notes that a call left. Changes the ledger it is given. */
 export function noteCall(ledger: Ledger, call: Facts["call.sent"]): void {
-  const { purpose, tier, role, taskId } = call;
-  (ledger.openCalls as Map<string, OpenCall>).set(call.callId, { purpose, tier, role, taskId });
+  const { purpose, tier, role, taskId, reservedMicroUsd } = call;
+  const open = { purpose, tier, role, taskId, reservedMicroUsd };
+  (ledger.openCalls as Map<string, OpenCall>).set(call.callId, open);
 }
 
 /** Settles a call: once, whatever is reported again. Changes the ledger it is given. */
@@ -66,10 +76,27 @@ export function settleCall(
   usage: Usage | null,
   microUsd: number | null,
 ): void {
+  settle(ledger, callId, (sum) => plus(sum ?? NOTHING, usage ?? NO_USAGE, microUsd));
+}
+
+/** Settles a call whose end nobody recorded: it is charged at what was reserved. Changes the ledger it is given. */
+export function orphanCall(ledger: Ledger, callId: string, microUsd: number | null): void {
+  settle(ledger, callId, (sum = NOTHING) => {
+    return { ...plus(sum, NO_USAGE, microUsd), orphanedCalls: sum.orphanedCalls + 1 };
+  });
+}
+
+/** Notes a call that was spared. Changes the ledger it is given. */
+export function noteReuse(ledger: Ledger, microUsd: number | null): void {
+  const saved = ledger as { reusedCalls: number; savedMicroUsd: number };
+  saved.reusedCalls += 1;
+  saved.savedMicroUsd += microUsd ?? 0;
+}
+
+function settle(ledger: Ledger, callId: string, add: (sum: LedgerSum | undefined) => LedgerSum): void {
   const call = ledger.openCalls.get(callId);
   if (call === undefined) return;
   (ledger.openCalls as Map<string, OpenCall>).delete(callId);
-  const add = (sum: LedgerSum | undefined): LedgerSum => plus(sum ?? NOTHING, usage ?? NO_USAGE, microUsd);
   (ledger as { total: LedgerSum }).total = add(ledger.total);
   const sums: [ReadonlyMap<string, LedgerSum>, string | null][] = [
     [ledger.byTier, call.tier],
@@ -87,6 +114,7 @@ function plus(sum: LedgerSum, usage: Usage, microUsd: number | null): LedgerSum 
     calls: sum.calls + 1,
     microUsd: sum.microUsd + (microUsd ?? 0),
     unpricedCalls: sum.unpricedCalls + (microUsd === null ? 1 : 0),
+    orphanedCalls: sum.orphanedCalls,
     inputTokens: sum.inputTokens + usage.inputTokens,
     outputTokens: sum.outputTokens + usage.outputTokens,
     thinkingTokens: sum.thinkingTokens + usage.thinkingTokens,

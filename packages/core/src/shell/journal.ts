@@ -1,51 +1,71 @@
+import { OrchestrationError } from "../errors.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal } from "../ports/call-journal.js";
 import type { IdSource } from "../ports/ids.js";
-import type { Purpose, RunEvent } from "../run/events.js";
+import type { CallOwner, Purpose } from "../run/events.js";
+import type { CallingWork } from "../run/open-work.js";
+import type { RecordedAnswers } from "./recorded-answers.js";
 import type { Runner } from "./runner.js";
+
+/** What the journals of a run share. */
+export interface JournalOptions {
+  readonly runner: Runner;
+  readonly ids: IdSource;
+  readonly answers: RecordedAnswers;
+  /** Aborted when nothing more is to be sent. */
+  readonly signal: AbortSignal;
+  /** Makes sure that the run is still this process's; rejects when it is not. */
+  readonly confirm: () => Promise<void>;
+}
 
 /** The journal of one piece of work: its calls become events of the run. */
 export class RunJournal implements CallJournal {
-  readonly #runner: Runner;
-  readonly #ids: IdSource;
-  readonly #work: RunEvent<"plan.queued" | "attempt.queued" | "review.queued">;
+  readonly #options: JournalOptions;
+  readonly #work: CallingWork;
 
   /** @param work What licensed the calls. */
-  constructor(
-    runner: Runner,
-    ids: IdSource,
-    work: RunEvent<"plan.queued" | "attempt.queued" | "review.queued">,
-  ) {
-    this.#runner = runner;
-    this.#ids = ids;
+  constructor(options: JournalOptions, work: CallingWork) {
+    this.#options = options;
     this.#work = work;
   }
 
+  recorded(key: string): CallAnswer | undefined {
+    const { answers, runner } = this.#options;
+    const own = answers.own(this.#work, key);
+    if (own !== undefined) return own;
+    const reused = answers.reused(key);
+    if (reused === undefined) return undefined;
+    const { fromRunId, callId, answer } = reused;
+    const source = { key, callId, fromRunId, savedMicroUsd: answer.costMicroUsd };
+    runner.record({ type: "call.reused", ...this.#owner(), ...source });
+    return answer;
+  }
+
   async sent(intent: CallIntent): Promise<string> {
-    const callId = this.#ids.next("call");
-    const { attempt, route } = this.#work;
-    const taskId = this.#work.type === "plan.queued" ? null : this.#work.taskId;
-    const { tier } = route;
-    await this.#runner.recordDurably({
-      type: "call.sent",
-      callId,
-      ...this.#owner(),
-      tier,
-      taskId,
-      attempt,
-      ...intent,
-    });
+    const { runner, ids, signal, confirm } = this.#options;
+    if (signal.aborted) {
+      throw new OrchestrationError("RUN_ENDED", "The run was told to stop: nothing more may be sent for it.");
+    }
+    const callId = ids.next("call");
+    await runner.recordDurably({ type: "call.sent", callId, ...this.#owner(), ...intent });
+    await confirm();
     return callId;
   }
 
   answered(callId: string, answer: CallAnswer): Promise<void> {
-    return this.#runner.recordDurably({ type: "call.answered", callId, ...answer });
+    return this.#options.runner.recordDurably({ type: "call.answered", callId, ...answer });
   }
 
   failed(callId: string, failure: CallFailure): Promise<void> {
-    return this.#runner.recordDurably({ type: "call.failed", callId, ...failure });
+    return this.#options.runner.recordDurably({ type: "call.failed", callId, ...failure });
   }
 
-  #owner(): { purpose: Purpose; role: string } {
+  #owner(): CallOwner {
+    const { attempt, route } = this.#work;
+    const taskId = this.#work.type === "plan.queued" ? null : this.#work.taskId;
+    return { ...this.#role(), tier: route.tier, taskId, attempt };
+  }
+
+  #role(): { purpose: Purpose; role: string } {
     switch (this.#work.type) {
       case "plan.queued":
         return { purpose: "plan", role: "planner" };

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { DeclarationError, got, quoted } from "../errors.js";
+import type { AcceptedPlan } from "../plan/plan.js";
 import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
 import type { Clock } from "../ports/clock.js";
@@ -40,10 +41,22 @@ export interface OrchestratorOptions<T extends string = string, R extends string
   readonly secrets?: readonly string[];
   /** Hears what a listener threw. @default it is thrown where no one catches it, so that the bug is seen */
   readonly onListenerError?: (error: unknown, event: RunEvent) => void;
+  /** Who writes the runs, as other processes are told; such as `host:pid`. @default a random id */
+  readonly owner?: string;
+  /** How long a run is nobody else's after the last sign of life of its process, in milliseconds. @default 30_000 */
+  readonly leaseMs?: number;
+  /** How long work under way is waited for when a run is to stop, in milliseconds. @default 30_000 */
+  readonly graceMs?: number;
 }
 
-/** What `submit` is given besides the goal or the plan; by task id. */
-export type SubmitOptions = Expectations;
+/** What `submit` is given besides the goal or the plan; expectations are by task id. */
+export interface SubmitOptions extends Expectations {
+  /** The id of a run in the same store whose recorded answers are taken over wherever the very same is asked. */
+  readonly reuse?: string;
+}
+
+/** What `resume` is given besides the id: what no log can keep, by task id. */
+export type ResumeOptions = Expectations;
 
 const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "agents",
@@ -59,6 +72,9 @@ const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "ids",
   "secrets",
   "onListenerError",
+  "owner",
+  "leaseMs",
+  "graceMs",
 ];
 
 /** Options that were checked and completed. */
@@ -68,6 +84,8 @@ export interface CheckedOptions {
   readonly tierConcurrency: ReadonlyMap<string, number>;
   readonly checkConcurrency: number;
   readonly limits: Limits;
+  readonly leaseMs: number;
+  readonly graceMs: number;
 }
 
 /**
@@ -86,7 +104,10 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
     );
   }
   const { concurrency = 8, checkConcurrency = 2, tierConcurrency = {} } = options;
+  const { leaseMs = 30_000, graceMs = 30_000 } = options;
   issues.push(...checkCount("concurrency", concurrency), ...checkCount("checkConcurrency", checkConcurrency));
+  issues.push(...checkCount("leaseMs", leaseMs, 3_600_000), ...checkCount("graceMs", graceMs, 3_600_000, 0));
+  if (options.owner === "") issues.push("Expected `owner` to name a process, got an empty text.");
   for (const [tier, limit] of Object.entries(tierConcurrency as Record<string, number>)) {
     issues.push(...checkCount(`tierConcurrency.${tier}`, limit));
     if (team !== undefined && !team.ladder.includes(tier)) {
@@ -105,11 +126,12 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
   if (issues.length > 0 || team === undefined || !limits.success)
     throw new DeclarationError("OPTIONS_INVALID", issues);
   const byTier = new Map(Object.entries(tierConcurrency as Record<string, number>));
-  return { team, concurrency, tierConcurrency: byTier, checkConcurrency, limits: limits.data };
+  const times = { leaseMs, graceMs };
+  return { team, concurrency, tierConcurrency: byTier, checkConcurrency, limits: limits.data, ...times };
 }
 
 /** What is wrong with the names that outputs and checks are given for. */
-export function checkExpectations(
+function checkExpectations(
   { outputs = {}, checks = {} }: Expectations,
   known: readonly string[],
   what: "roles" | "tasks",
@@ -122,6 +144,18 @@ export function checkExpectations(
     .map(([option, name]) => `Expected \`${option}\` to name ${what} (${quoted(known)}), got ${got(name)}.`);
 }
 
+/**
+ * Checks that what is expected of tasks is expected of tasks the plan holds. Without a plan, nobody knows yet.
+ *
+ * @throws DeclarationError (`OPTIONS_INVALID`) with everything that is wrong, each in a line.
+ */
+export function assertExpectations(expected: Expectations, plan: AcceptedPlan | null): void {
+  if (plan === null) return;
+  const known = plan.tasks.map(({ id }) => id);
+  const issues = checkExpectations(expected, known, "tasks");
+  if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
+}
+
 function unknownKeys(options: OrchestratorOptions): string[] {
   return Object.keys(options)
     .filter((key) => !KEYS.includes(key as keyof OrchestratorOptions))
@@ -131,7 +165,7 @@ function unknownKeys(options: OrchestratorOptions): string[] {
     );
 }
 
-function checkCount(name: string, value: unknown): string[] {
-  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 10_000) return [];
-  return [`Expected \`${name}\` to be a whole number from 1 to 10000, got ${got(value)}.`];
+function checkCount(name: string, value: unknown, most = 10_000, least = 1): string[] {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return [];
+  return [`Expected \`${name}\` to be a whole number from ${least} to ${most}, got ${got(value)}.`];
 }

@@ -4,24 +4,37 @@ import { systemClock } from "../adapters/system-clock.js";
 import { DeclarationError, got } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
-import { redactor } from "../run/redact.js";
-import type { TaskState } from "../run/state.js";
+import type { RunStore, RunSummary } from "../ports/run-store.js";
+import { type Census, takeCensus } from "../run/census.js";
+import type { RunEvent } from "../run/events.js";
+import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
+import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
-import type { TaskChecks } from "./checks.js";
-import { Lanes } from "./lanes.js";
+import { assemble, type Context } from "./assemble.js";
 import {
+  assertExpectations,
   type CheckedOptions,
-  checkExpectations,
   checkOptions,
   type OrchestratorOptions,
+  type ResumeOptions,
   type SubmitOptions,
 } from "./options.js";
-import { Performer } from "./perform.js";
-import { Run } from "./run.js";
-import { Runner } from "./runner.js";
-import { Subscribers, throwLater } from "./subscribers.js";
+import { readRun } from "./read-run.js";
+import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
+import { resumeRun } from "./resume.js";
+import type { Run } from "./run.js";
 
-/** What submits runs. */
+/** A run as its log tells it, for reading. */
+export interface RunView {
+  readonly runId: string;
+  readonly state: RunState;
+  /** Everything recorded when it was read, oldest first. */
+  readonly log: readonly RunEvent[];
+  readonly ledger: LedgerReport;
+  readonly census: Census;
+}
+
+/** What submits, resumes and looks up runs. */
 export interface Orchestrator<T extends string = string, R extends string = string> {
   /**
    * Starts to pursue a goal, or to carry out a plan; returns at once.
@@ -29,6 +42,30 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws DeclarationError when the goal is empty, or the plan or the options do not stand.
    */
   submit(work: string | Plan | AcceptedPlan, options?: SubmitOptions): Run<T, R>;
+  /**
+   * Goes on with a run of the store: one whose process died, or that is paused. Recorded answers are read again
+   * instead of asked for again; calls that nobody recorded the end of are orphaned, and charged at their worst case.
+   *
+   * The run keeps the team, the limits and the plan it was submitted with. Checks, output schemas and a review policy
+   * of one's own, which no log can keep, are those of this orchestrator and of `options`. A run that has ended is
+   * handed out as it is. What is recorded before the caller listens is in `run.log`.
+   *
+   * @throws OrchestrationError `RUN_UNKNOWN`; `RUN_LOCKED` when another process drives it; `LOG_UNREADABLE`.
+   */
+  resume(runId: string, options?: ResumeOptions): Promise<Run<T, R>>;
+  /**
+   * The runs of the store, the newest first.
+   *
+   * @param limit At most so many. @default 50
+   * @param before Only runs that were started before that time, in milliseconds since 1970.
+   */
+  runs(limit?: number, before?: number): Promise<readonly RunSummary[]>;
+  /**
+   * Reads a run without driving it, even while another process does.
+   *
+   * @throws OrchestrationError `RUN_UNKNOWN` or `LOG_UNREADABLE`.
+   */
+  open(runId: string): Promise<RunView>;
   /**
    * Asks the planner for a checked plan and runs nothing of it. Hand it to `submit`, as it is or edited.
    *
@@ -48,97 +85,53 @@ const MAX_GOAL_CHARACTERS = 1_000_000;
 export function createOrchestrator<T extends string = string, R extends string = string>(
   options: OrchestratorOptions<T, R>,
 ): Orchestrator<T, R> {
-  const given = options as unknown as OrchestratorOptions;
-  const checked = checkOptions(given);
+  const context = toContext(options as unknown as OrchestratorOptions);
   return {
-    submit: (work, submitted = {}) => start(given, checked, work, submitted, false) as unknown as Run<T, R>,
+    submit: (work, submitted = {}) => submit(context, work, submitted, false) as unknown as Run<T, R>,
+    resume: (runId, expected = {}) => resumeRun(context, runId, expected) as unknown as Promise<Run<T, R>>,
+    runs: (limit = 50, before) => context.store.list(limit, before),
+    open: (runId) => open(context, runId),
     async plan(goal) {
-      const run = start(given, checked, goal, {}, true);
+      const run = submit(context, goal, {}, true);
       await run.result();
       return run.state.plan as AcceptedPlan;
     },
   };
 }
 
-function start(
-  options: OrchestratorOptions,
-  checked: CheckedOptions,
+function toContext(options: OrchestratorOptions): Context {
+  const checked = checkOptions(options);
+  const { clock = systemClock, ids = nanoidIds, store = memoryStore() } = options;
+  return { options, checked, store, clock, ids, owner: options.owner ?? ids.next("owner") };
+}
+
+function submit(
+  context: Context,
   work: string | Plan | AcceptedPlan,
   submitted: SubmitOptions,
   planOnly: boolean,
 ): Run {
+  const { checked, store, ids } = context;
   const { team, limits } = checked;
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
-  if (plan !== null) {
-    const issues = checkExpectations(
-      submitted,
-      plan.tasks.map(({ id }) => id),
-      "tasks",
-    );
-    if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
-  }
-  const { run, runner } = assemble(options, checked, submitted);
-  runner.begin({ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly });
-  return run;
+  assertExpectations(submitted, plan);
+  const { reuse = null } = submitted;
+  const parts = assemble(context, ids.next("run"), submitted, team.reviewPolicy);
+  if (reuse !== null) parts.writer.waitFor(takeOver(store, reuse, parts.answers));
+  parts.runner.begin([{ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse }]);
+  return parts.run;
 }
 
-/** Puts the parts of one run together. */
-function assemble(
-  options: OrchestratorOptions,
-  { team, concurrency, tierConcurrency, checkConcurrency }: CheckedOptions,
-  submitted: SubmitOptions,
-): { run: Run; runner: Runner } {
-  const { agents, clock = systemClock, ids = nanoidIds, store = memoryStore() } = options;
-  const runId = ids.next("run");
-  const controller = new AbortController();
-  const { signal } = controller;
-  const rest = (): void => run.rested();
-  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
-  const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
-  const subscribers = new Subscribers(options.onListenerError ?? throwLater);
-  const runner: Runner = new Runner({
-    runId,
-    store,
-    policy: team.reviewPolicy,
-    now: () => clock.now(),
-    redact: redactor(options.secrets ?? []),
-    perform: (events) => performer.performAll(events),
-    tell: (events) => {
-      subscribers.tell(events);
-      run.recorded();
-    },
-    onRest: rest,
-    onBreak: () => controller.abort(),
-  });
-  const sleep = (ms: number): Promise<void> => clock.sleep(ms, signal);
-  const checksOf = checksFor(options, submitted);
-  const performer = new Performer({ runner, agents, lanes, checkLane, ids, signal, sleep, checksOf });
-  const run: Run = new Run(runId, {
-    runner,
-    subscribers,
-    isBusy: () => lanes.running + checkLane.running > 0,
-    abort: () => controller.abort(),
-  });
-  return { run, runner };
+/** Makes the recorded answers of another run available to this one. */
+async function takeOver(store: RunStore, runId: string, answers: RecordedAnswers): Promise<void> {
+  const { log } = await readRun(store, runId);
+  answers.addReused(await answersOf(store, log));
 }
 
-/** A task's own expectations, then those of its role. */
-function checksFor(options: OrchestratorOptions, submitted: SubmitOptions): (task: TaskState) => TaskChecks {
-  const none: TaskChecks = { schema: undefined, checks: [] };
-  const isEmpty = [options.outputs, options.checks, submitted.outputs, submitted.checks].every(
-    (each) => each === undefined,
-  );
-  if (isEmpty) return () => none;
-  return ({ task: { id, role } }) => ({
-    schema: own(submitted.outputs, id) ?? own(options.outputs, role),
-    checks: [...(own(submitted.checks, id) ?? []), ...(own(options.checks, role) ?? [])],
-  });
-}
-
-/** What a record holds itself; a task may be called "constructor". */
-function own<Value>(record: { readonly [name: string]: Value } | undefined, name: string): Value | undefined {
-  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+async function open({ store }: Context, runId: string): Promise<RunView> {
+  const { log, state } = await readRun(store, runId);
+  return { runId, state, log, ledger: reportLedger(state.ledger), census: takeCensus(state) };
 }
 
 function checkGoal(work: unknown): string {

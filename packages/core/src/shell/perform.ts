@@ -1,15 +1,15 @@
 import type { Agents, Answer, Execution } from "../ports/agents.js";
-import type { IdSource } from "../ports/ids.js";
+import type { CallJournal } from "../ports/call-journal.js";
 import { hasEnded } from "../run/admits.js";
 import { present } from "../run/draft.js";
 import type { Fact, RunEvent } from "../run/events.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
+import type { CallingWork } from "../run/open-work.js";
 import type { RunState, TaskState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
 import { agentFault, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
 import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
-import { RunJournal } from "./journal.js";
 import type { Lanes } from "./lanes.js";
 import { executeRequest, inputsOf, planRequest, reviewRequest } from "./requests.js";
 import type { Runner } from "./runner.js";
@@ -20,7 +20,8 @@ export interface PerformerOptions {
   readonly agents: Agents;
   readonly lanes: Lanes;
   readonly checkLane: Lanes;
-  readonly ids: IdSource;
+  /** Where the calls of a piece of work are recorded. */
+  readonly journal: (work: CallingWork) => CallJournal;
   readonly signal: AbortSignal;
   /** Waits before a retry. */
   readonly sleep: (ms: number) => Promise<void>;
@@ -51,7 +52,7 @@ export class Performer {
   }
 
   #perform(event: RunEvent): void {
-    const { lanes } = this.#options;
+    const { lanes, checkLane } = this.#options;
     switch (event.type) {
       case "plan.queued":
         this.#queue(event, PLAN_FIRST, () => this.#plan(event));
@@ -70,9 +71,11 @@ export class Performer {
         break;
       case "run.paused":
         lanes.pause();
+        checkLane.pause();
         break;
       case "run.resumed":
         lanes.resume();
+        checkLane.resume();
         break;
       case "run.completed":
       case "run.failed":
@@ -92,11 +95,7 @@ export class Performer {
     return this.#state.tasks.get(taskId) as TaskState;
   }
 
-  #queue(
-    event: RunEvent<"plan.queued" | "attempt.queued" | "review.queued">,
-    priority: number,
-    work: () => Promise<void>,
-  ): void {
+  #queue(event: CallingWork, priority: number, work: () => Promise<void>): void {
     const { lanes, sleep } = this.#options;
     const { tier } = event.route;
     if (event.delayMs === 0) lanes.add(tier, { priority, work });
@@ -109,10 +108,10 @@ export class Performer {
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
-    const { runner, agents, ids, signal } = this.#options;
+    const { runner, agents, journal, signal } = this.#options;
     if (this.#isOver()) return;
     const { attempt } = event;
-    const request = planRequest(this.#state, event, signal, new RunJournal(runner, ids, event));
+    const request = planRequest(this.#state, event, signal, journal(event));
     try {
       const answer = await agents.plan(request);
       this.#heed(answer, event.route.tier);
@@ -125,21 +124,14 @@ export class Performer {
   }
 
   async #execute(event: RunEvent<"attempt.queued">): Promise<void> {
-    const { runner, agents, ids, signal, checksOf } = this.#options;
+    const { runner, agents, journal, signal, checksOf } = this.#options;
     const { taskId, attempt } = event;
     const task = this.#task(taskId);
     // Superseded while it stood in line: whoever reopened the task queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
     runner.record({ type: "attempt.started", taskId, attempt });
     const { schema } = checksOf(task);
-    const request = executeRequest(
-      this.#state,
-      task,
-      event,
-      schema,
-      signal,
-      new RunJournal(runner, ids, event),
-    );
+    const request = executeRequest(this.#state, task, event, schema, signal, journal(event));
     try {
       const answer = await agents.execute(request);
       this.#heed(answer, event.route.tier);
@@ -181,12 +173,12 @@ export class Performer {
   }
 
   async #review(event: RunEvent<"review.queued">): Promise<void> {
-    const { runner, agents, ids, signal } = this.#options;
+    const { runner, agents, journal, signal } = this.#options;
     const { taskId, attempt } = event;
     const { tier } = event.route;
     const task = this.#task(taskId);
     if (this.#isOver() || task.status !== "reviewing" || present(task).number !== attempt) return;
-    const request = reviewRequest(this.#state, task, event, signal, new RunJournal(runner, ids, event));
+    const request = reviewRequest(this.#state, task, event, signal, journal(event));
     try {
       const answer = await agents.review(request);
       this.#heed(answer, tier);

@@ -4,9 +4,11 @@ import { type Census, takeCensus } from "../run/census.js";
 import { present } from "../run/draft.js";
 import { isEventType, resolutionSchema } from "../run/event-schemas.js";
 import type { EventType, Fact, Resolution, RunEvent } from "../run/events.js";
+import type { PauseReason } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
 import type { RunState } from "../run/state.js";
+import type { Grace } from "./grace.js";
 import type { Runner } from "./runner.js";
 import type { Subscribers } from "./subscribers.js";
 
@@ -14,6 +16,8 @@ import type { Subscribers } from "./subscribers.js";
 export interface RunResult {
   readonly runId: string;
   readonly status: "completed";
+  /** Whether every task was accepted, or some that the answer does not need were not. */
+  readonly outcome: "complete" | "partial";
   /** The output of the task that gives the answer. */
   readonly answer: JsonValue;
   /** Every accepted output, by task id. */
@@ -28,8 +32,10 @@ interface RunParts {
   readonly subscribers: Subscribers;
   /** Whether work is under way. */
   readonly isBusy: () => boolean;
-  /** Tells work under way to stop. */
-  readonly abort: () => void;
+  /** What is under way when the run is to stop, and how long it is waited for. */
+  readonly grace: Grace;
+  /** Lets somebody else write the run. Never rejects. */
+  readonly release: () => undefined | Promise<void>;
 }
 
 /**
@@ -43,17 +49,21 @@ export class Run<T extends string = string, R extends string = string> {
   readonly #runner: Runner;
   readonly #subscribers: Subscribers;
   readonly #isBusy: () => boolean;
-  readonly #abort: () => void;
+  readonly #grace: Grace;
+  readonly #release: () => undefined | Promise<void>;
+  /** Whether `pause` was asked for while something was under way, which is told to stop for good. */
+  #isLeft = false;
   #waitingForMore: (() => void)[] = [];
   #waitingForRest: (() => void)[] = [];
 
-  /** @internal Runs are made by `orchestrator.submit`. */
-  constructor(id: string, { runner, subscribers, isBusy, abort }: RunParts) {
+  /** @internal Runs are made by `orchestrator.submit` and `orchestrator.resume`. */
+  constructor(id: string, { runner, subscribers, isBusy, grace, release }: RunParts) {
     this.id = id;
     this.#runner = runner;
     this.#subscribers = subscribers;
     this.#isBusy = isBusy;
-    this.#abort = abort;
+    this.#grace = grace;
+    this.#release = release;
   }
 
   /** The state now. Read it; it changes as the run goes on. */
@@ -106,29 +116,54 @@ export class Run<T extends string = string, R extends string = string> {
    * The answer, with what it cost.
    *
    * @throws RunError when the run failed, was cancelled, stopped, or is paused with nothing under way. A
-   *   paused run goes on after `resolve` or `resume`; call `result` again then.
+   *   paused run goes on after `resolve` or `resume`; call `result` again then. By then another process may
+   *   resume it, too.
    */
   async result(): Promise<RunResult> {
-    while (!this.#isAtRest()) await new Promise<void>((resolve) => this.#waitingForRest.push(resolve));
-    const { state } = this;
+    do {
+      while (!this.#isAtRest()) await new Promise<void>((resolve) => this.#waitingForRest.push(resolve));
+      await this.#release();
+    } while (!this.#isAtRest());
+    const { state, census } = this;
     if (this.#runner.broken !== undefined || state.status !== "completed") throw this.#error();
     const outputs: Record<string, JsonValue> = {};
     for (const [id, task] of state.tasks) if (task.status === "accepted") outputs[id] = present(task).output;
     return {
       runId: this.id,
       status: "completed",
+      outcome: census.accepted === census.tasks ? "complete" : "partial",
       answer: state.answer,
       outputs,
       ledger: this.ledger,
-      census: this.census,
+      census,
     };
   }
 
-  /** Ends the run. Nothing new is asked; what is under way is aborted, and what it cost is recorded. */
+  /**
+   * Ends the run. Nothing new is asked; what is under way is told to stop, and what it cost is recorded. Work that
+   * does not stop is waited for no longer than the grace.
+   */
   async cancel(reason: string): Promise<void> {
     if (this.#runner.broken !== undefined) return;
     await this.#runner.ask((state) => (hasEnded(state) ? [] : [{ type: "run.cancelled", reason }]));
-    this.#abort();
+    this.#stopWork(() => this.#grace.stop());
+  }
+
+  /**
+   * Stops for now, so that the process can end. Nothing new is begun; what is under way may finish within the grace,
+   * and is told to stop then. Resolves when the pause is recorded; `result` rejects when nothing is under way.
+   *
+   * This handle is done with then: `orchestrator.resume` goes on, in this process or in another. Nothing happens
+   * to a run that has ended.
+   */
+  async pause(reason = "It was asked to stop for now."): Promise<void> {
+    if (this.#runner.broken !== undefined) return;
+    await this.#runner.ask((state) => {
+      if (hasEnded(state) || state.status === "paused") return [];
+      return [{ type: "run.paused", reason: "interrupted", message: reason, tasks: [] }];
+    });
+    if (!hasEnded(this.state) && !this.#isAtRest()) this.#isLeft = true;
+    this.#stopWork(() => void this.#grace.windDown());
   }
 
   /**
@@ -146,8 +181,13 @@ export class Run<T extends string = string, R extends string = string> {
     });
   }
 
-  /** Goes on after a pause: asks again for what could not be had. Nothing happens unless it is paused. */
+  /**
+   * Goes on after a pause: asks again for what could not be had. Nothing happens unless it is paused.
+   *
+   * @throws RunError when it was paused by `pause`: that is for `orchestrator.resume`.
+   */
   async resume(): Promise<void> {
+    if (this.#isInterrupted()) throw this.#error();
     await this.#runner.ask(({ status }) =>
       status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [],
     );
@@ -161,11 +201,24 @@ export class Run<T extends string = string, R extends string = string> {
   /** @internal Called when the run may have come to rest. */
   rested(): void {
     if (!this.#isAtRest()) return;
+    // Nothing is awaited from here on: what sleeps before a retry would only keep the process alive.
+    if (this.#isInterrupted()) this.#grace.stop();
+    this.#grace.end();
+    void this.#release();
     for (const wake of [...this.#waitingForMore.splice(0), ...this.#waitingForRest.splice(0)]) wake();
   }
 
+  #stopWork(stop: () => void): void {
+    stop();
+    if (this.#isAtRest()) this.#grace.end();
+  }
+
+  #isInterrupted(): boolean {
+    return this.state.status === "paused" && (this.#isLeft || this.state.halt?.reason === "interrupted");
+  }
+
   #isAtRest(): boolean {
-    if (this.#isBusy()) return false;
+    if (this.#isBusy() && !this.#grace.isOver) return false;
     if (this.#runner.broken !== undefined) return true;
     return this.#runner.resting && (this.state.status === "paused" || hasEnded(this.state));
   }
@@ -183,7 +236,7 @@ export class Run<T extends string = string, R extends string = string> {
     const done = `${accepted} of ${tasks} tasks accepted, ${ledger.usd.toFixed(6)} USD spent`;
     if (state.status === "paused") {
       const { reason, message } = state.halt ?? { reason: "person", message: "" };
-      const how = reason === "person" ? "" : " Then go on with `run.resume()`.";
+      const how = this.#howToGoOn(reason);
       return new RunError(
         "RUN_PAUSED",
         `Run "${id}" is paused (${reason}): ${message} (${done}).${how}`,
@@ -195,6 +248,11 @@ export class Run<T extends string = string, R extends string = string> {
     }
     const code = state.planning.status === "done" ? "RUN_FAILED" : "PLANNING_FAILED";
     return new RunError(code, `Run "${id}" failed: ${state.ending} (${done}).`, run);
+  }
+
+  #howToGoOn(reason: PauseReason): string {
+    if (this.#isInterrupted()) return ` Go on with \`orchestrator.resume("${this.id}")\`.`;
+    return reason === "person" ? "" : " Then go on with `run.resume()`.";
   }
 }
 

@@ -1,5 +1,4 @@
 import { OrchestrationError } from "../errors.js";
-import type { RunStore } from "../ports/run-store.js";
 import { admits, hasEnded } from "../run/admits.js";
 import { decide } from "../run/decide.js";
 import type { Policy } from "../run/decide-task.js";
@@ -10,7 +9,8 @@ import { initialState, type RunState } from "../run/state.js";
 /** What a runner needs of its surroundings. */
 export interface RunnerOptions {
   readonly runId: string;
-  readonly store: RunStore;
+  /** Makes a batch durable: at once, or later. */
+  readonly append: (events: readonly RunEvent[], expectedSeq: number) => undefined | Promise<void>;
   readonly policy: Policy;
   readonly now: () => number;
   /** Takes secrets out of what is recorded. */
@@ -67,10 +67,21 @@ export class Runner {
     return !this.#stepping && this.#inbox.length === 0 && this.#asked.length === 0;
   }
 
-  /** Takes the first fact, and records it in the next turn: whoever is handed the run may subscribe before. */
-  begin(fact: Fact): void {
-    this.#inbox = [fact];
-    queueMicrotask(() => this.#step());
+  /** Goes on from where a log ends. */
+  recover(log: readonly RunEvent[], state: RunState): void {
+    for (const event of log) this.log.push(event);
+    this.state = state;
+  }
+
+  /** Takes the first facts, and records them a turn later: whoever awaits the run may subscribe before. */
+  begin(facts: readonly Fact[]): void {
+    this.#inbox = [...facts];
+    queueMicrotask(() => queueMicrotask(() => this.#step()));
+  }
+
+  /** Stops for good: nothing may be recorded any more. */
+  stop(cause: unknown): void {
+    if (this.broken === undefined) this.#break(cause);
   }
 
   /** Records a fact from outside, unless its place is gone by then. */
@@ -106,7 +117,7 @@ export class Runner {
     try {
       for (let facts = this.#next(); facts !== undefined; facts = this.#next()) {
         const events = this.#stamp(facts);
-        const durable = this.#options.store.append(this.#options.runId, events, this.state.seq);
+        const durable = this.#options.append(events, this.state.seq);
         if (durable !== undefined) {
           void this.#whenDurable(durable, facts, events);
           return;
@@ -127,10 +138,11 @@ export class Runner {
   ): Promise<void> {
     try {
       await durable;
+      if (this.broken !== undefined) return;
       this.#commit(facts, events);
       this.#stepping = false;
     } catch (error) {
-      this.#break(error);
+      this.stop(error);
     }
     this.#step();
   }

@@ -33,6 +33,7 @@ export function submitted(
     limits: { ...DEFAULT_LIMITS, ...limits },
     plan,
     planOnly: false,
+    reuse: null,
   };
 }
 

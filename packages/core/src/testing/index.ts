@@ -33,6 +33,15 @@ export { chain, diamond, planOf, taskOf, wide } from "./plans.js";
 export { eventsOf, mostAtOnce, startedBefore, startOrder, tiersOf, typesOf } from "./read-log.js";
 export type { FaultAnswer } from "./replies.js";
 export { accept, blame, fault, ok, reject } from "./replies.js";
+export { requestKey } from "./request-key.js";
+// What every store must do.
+export type { StoreCase } from "./run-store-contract/case.js";
+export type { Capability, StoreContract, StoreHarness } from "./run-store-contract/contract.js";
+export { runStoreContract } from "./run-store-contract/contract.js";
+export type { Damage, DamageKind } from "./run-store-contract/damaging.js";
+export type { KillMoment, Survivor } from "./run-store-contract/killing.js";
+export { appendUntilKilled } from "./run-store-contract/killing.js";
+export type { OlderStore } from "./run-store-contract/upgrading.js";
 export type { AgentScript, Replies, Reply, ReplyTable } from "./script.js";
 export type { AnyRequest, ScriptedAgents, ScriptedOptions, ScriptedUsage } from "./scripted-agents.js";
 export { scriptedAgents } from "./scripted-agents.js";

@@ -1,19 +1,16 @@
-import type {
-  AgentRequest,
-  Agents,
-  Answer,
-  ExecuteRequest,
-  PlanRequest,
-  ReviewRequest,
-} from "../ports/agents.js";
+import type { Agents, Answer, ExecuteRequest, PlanRequest, ReviewRequest } from "../ports/agents.js";
 import type { Usage } from "../ports/call-journal.js";
+import type { JsonValue } from "../run/json.js";
 import type { Team } from "../team.js";
+import { requestKey } from "./request-key.js";
 import { type AgentScript, followScript } from "./script.js";
 
 /** What every call of scripted agents is said to have used. */
 export interface ScriptedUsage extends Partial<Usage> {
   /** Integer micro-dollars; `null` for a model without a known price. @default null */
   readonly costMicroUsd?: number | null;
+  /** The most it could have cost. @default what it cost */
+  readonly reservedMicroUsd?: number | null;
 }
 
 /** Any request to an agent. */
@@ -23,7 +20,7 @@ export type AnyRequest = PlanRequest | ExecuteRequest | ReviewRequest;
 export interface ScriptedOptions extends AgentScript {
   /**
    * What each call used, or a function of the request that says so. With it every request journals one call,
-   * as agents that call a model do.
+   * as agents that call a model do, and a recorded answer is given again without asking the script.
    *
    * @default no call is journaled
    */
@@ -88,27 +85,32 @@ export function scriptedAgents({ usage, defaultTeam, ...script }: ScriptedOption
   };
 }
 
-/** Records a call around a reply. Only a transport fault leaves the call without an answer. */
+/** Records a call around a reply, or gives what is recorded. Only a transport fault leaves the call without an answer. */
 async function journaled<Value>(
-  { calls, route }: AgentRequest,
-  { costMicroUsd = null, ...tokens }: ScriptedUsage,
+  request: AnyRequest,
+  { costMicroUsd = null, reservedMicroUsd = costMicroUsd, ...tokens }: ScriptedUsage,
   reply: () => Promise<Answer<Value>>,
 ): Promise<Answer<Value>> {
-  const callId = await calls.sent({ model: route.model, effort: route.effort, maxTokens: 1_000 });
+  const { calls, route } = request;
+  const key = requestKey(request);
+  const recorded = calls.recorded(key);
+  if (recorded !== undefined) return recorded.raw as unknown as Answer<Value>;
+  const { model, effort } = route;
+  const callId = await calls.sent({ model, effort, maxTokens: 1_000, key, reservedMicroUsd });
   const answer = await reply();
   if (answer.outcome === "transport") {
     await calls.failed(callId, { fault: answer.fault, latencyMs: 0, usage: null, costMicroUsd: null });
     return answer;
   }
   await calls.answered(callId, {
-    model: route.model,
+    model,
     requestId: null,
     stopReason: answer.outcome === "ok" ? "end_turn" : answer.outcome,
     usage: { ...NO_TOKENS, ...tokens },
     costMicroUsd,
     priceAsOf: costMicroUsd === null ? null : "2026-11-21",
     latencyMs: 0,
-    raw: null,
+    raw: answer as unknown as JsonValue,
   });
   return answer;
 }

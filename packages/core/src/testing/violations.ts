@@ -111,7 +111,9 @@ const callsEndOnce: Rule = () => {
   const open = new Set<string>();
   return (event) => {
     if (event.type === "call.sent") open.add(event.callId);
-    if (event.type !== "call.answered" && event.type !== "call.failed") return undefined;
+    if (event.type !== "call.answered" && event.type !== "call.failed" && event.type !== "call.orphaned") {
+      return undefined;
+    }
     return open.delete(event.callId) ? undefined : `call "${event.callId}" is not open.`;
   };
 };

@@ -1,0 +1,40 @@
+// What is recorded of a call before it leaves: a name for its very bytes, and the most that it can cost.
+import { createHash } from "node:crypto";
+import type { CallIntent, Effort } from "@terrace/core";
+import { type PriceOverride, priceOf } from "./prices.js";
+import { NO_USAGE } from "./usage.js";
+
+/** As much of a request's body as an intent needs. */
+interface Body {
+  readonly model: string;
+  readonly max_tokens: number;
+  readonly output_config: { readonly effort: Effort };
+}
+
+/**
+ * The intent to send this body.
+ *
+ * Its key is the SHA-256 of the whole body, so that two requests share one only when they ask the very same.
+ */
+export function toIntent(body: Body, prices: readonly PriceOverride[]): CallIntent {
+  const text = JSON.stringify(body);
+  const key = createHash("sha256").update(text).digest("hex");
+  const { model, max_tokens: maxTokens } = body;
+  const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, prices);
+  return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd };
+}
+
+/**
+ * The most that a call can cost at list price: no text has more tokens than bytes, all of them may be written to the
+ * cache, and the answer may be as long as it is allowed to be.
+ */
+function worstCase(
+  model: string,
+  bytes: number,
+  maxTokens: number,
+  prices: readonly PriceOverride[],
+): number | null {
+  const plain = priceOf(model, { ...NO_USAGE, inputTokens: bytes, outputTokens: maxTokens }, prices);
+  const cached = priceOf(model, { ...NO_USAGE, cacheWrite5mTokens: bytes, outputTokens: maxTokens }, prices);
+  return plain === null || cached === null ? null : Math.max(plain.microUsd, cached.microUsd);
+}

@@ -1,0 +1,54 @@
+import type { RunEvent } from "./events.js";
+import type { RunState, TaskStatus } from "./state.js";
+
+/** What licenses calls to models. */
+export type CallingWork = RunEvent<"plan.queued" | "attempt.queued" | "review.queued">;
+
+/** What licenses a piece of work: calls, or the checks of an output. */
+export type Work = CallingWork | RunEvent<"attempt.finished" | "task.resolved">;
+
+/**
+ * The work that was licensed and has not come to its end: what a process that takes over a run has to do again.
+ *
+ * In the order in which it was licensed. Found by one walk from the end of the log, which stops as soon as all of it
+ * is found.
+ */
+export function openWork({ planning, tasks }: RunState, log: readonly RunEvent[]): readonly Work[] {
+  const wanted = new Map<string, TaskStatus>();
+  for (const [id, { status }] of tasks) if (isOpen(status)) wanted.set(id, status);
+  let wantsPlan = planning.status === "asked";
+  const found: Work[] = [];
+  for (let at = log.length - 1; at >= 0 && (wantsPlan || wanted.size > 0); at -= 1) {
+    const event = log[at] as RunEvent;
+    if (event.type === "plan.queued" && wantsPlan) {
+      wantsPlan = false;
+      found.push(event);
+    } else if (licenses(event, wanted)) {
+      wanted.delete(event.taskId);
+      found.push(event);
+    }
+  }
+  return found.reverse();
+}
+
+function isOpen(status: TaskStatus): boolean {
+  return status === "queued" || status === "executing" || status === "checking" || status === "reviewing";
+}
+
+function licenses(
+  event: RunEvent,
+  wanted: ReadonlyMap<string, TaskStatus>,
+): event is Exclude<Work, RunEvent<"plan.queued">> {
+  switch (event.type) {
+    case "attempt.queued":
+      return wanted.get(event.taskId) === "queued" || wanted.get(event.taskId) === "executing";
+    case "attempt.finished":
+      return wanted.get(event.taskId) === "checking";
+    case "task.resolved":
+      return event.resolution.action === "answer" && wanted.get(event.taskId) === "checking";
+    case "review.queued":
+      return wanted.get(event.taskId) === "reviewing";
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Clock } from "../ports/clock.js";
+import type { IdSource } from "../ports/ids.js";
+import type { RunStore } from "../ports/run-store.js";
+import type { Policy } from "../run/decide-task.js";
+import type { RunEvent } from "../run/events.js";
+import { redactor } from "../run/redact.js";
+import type { TaskState } from "../run/state.js";
+import type { TaskChecks } from "./checks.js";
+import { Grace } from "./grace.js";
+import { RunJournal } from "./journal.js";
+import { Lanes } from "./lanes.js";
+import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
+import { Performer } from "./perform.js";
+import { RecordedAnswers } from "./recorded-answers.js";
+import { Run } from "./run.js";
+import { Runner } from "./runner.js";
+import { Subscribers, throwLater } from "./subscribers.js";
+import { Writer } from "./writer.js";
+
+/** What all runs of an orchestrator share. */
+export interface Context {
+  readonly options: OrchestratorOptions;
+  readonly checked: CheckedOptions;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly owner: string;
+}
+
+/** The parts of one run. */
+export interface Parts {
+  readonly run: Run;
+  readonly runner: Runner;
+  readonly writer: Writer;
+  readonly answers: RecordedAnswers;
+  /** Has work done that was licensed before, together with the first that is recorded. */
+  readonly performFirst: (work: readonly RunEvent[]) => void;
+}
+
+/** Puts the parts of one run together. */
+export function assemble(context: Context, runId: string, expected: Expectations, policy: Policy): Parts {
+  const { options, checked, store, clock, ids, owner } = context;
+  const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const rest = (): void => run.rested();
+  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
+  const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
+  const subscribers = new Subscribers(options.onListenerError ?? throwLater);
+  const onLost = (cause: unknown): void => runner.stop(cause);
+  const writer = new Writer({ runId, store, clock, owner, leaseMs, onLost });
+  const grace = new Grace({ clock, graceMs, abort: () => controller.abort(), onOver: rest });
+  let first: readonly RunEvent[] = [];
+  const runner: Runner = new Runner({
+    runId,
+    append: (events, expectedSeq) => writer.append(events, expectedSeq),
+    policy,
+    now: () => clock.now(),
+    redact: redactor(options.secrets ?? []),
+    perform: (events) => {
+      performer.performAll(first.length === 0 ? events : [...first, ...events]);
+      first = [];
+    },
+    tell: (events) => {
+      subscribers.tell(events);
+      run.recorded();
+    },
+    onRest: rest,
+    onBreak: () => grace.stop(),
+  });
+  const answers = new RecordedAnswers();
+  const journaling = { runner, ids, answers, signal, confirm: () => writer.confirm() };
+  const performer = new Performer({
+    runner,
+    agents: options.agents,
+    lanes,
+    checkLane,
+    journal: (work) => new RunJournal(journaling, work),
+    signal,
+    sleep: (ms) => clock.sleep(ms, signal),
+    checksOf: checksFor(options, expected),
+  });
+  const isBusy = (): boolean => lanes.running + checkLane.running > 0;
+  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release: () => writer.release() });
+  const performFirst: Parts["performFirst"] = (work) => {
+    first = work;
+  };
+  return { run, runner, writer, answers, performFirst };
+}
+
+/** A task's own expectations, then those of its role. */
+function checksFor(options: OrchestratorOptions, submitted: Expectations): (task: TaskState) => TaskChecks {
+  const none: TaskChecks = { schema: undefined, checks: [] };
+  const isEmpty = [options.outputs, options.checks, submitted.outputs, submitted.checks].every(
+    (each) => each === undefined,
+  );
+  if (isEmpty) return () => none;
+  return ({ task: { id, role } }) => ({
+    schema: own(submitted.outputs, id) ?? own(options.outputs, role),
+    checks: [...(own(submitted.checks, id) ?? []), ...(own(options.checks, role) ?? [])],
+  });
+}
+
+/** What a record holds itself; a task may be called "constructor". */
+function own<Value>(record: { readonly [name: string]: Value } | undefined, name: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,85 @@
+import { DeclarationError } from "../errors.js";
+import { hasEnded } from "../run/admits.js";
+import type { Policy } from "../run/decide-task.js";
+import type { Fact } from "../run/events.js";
+import { openWork, type Work } from "../run/open-work.js";
+import type { Team } from "../team.js";
+import { assemble, type Context, type Parts } from "./assemble.js";
+import { assertExpectations, type ResumeOptions } from "./options.js";
+import { continueRecord, type RunRecord, readRun } from "./read-run.js";
+import { answersIn, answersOf } from "./recorded-answers.js";
+import type { Run } from "./run.js";
+
+/**
+ * Takes over a run: whatever was licensed and has not ended is done again, with the answers that were recorded.
+ *
+ * A run that has ended is handed out as it is, and needs no lease.
+ */
+export async function resumeRun(context: Context, runId: string, expected: ResumeOptions): Promise<Run> {
+  const { store, checked } = context;
+  const record = await readRun(store, runId);
+  assertExpectations(expected, record.state.plan);
+  const parts = assemble(context, runId, expected, policyOf(record, checked.team));
+  const facts = hasEnded(record.state) ? [] : await takeOver(context, parts, runId, record);
+  parts.runner.recover(record.log, record.state);
+  if (facts.length > 0) parts.runner.begin(facts);
+  return parts.run;
+}
+
+/** Takes the lease, and what the process before recorded until it lost the run. Returns what is to be recorded first. */
+async function takeOver(
+  context: Context,
+  parts: Parts,
+  runId: string,
+  record: RunRecord,
+): Promise<readonly Fact[]> {
+  const { store } = context;
+  await parts.writer.take();
+  try {
+    continueRecord(record, runId, await store.read(runId, record.log.length));
+    if (!hasEnded(record.state)) return await goOn(context, parts, record);
+    await parts.writer.release();
+    return [];
+  } catch (error) {
+    await parts.writer.release();
+    throw error;
+  }
+}
+
+/** Takes up what was under way, and tells what became of it. */
+async function goOn(
+  { store, clock, owner }: Context,
+  parts: Parts,
+  { log, state }: RunRecord,
+): Promise<readonly Fact[]> {
+  const open = openWork(state, log);
+  parts.answers.addOwn(answersIn(log), open);
+  const [first] = log;
+  if (first?.type === "run.submitted" && first.reuse !== null) {
+    const taken = log.filter((event) => event.type === "call.reused");
+    parts.answers.addReused(await answersOf(store, await store.read(first.reuse)), taken, open);
+  }
+  const now = clock.now();
+  parts.performFirst(open.map((work) => waitingLess(work, now)));
+  const orphans = [...state.ledger.openCalls].map(([callId, { reservedMicroUsd }]): Fact => {
+    return { type: "call.orphaned", callId, chargedMicroUsd: reservedMicroUsd };
+  });
+  return [...orphans, { type: "run.resumed", by: owner }];
+}
+
+/** A piece of work whose wait goes on from where it was, and never takes longer than it would have. */
+function waitingLess(event: Work, now: number): Work {
+  if (!("delayMs" in event) || event.delayMs === 0) return event;
+  return { ...event, delayMs: Math.max(0, Math.min(event.delayMs, event.at + event.delayMs - now)) };
+}
+
+/** Who reviews: what the log names, or the function that it cannot hold. */
+function policyOf({ state }: RunRecord, { reviewPolicy }: Team): Policy {
+  const { policy } = state.team.reviewer;
+  if (policy !== "custom") return policy;
+  if (typeof reviewPolicy === "function" || hasEnded(state)) return reviewPolicy;
+  throw new DeclarationError("OPTIONS_INVALID", [
+    `Run "${state.runId}" was submitted with a review policy of its own, which no log can keep. ` +
+      "Give this orchestrator a team whose `reviewer.policy` is that function.",
+  ]);
+}
