@@ -55,7 +55,7 @@ describe("nothing happens before what calls for it is durable:", () => {
     const durable = new Set<string>();
     const inner = slowStore();
     const store: RunStore = {
-      read: inner.read,
+      ...inner,
       async append(...batch) {
         await inner.append(...batch);
         for (const event of batch[1]) {

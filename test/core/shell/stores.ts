@@ -5,11 +5,11 @@ export function failingAt(nth: number, slow = false): RunStore & { readonly atte
   const inner = slow ? slowStore() : memoryStore();
   let appends = 0;
   return {
+    ...inner,
     attempts: () => appends,
-    read: (runId, fromSeq) => inner.read(runId, fromSeq),
-    append(runId, events, expectedSeq) {
+    append(...batch) {
       appends += 1;
-      if (appends < nth) return inner.append(runId, events, expectedSeq);
+      if (appends < nth) return inner.append(...batch);
       const full = new Error("The disk is full.");
       if (slow) return Promise.reject(full);
       throw full;
@@ -22,12 +22,12 @@ export function slowStore(): RunStore & { readonly batches: (readonly RunEvent[]
   const inner = memoryStore();
   const batches: (readonly RunEvent[])[] = [];
   return {
+    ...inner,
     batches,
-    read: (runId, fromSeq) => inner.read(runId, fromSeq),
-    async append(runId, events, expectedSeq) {
-      batches.push(events);
+    async append(...batch) {
+      batches.push(batch[1]);
       await new Promise((resolve) => setImmediate(resolve));
-      await inner.append(runId, events, expectedSeq);
+      await inner.append(...batch);
     },
   };
 }
