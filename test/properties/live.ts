@@ -80,8 +80,9 @@ export async function seeThrough({ run, settle }: Pick<Live, "run" | "settle">):
       (thrown: unknown) => thrown,
     );
     if (!(error instanceof RunError) || error.code !== "RUN_PAUSED") return run;
-    if (run.state.halt?.reason !== "person") await run.resume();
-    else await settleAll(run, settle);
+    // What is asked of a run that has just stopped is refused; its result says why.
+    const settled = run.state.halt?.reason === "person" ? settleAll(run, settle) : run.resume();
+    await settled.catch(() => undefined);
   }
   throw new Error(`The run paused 500 times; at last it waits for ${run.state.halt?.reason}.`);
 }

@@ -111,7 +111,6 @@ describe("whatever the plan and whatever becomes of its tasks,", () => {
 
         expect(first.run.log).toEqual(second.run.log);
       }),
-      100,
     );
   });
 });

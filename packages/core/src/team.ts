@@ -27,7 +27,7 @@ export interface TeamDeclaration<T extends string, R extends string> {
   /** The tiers, cheapest first. @default ["haiku", "sonnet", "opus"] */
   readonly ladder?: readonly T[];
   /** One model for every tier of the ladder. */
-  readonly models: { readonly [Tier in T]: ModelMapping };
+  readonly models: { readonly [Tier in NoInfer<T>]: ModelMapping };
   readonly planner: { readonly tier: NoInfer<T>; readonly instructions?: string };
   readonly executors: { readonly [Role in R]: RoleDeclaration<NoInfer<T>> };
   readonly reviewer?: {

@@ -93,6 +93,7 @@ function assemble(
   const runId = ids.next("run");
   const controller = new AbortController();
   const { signal } = controller;
+  const abort = (): void => controller.abort();
   const rest = (): void => run.rested();
   const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
@@ -109,16 +110,25 @@ function assemble(
       run.recorded();
     },
     onRest: rest,
-    onBreak: () => controller.abort(),
+    onBreak: abort,
   });
   const sleep = (ms: number): Promise<void> => clock.sleep(ms, signal);
   const checksOf = checksFor(options, submitted);
-  const performer = new Performer({ runner, agents, lanes, checkLane, ids, signal, sleep, checksOf });
+  const performer = new Performer({
+    abort,
+    runner,
+    agents,
+    lanes,
+    checkLane,
+    ids,
+    signal,
+    sleep,
+    checksOf,
+  });
   const run: Run = new Run(runId, {
     runner,
     subscribers,
     isBusy: () => lanes.running + checkLane.running > 0,
-    abort: () => controller.abort(),
   });
   return { run, runner };
 }

@@ -22,6 +22,8 @@ export interface PerformerOptions {
   readonly checkLane: Lanes;
   readonly ids: IdSource;
   readonly signal: AbortSignal;
+  /** Tells what is under way to stop. */
+  readonly abort: () => void;
   /** Waits before a retry. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly checksOf: (task: TaskState) => TaskChecks;
@@ -74,9 +76,12 @@ export class Performer {
       case "run.resumed":
         lanes.resume();
         break;
+      case "run.cancelled":
+        this.#options.abort();
+        lanes.clear();
+        break;
       case "run.completed":
       case "run.failed":
-      case "run.cancelled":
         lanes.clear();
         break;
       default:

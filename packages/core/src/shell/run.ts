@@ -28,8 +28,6 @@ interface RunParts {
   readonly subscribers: Subscribers;
   /** Whether work is under way. */
   readonly isBusy: () => boolean;
-  /** Tells work under way to stop. */
-  readonly abort: () => void;
 }
 
 /**
@@ -43,17 +41,15 @@ export class Run<T extends string = string, R extends string = string> {
   readonly #runner: Runner;
   readonly #subscribers: Subscribers;
   readonly #isBusy: () => boolean;
-  readonly #abort: () => void;
   #waitingForMore: (() => void)[] = [];
   #waitingForRest: (() => void)[] = [];
 
   /** @internal Runs are made by `orchestrator.submit`. */
-  constructor(id: string, { runner, subscribers, isBusy, abort }: RunParts) {
+  constructor(id: string, { runner, subscribers, isBusy }: RunParts) {
     this.id = id;
     this.#runner = runner;
     this.#subscribers = subscribers;
     this.#isBusy = isBusy;
-    this.#abort = abort;
   }
 
   /** The state now. Read it; it changes as the run goes on. */
@@ -128,7 +124,6 @@ export class Run<T extends string = string, R extends string = string> {
   async cancel(reason: string): Promise<void> {
     if (this.#runner.broken !== undefined) return;
     await this.#runner.ask((state) => (hasEnded(state) ? [] : [{ type: "run.cancelled", reason }]));
-    this.#abort();
   }
 
   /**
