@@ -173,6 +173,11 @@ function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
   if (Object.keys(team.executors).length === 0) {
     issues.push("Expected `executors` to declare at least one role, got none. Add a role with a tier.");
   }
+  for (const role of ["planner", "reviewer"].filter((name) => Object.hasOwn(team.executors, name))) {
+    issues.push(
+      `Expected \`executors\` to leave the name "${role}" to the ${role}, which the ledger lists by it. Rename it.`,
+    );
+  }
   for (const [role, { tier, minTier, maxTier }] of Object.entries(team.executors)) {
     const before = issues.length;
     known(`executors.${role}.tier`, tier);
