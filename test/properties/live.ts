@@ -33,7 +33,7 @@ const hastyClock = (): Clock => {
 };
 
 /** A store whose appends end one turn later. */
-export const laterStore = (): RunStore => {
+const laterStore = (): RunStore => {
   const inner = memoryStore();
   return {
     ...inner,
