@@ -10,10 +10,13 @@ import { offline, rejects } from "./offline.js";
 const { client, close } = await offline({
   plan: planOf({ outline: {}, speech: { dependsOn: ["outline"] } }),
   execute: {
-    outline: { haiku: { output: "Thanks, a story, a toast." } },
+    outline: { haiku: { output: "Thanks, a story, a toast.", confidence: "medium" } },
     speech: {
       haiku: { output: "Dear all, thanks.", confidence: "low", because: "I know no story about them." },
-      sonnet: { output: "Dear Ada, thank you for the night you fixed the elevator. To Ada!" },
+      sonnet: {
+        output: "Dear Ada, thank you for the night you fixed the elevator. To Ada!",
+        confidence: "medium",
+      },
     },
   },
   review: { speech: { haiku: rejects("There is no story in it.") } },

@@ -42,7 +42,7 @@ const simulator = await startSimulator({
     execute: { note: { haiku: { output: "Tak" } } },
     review: { note: { "*": accepts() } },
   }),
-  faults: [{ kind: "status", status: 529, on: { n: 1 } }],
+  faults: [{ kind: "status", status: 529, on: { nth: 1 } }],
 });
 const client = new Anthropic({ apiKey: "none", baseURL: simulator.url });
 const { ledger } = await createOrchestrator({ team, agents: claudeAgents({ client }) })
