@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { memoryStore } from "../adapters/memory-store.js";
 import { nanoidIds } from "../adapters/nanoid-ids.js";
 import { systemClock } from "../adapters/system-clock.js";
@@ -94,6 +95,8 @@ function assemble(
   const controller = new AbortController();
   const { signal } = controller;
   const abort = (): void => controller.abort();
+  // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
+  setMaxListeners(0, signal);
   const rest = (): void => run.rested();
   const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
