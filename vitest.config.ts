@@ -13,10 +13,26 @@ const alias = [
   { find: "@terrace/simulator", replacement: source("simulator/src/index.ts") },
 ];
 
-export default defineConfig({
+const project = (name: string, include: string[]) => ({
   resolve: { alias },
+  test: { name, include, testTimeout: 20_000 },
+});
+
+// `vitest run --project core` runs one of them.
+export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
+    projects: [
+      project("core", ["test/core/**/*.test.ts", "test/types/*.test.ts"]),
+      project("agents", ["test/agents/**/*.test.ts"]),
+      project("simulator", ["test/simulator/**/*.test.ts"]),
+      project("cli", ["test/cli/**/*.test.ts"]),
+      project("bench", ["test/bench/**/*.test.ts"]),
+      project("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
+      project("resume", ["test/resume/**/*.test.ts"]),
+      project("scenarios", ["test/scenarios/**/*.test.ts"]),
+      project("properties", ["test/properties/**/*.test.ts"]),
+      project("faults", ["test/faults/**/*.test.ts"]),
+      project("house", ["test/*.test.ts"]),
+    ],
   },
 });

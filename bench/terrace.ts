@@ -7,6 +7,7 @@ import {
   defineTeam,
   type EventType,
   eventSchemas,
+  type Orchestrator,
   type Plan,
   type Review,
 } from "@terrace/core";
@@ -26,10 +27,36 @@ const LIMITS = { maxTasks: 1_000_000, maxEdges: 10_000_000, maxDepth: 1_000_000 
 
 const ACCEPTED: Answer<Review> = { outcome: "ok", value: { criteria: [], problems: [], blame: null } };
 
+/** The model call of the goal that is being pursued; goals come one after the other. */
+let current: RunTask = () => Promise.reject(new Error("No goal is being pursued."));
+
+const AGENTS: Agents = {
+  plan: () => Promise.reject(new Error("The bench hands its plans in.")),
+  execute: async ({ task }) => {
+    const { text } = await current(Number(task.id.slice(1)));
+    return {
+      outcome: "ok",
+      value: { output: text, confidence: "high", because: "It is fixed.", unverified: [] },
+    };
+  },
+  review: () => Promise.resolve(ACCEPTED),
+};
+
+// Wired once, as a program would, and handed one goal after the other.
+const orchestrators = new Map<number, Orchestrator>();
+
+function orchestratorFor(concurrency: number): Orchestrator {
+  const known = orchestrators.get(concurrency);
+  if (known !== undefined) return known;
+  const orchestrator = createOrchestrator({ team: TEAM, agents: AGENTS, concurrency, limits: LIMITS });
+  orchestrators.set(concurrency, orchestrator);
+  return orchestrator;
+}
+
 /** Runs a workload as one plan. Making and checking the plan is part of what is timed. */
 export async function runOnTerrace(workload: Workload, run: RunTask, concurrency: number): Promise<void> {
-  const orchestrator = createOrchestrator({ team: TEAM, agents: agentsFor(run), concurrency, limits: LIMITS });
-  const handle = orchestrator.submit(toPlan(workload));
+  current = run;
+  const handle = orchestratorFor(concurrency).submit(toPlan(workload));
   let heard = 0;
   for (const type of EVENT_TYPES) {
     handle.on(type, () => {
@@ -37,7 +64,8 @@ export async function runOnTerrace(workload: Workload, run: RunTask, concurrency
     });
   }
   await handle.result();
-  if (heard < workload.tasks.length) throw new Error(`Expected to hear of every task, heard ${heard} events.`);
+  if (heard < workload.tasks.length)
+    throw new Error(`Expected to hear of every task, heard ${heard} events.`);
 }
 
 function toPlan({ tasks }: Workload): Plan {
@@ -55,16 +83,5 @@ function toPlan({ tasks }: Workload): Plan {
       dependsOn: dependsOn.map((needed) => `t${needed}`),
     })),
     answer: `t${tasks.length - 1}`,
-  };
-}
-
-function agentsFor(run: RunTask): Agents {
-  return {
-    plan: () => Promise.reject(new Error("The bench hands its plans in.")),
-    execute: async ({ task }) => {
-      const { text } = await run(Number(task.id.slice(1)));
-      return { outcome: "ok", value: { output: text, confidence: "high", because: "It is fixed.", unverified: [] } };
-    },
-    review: () => Promise.resolve(ACCEPTED),
   };
 }

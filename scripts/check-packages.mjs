@@ -19,7 +19,9 @@ for (const name of names) {
   if (manifest.exports["."] !== undefined) {
     execFileSync(attw, ["--pack", folder, "--profile", "esm-only", "--quiet"], { stdio: "inherit" });
   }
-  console.log(`@terrace/${name}: ${messages.length === 0 ? "ready to publish" : `${messages.length} to mend`}`);
+  console.log(
+    `@terrace/${name}: ${messages.length === 0 ? "ready to publish" : `${messages.length} to mend`}`,
+  );
 }
 
 process.exitCode = failed ? 1 : 0;

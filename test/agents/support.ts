@@ -3,7 +3,7 @@ import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 
 /** A journal that nobody reads. */
-export const noCalls: CallJournal = {
+const noCalls: CallJournal = {
   recorded: () => undefined,
   sent: async () => "call_1",
   answered: async () => {},

@@ -115,6 +115,11 @@ describe("a wrong team is refused with", () => {
       "Expected `executors` to declare at least one role, got none. Add a role with a tier.",
     ],
     [
+      "a role with the name of an agent that every team has",
+      { models, planner, executors: { planner: { tier: "haiku" } } },
+      'Expected `executors` to leave the name "planner" to the planner, which the ledger lists by it. Rename it.',
+    ],
+    [
       "a role that starts below its lowest tier",
       { models, planner, executors: { worker: { tier: "haiku", minTier: "sonnet" } } },
       'Expected `executors.worker` to have minTier ≤ tier ≤ maxTier, got "sonnet", "haiku", "haiku".',

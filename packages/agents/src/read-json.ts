@@ -11,7 +11,7 @@ export interface JsonLimits {
 }
 
 /** The limits used for answers of models. */
-export const JSON_LIMITS: JsonLimits = { maxBytes: 4_194_304, maxDepth: 32 };
+const JSON_LIMITS: JsonLimits = { maxBytes: 4_194_304, maxDepth: 32 };
 
 /** The object that was read, or everything that kept it from being read. */
 export type JsonReading =

@@ -27,7 +27,7 @@ export interface TeamDeclaration<T extends string, R extends string> {
   /** The tiers, cheapest first. @default ["haiku", "sonnet", "opus"] */
   readonly ladder?: readonly T[];
   /** One model for every tier of the ladder. */
-  readonly models: { readonly [Tier in T]: ModelMapping };
+  readonly models: { readonly [Tier in NoInfer<T>]: ModelMapping };
   readonly planner: { readonly tier: NoInfer<T>; readonly instructions?: string };
   readonly executors: { readonly [Role in R]: RoleDeclaration<NoInfer<T>> };
   readonly reviewer?: {
@@ -172,6 +172,11 @@ function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
   known("planner.tier", team.planner.tier);
   if (Object.keys(team.executors).length === 0) {
     issues.push("Expected `executors` to declare at least one role, got none. Add a role with a tier.");
+  }
+  for (const role of ["planner", "reviewer"].filter((name) => Object.hasOwn(team.executors, name))) {
+    issues.push(
+      `Expected \`executors\` to leave the name "${role}" to the ${role}, which the ledger lists by it. Rename it.`,
+    );
   }
   for (const [role, { tier, minTier, maxTier }] of Object.entries(team.executors)) {
     const before = issues.length;

@@ -10,7 +10,7 @@ import {
   wide,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { atRest, failureOf, launch } from "../support.js";
+import { atRest, complaintOf, failureOf, launch } from "../support.js";
 
 describe("cancelling", () => {
   test("tells what is under way to stop, asks nothing new, and ends once", async () => {
@@ -114,4 +114,40 @@ describe("resuming", () => {
     expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
     expect(eventsOf(run.log, "run.paused")).toHaveLength(2);
   });
+});
+
+test("whoever was asked before the end finds its signal aborted, and can send nothing more", async () => {
+  const { run, agents } = launch(wide(1));
+  run.on("attempt.started", () => run.cancel("Enough."));
+  await atRest(run);
+  const intent = { model: "m", effort: null, maxTokens: 1, key: "k", reservedMicroUsd: null };
+  const sent = agents.requests.execute.map(({ calls }) => complaintOf(calls.sent(intent)));
+
+  expect(agents.requests.execute.every(({ signal }) => signal.aborted)).toBe(true);
+  expect(sent).toHaveLength(1);
+  for (const complaint of await Promise.all(sent)) {
+    expect(complaint).toEqual({
+      code: "RUN_ENDED",
+      message: "The run was told to stop: nothing more may be sent for it.",
+    });
+  }
+  expect(eventsOf(run.log, "call.sent")).toEqual([]);
+});
+
+test("a signal is aborted by the time that anybody hears of the cancellation", async () => {
+  const signals: AbortSignal[] = [];
+  const { run } = launch(wide(2), {
+    execute: async ({ signal }) => {
+      signals.push(signal);
+      await settled();
+      return fault("transport");
+    },
+  });
+  const heard: boolean[] = [];
+  run.on("run.cancelled", () => heard.push(...signals.map(({ aborted }) => aborted)));
+  await settled();
+  void run.cancel("Enough.");
+
+  expect(heard).toEqual([true, true]);
+  await atRest(run);
 });

@@ -30,6 +30,11 @@ function lanes(total: number, byLane: { readonly [name: string]: number } = {}) 
         });
       subject.add(lane, { priority, work });
     },
+    /** Puts work in line, and lets start what may. */
+    begin(...names: readonly string[]) {
+      for (const name of names) this.add(name);
+      subject.start();
+    },
     /** Lets work end, and whatever follows from that happen. */
     async finish(...names: readonly string[]) {
       for (const name of names) {
@@ -47,14 +52,14 @@ function lanes(total: number, byLane: { readonly [name: string]: number } = {}) 
 describe("work starts", () => {
   test("at once while there is room", () => {
     const test = lanes(2);
-    test.add("haiku/1");
+    test.begin("haiku/1");
 
     expect(test.underWay).toEqual(["haiku/1"]);
   });
 
   test("never more at once than the limit over all lanes", async () => {
     const test = lanes(2);
-    for (const name of ["haiku/1", "sonnet/1", "opus/1"]) test.add(name);
+    for (const name of ["haiku/1", "sonnet/1", "opus/1"]) test.begin(name);
 
     expect(test.underWay).toEqual(["haiku/1", "sonnet/1"]);
     expect(test.lanes.running).toBe(2);
@@ -65,7 +70,7 @@ describe("work starts", () => {
 
   test("never more at once than the limit of its lane, and another lane goes on", async () => {
     const test = lanes(3, { opus: 1 });
-    for (const name of ["opus/1", "opus/2", "haiku/1"]) test.add(name);
+    for (const name of ["opus/1", "opus/2", "haiku/1"]) test.begin(name);
 
     expect(test.underWay).toEqual(["opus/1", "haiku/1"]);
     await test.finish("opus/1");
@@ -75,15 +80,15 @@ describe("work starts", () => {
 
   test("within the limit over all, however high the limit of a lane is", () => {
     const test = lanes(1, { haiku: 5 });
-    test.add("haiku/1");
-    test.add("haiku/2");
+    test.begin("haiku/1");
+    test.begin("haiku/2");
 
     expect(test.underWay).toEqual(["haiku/1"]);
   });
 
   test("with the most urgent, over all lanes", async () => {
     const test = lanes(1);
-    test.add("haiku/first");
+    test.begin("haiku/first");
     test.add("haiku/low", 1);
     test.add("opus/high", 3);
     test.add("sonnet/mid", 2);
@@ -94,10 +99,20 @@ describe("work starts", () => {
     expect(test.started).toEqual(["haiku/first", "opus/high", "sonnet/mid", "haiku/low"]);
   });
 
+  test("with the most urgent of those that came together", () => {
+    const test = lanes(2);
+    test.add("haiku/low", 1);
+    test.add("opus/high", 3);
+    test.add("haiku/mid", 2);
+    test.lanes.start();
+
+    expect(test.started).toEqual(["opus/high", "haiku/mid"]);
+  });
+
   test("only when a slot is really free: work that is slow to stop keeps its slot", async () => {
     const test = lanes(1);
-    test.add("haiku/slow");
-    test.add("haiku/next");
+    test.begin("haiku/slow");
+    test.begin("haiku/next");
     test.lanes.clear();
     await settled();
 
@@ -109,9 +124,9 @@ describe("work starts", () => {
 describe("paused lanes", () => {
   test("start nothing, let go on what is under way, and start again", async () => {
     const test = lanes(2);
-    test.add("haiku/1");
+    test.begin("haiku/1");
     test.lanes.pause();
-    test.add("haiku/2");
+    test.begin("haiku/2");
 
     expect(test.underWay).toEqual(["haiku/1"]);
     await test.finish("haiku/1");
@@ -125,7 +140,7 @@ describe("paused lanes", () => {
   test("that are cleared forget what waits", () => {
     const test = lanes(1);
     test.lanes.pause();
-    test.add("haiku/1");
+    test.begin("haiku/1");
     test.lanes.clear();
     test.lanes.resume();
 
@@ -137,8 +152,8 @@ describe("a lane that is held", () => {
   test("starts nothing until the time has come, and others go on", async () => {
     const test = lanes(4);
     test.lanes.hold("haiku", 1_000);
-    test.add("haiku/1");
-    test.add("sonnet/1");
+    test.begin("haiku/1");
+    test.begin("sonnet/1");
 
     expect(test.underWay).toEqual(["sonnet/1"]);
     await test.clock.advance(999);
@@ -152,7 +167,7 @@ describe("a lane that is held", () => {
   test("starts slowly: one, and twice as many after each success", async () => {
     const test = lanes(8);
     test.lanes.hold("haiku", 10);
-    for (let label = 1; label <= 8; label += 1) test.add(`haiku/${label}`);
+    for (let label = 1; label <= 8; label += 1) test.begin(`haiku/${label}`);
     await test.clock.advance(10);
 
     expect(test.underWay).toHaveLength(1);
@@ -170,8 +185,8 @@ describe("a lane that is held", () => {
     const test = lanes(4);
     test.lanes.hold("haiku", 10);
     test.lanes.hold("haiku", 30);
-    test.add("haiku/1");
-    test.add("haiku/2");
+    test.begin("haiku/1");
+    test.begin("haiku/2");
     test.lanes.succeeded("haiku");
     await test.clock.advance(20);
 
@@ -184,7 +199,7 @@ describe("a lane that is held", () => {
   test("never opens beyond its limit", async () => {
     const test = lanes(8, { haiku: 3 });
     test.lanes.hold("haiku", 1);
-    for (let label = 1; label <= 8; label += 1) test.add(`haiku/${label}`);
+    for (let label = 1; label <= 8; label += 1) test.begin(`haiku/${label}`);
     await test.clock.advance(1);
     for (let success = 0; success < 5; success += 1) test.lanes.succeeded("haiku");
     await test.finish("haiku/1");
@@ -195,15 +210,15 @@ describe("a lane that is held", () => {
 
 test("lanes tell when nothing is under way any more, each time", async () => {
   const test = lanes(2);
-  test.add("haiku/1");
-  test.add("haiku/2");
+  test.begin("haiku/1");
+  test.begin("haiku/2");
   await test.finish("haiku/1");
 
   expect(test.idle).toHaveLength(0);
   await test.finish("haiku/2");
 
   expect(test.idle).toHaveLength(1);
-  test.add("haiku/3");
+  test.begin("haiku/3");
   await test.finish("haiku/3");
 
   expect(test.idle).toHaveLength(2);

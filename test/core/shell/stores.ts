@@ -27,6 +27,7 @@ export function slowStore(
     return answer();
   };
   return {
+    ...inner,
     batches,
     read: (...asked) => later(() => inner.read(...asked)),
     list: (...asked) => later(() => inner.list(...asked)),

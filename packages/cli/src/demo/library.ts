@@ -12,7 +12,7 @@ export const DEMO_TIERS = ["haiku", "sonnet", "opus"] as const;
 export type DemoTier = (typeof DEMO_TIERS)[number];
 
 /** A task as the planner proposes it. */
-export interface DemoPlannedTask {
+interface DemoPlannedTask {
   readonly id: string;
   readonly title: string;
   /** The name of the file that the task's output becomes: `<id>.mts`, or `README.md`. */
@@ -38,7 +38,7 @@ export interface DemoPlan {
 }
 
 /** What the executor of one tier answers. */
-export interface DemoAnswer {
+interface DemoAnswer {
   /** The whole file that the task asks for. */
   readonly output: string;
   readonly confidence: "high" | "medium" | "low";
@@ -50,7 +50,7 @@ export interface DemoAnswer {
 }
 
 /** What a reviewer finds in one answer. */
-export interface DemoReview {
+interface DemoReview {
   /** One finding for each of the task's acceptance criteria, in their order. */
   readonly criteria: readonly { readonly met: boolean; readonly finding: string }[];
   /** What is wrong besides, or how to put it right. */

@@ -6,7 +6,7 @@ import type { Attempt, RunState, TaskState, TaskStatus } from "./state.js";
  * Folding takes over the state it is given and changes it in place, so that an event costs what it changes
  * and not the size of the run. Nobody outside of `evolve` holds a draft.
  */
-export type Draft<Value> = {
+type Draft<Value> = {
   -readonly [Key in keyof Value]: Value[Key] extends readonly (infer Item)[]
     ? Item[]
     : Value[Key] extends ReadonlyMap<infer Name, infer Item>

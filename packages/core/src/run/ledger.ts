@@ -13,7 +13,7 @@ export interface LedgerSum extends Usage {
 }
 
 /** A call that was sent and has not ended. */
-export interface OpenCall {
+interface OpenCall {
   readonly purpose: Purpose;
   readonly tier: string;
   readonly role: string;

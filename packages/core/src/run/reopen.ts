@@ -43,5 +43,7 @@ function toWaiting(run: RunDraft, task: TaskDraft): void {
   task.status = "waiting";
   task.nextReason = task.attempts.length === 0 ? "first" : "redo";
   task.repairs = 0;
+  // What was refused on the old input may not be on the new one.
+  task.refusals = 0;
   task.flag = null;
 }

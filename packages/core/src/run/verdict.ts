@@ -22,7 +22,7 @@ export function verdictOf(review: Review, criteria: readonly string[], blamable:
 }
 
 /** What stands against the output, each in a line. */
-export function failings(review: Review, criteria: readonly string[]): string[] {
+function failings(review: Review, criteria: readonly string[]): string[] {
   const unmet = criteria.flatMap((criterion, index) => {
     const answers = review.criteria.filter((each) => each.criterion === index);
     const [first] = answers;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../ports/clock.js";
 import type { IdSource } from "../ports/ids.js";
 import type { RunStore } from "../ports/run-store.js";
@@ -43,13 +44,16 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
   const controller = new AbortController();
   const { signal } = controller;
+  const abort = (): void => controller.abort();
+  // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
+  setMaxListeners(0, signal);
   const rest = (): void => run.rested();
   const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
   const onLost = (cause: unknown): void => runner.stop(cause);
   const writer = new Writer({ runId, store, clock, owner, leaseMs, onLost });
-  const grace = new Grace({ clock, graceMs, abort: () => controller.abort(), onOver: rest });
+  const grace = new Grace({ clock, graceMs, abort, onOver: rest });
   let first: readonly RunEvent[] = [];
   const runner: Runner = new Runner({
     runId,
@@ -71,6 +75,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const answers = new RecordedAnswers();
   const journaling = { runner, ids, answers, signal, confirm: () => writer.confirm() };
   const performer = new Performer({
+    abort,
     runner,
     agents: options.agents,
     lanes,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { memoryStore } from "../adapters/memory-store.js";
 import { nanoidIds } from "../adapters/nanoid-ids.js";
 import { systemClock } from "../adapters/system-clock.js";

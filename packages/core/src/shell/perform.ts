@@ -23,6 +23,8 @@ export interface PerformerOptions {
   /** Where the calls of a piece of work are recorded. */
   readonly journal: (work: CallingWork) => CallJournal;
   readonly signal: AbortSignal;
+  /** Tells what is under way to stop. */
+  readonly abort: () => void;
   /** Waits before a retry. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly checksOf: (task: TaskState) => TaskChecks;
@@ -77,9 +79,12 @@ export class Performer {
         lanes.resume();
         checkLane.resume();
         break;
+      case "run.cancelled":
+        this.#options.abort();
+        lanes.clear();
+        break;
       case "run.completed":
       case "run.failed":
-      case "run.cancelled":
         lanes.clear();
         break;
       default:

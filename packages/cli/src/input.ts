@@ -1,0 +1,84 @@
+// What a command is asked to do: the goal, the plan, the figures on the command line.
+
+import { readFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { DeclarationError, type Plan } from "@terrace/core";
+import { type Surroundings, UsageError } from "./surroundings.js";
+
+/** Where the work to do is found, when it is not on the command line. */
+export interface WorkOptions {
+  /** A file that holds the goal. */
+  readonly file?: string;
+  /** A file that holds a plan, as `terrace plan --json` prints it. */
+  readonly plan?: string;
+}
+
+/** How many calls may be under way at once. */
+export function toConcurrency(given: string | undefined): number {
+  if (given === undefined) return 8;
+  const number = Number(given);
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new UsageError(`Expected --concurrency to be a whole number from 1 to 10000, got "${given}".`);
+}
+
+/**
+ * The goal from the command line, from standard input (`-`) or from a file.
+ *
+ * @throws UsageError when there is none, or more than one
+ */
+export async function readGoal(
+  goal: string | undefined,
+  { file }: WorkOptions,
+  { stdin }: Pick<Surroundings, "stdin">,
+): Promise<string> {
+  if (goal !== undefined && file !== undefined) {
+    throw new UsageError("Expected a goal or --file, got both. Leave one out.");
+  }
+  const text = file !== undefined ? await read(file) : goal === "-" ? await drain(stdin) : (goal ?? "");
+  if (text.trim() === "") {
+    throw new UsageError(
+      'Expected a goal, got none. Write it after the command, in quotes: terrace run "<goal>".',
+    );
+  }
+  return text;
+}
+
+/**
+ * A goal, or the plan that `--plan` names.
+ *
+ * @throws UsageError when there is neither, or both
+ * @throws DeclarationError when the plan is no JSON
+ */
+export async function readWork(
+  goal: string | undefined,
+  options: WorkOptions,
+  surroundings: Pick<Surroundings, "stdin">,
+): Promise<string | Plan> {
+  if (options.plan === undefined) return await readGoal(goal, options, surroundings);
+  if (goal !== undefined || options.file !== undefined) {
+    throw new UsageError("Expected a goal or --plan, got both. A plan has its goal in it.");
+  }
+  const text = await read(options.plan);
+  try {
+    return JSON.parse(text) as Plan;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DeclarationError("PLAN_INVALID", [`The plan "${options.plan}" is not JSON: ${why}`]);
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(
+      `The file "${path}" cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+async function drain(stdin: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,95 @@
+// What an event says to a reader, in a line; most events say nothing.
+
+import type { EventType, RunEvent } from "@terrace/core";
+import { count, formatMicroUsd } from "../format.js";
+import type { RunView } from "../run-view.js";
+import { safeLine } from "../text.js";
+
+/** A line about an event: whom it is about, and what happened. */
+export interface Note {
+  /** A task's id, or what else the line is about. */
+  readonly about: string;
+  readonly text: string;
+  /** Whether something went wrong, went well, or just went on. */
+  readonly tone: "bad" | "good" | "plain";
+}
+
+type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, view: RunView) => Note };
+
+const NOTES: Notes = {
+  "run.submitted": ({ goal }) => plain("goal", goal),
+  "plan.rejected": ({ issues }) => bad("plan", `does not stand: ${issues[0] ?? ""}`),
+  "plan.failed": ({ fault }) => bad("plan", fault.message),
+  "plan.accepted": ({ tasks }, { state }) => {
+    const counts = state.team.ladder
+      .map((tier) => [tasks.filter((task) => task.tier === tier).length, tier] as const)
+      .filter(([number]) => number > 0);
+    const starts = counts.map(([number, tier]) => `${number} at ${tier}`).join(", ");
+    return plain("plan", `${count(tasks.length, "task")}: ${starts}`);
+  },
+  "attempt.finished": ({ taskId, attempt, confidence, because }, view) =>
+    plain(taskId, `${tierOf(view, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
+  "attempt.failed": ({ taskId, attempt, fault }, view) =>
+    bad(taskId, `${tierOf(view, taskId, attempt)} brings no output: ${fault.message}`),
+  "attempt.checked": ({ taskId, issues }) =>
+    issues.length === 0
+      ? plain(taskId, "passes its checks")
+      : bad(taskId, `fails its checks: ${tellingIssue(issues)}`),
+  "review.returned": ({ taskId, tier, verdict, reason, blame }) => {
+    if (verdict === "accept") return plain(taskId, `${tier} reviews: ${reason}`);
+    const whom = verdict === "blame" ? ` and blames ${blame ?? "an input"}` : "";
+    return bad(taskId, `${tier} rejects it${whom}: ${reason}`);
+  },
+  "review.failed": ({ taskId, fault }) => bad(taskId, `the review brings no verdict: ${fault.message}`),
+  "task.accepted": ({ taskId, attempt, tier, by }, { state }) => {
+    const spent = formatMicroUsd(state.ledger.byTask.get(taskId)?.microUsd ?? 0);
+    const whom = by === "person" ? ", by a person" : "";
+    return { about: taskId, text: `accepted at ${tier}, attempt ${attempt}${whom}, ${spent}`, tone: "good" };
+  },
+  "task.escalated": ({ taskId, from, to, reason }, view) => {
+    const why = isExplained(view, taskId) ? "" : `, since: ${reason}`;
+    return plain(taskId, `escalates: ${from} → ${to}${why}`);
+  },
+  "task.blamed": ({ taskId, by, reason }) => bad(taskId, `blamed by the review of ${by}: ${reason}`),
+  "task.flagged": ({ taskId, reason }) => bad(taskId, `flagged for a person: ${reason}`),
+  "task.resolved": ({ taskId, resolution }) => plain(taskId, `settled by a person: ${resolution.action}`),
+  "task.failed": ({ taskId, reason }) => bad(taskId, `failed: ${reason}`),
+  "task.skipped": ({ taskId, dueTo }) => bad(taskId, `skipped, since ${dueTo} failed`),
+  "call.failed": ({ fault }) => bad("call", fault.message),
+  "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
+  "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),
+  "run.completed": () => ({ about: "run", text: "completed", tone: "good" }),
+  "run.failed": ({ reason }) => bad("run", `failed: ${reason}`),
+  "run.cancelled": ({ reason }) => bad("run", `cancelled: ${reason}`),
+};
+
+/** What an event says in a line, given the view that already holds it; `undefined` when it is not worth one. */
+export function noteOf(event: RunEvent, view: RunView): Note | undefined {
+  const note = NOTES[event.type] as ((event: RunEvent, view: RunView) => Note) | undefined;
+  if (note === undefined) return undefined;
+  const { about, text, tone } = note(event, view);
+  return { about: safeLine(about, 64), text: safeLine(text, 400), tone };
+}
+
+/** The issue that says most: a check that ran a program opens with how the program ended. */
+export function tellingIssue(issues: readonly string[]): string {
+  return issues.find((issue) => !/ended with exit code \d+\.$/.test(issue)) ?? issues[0] ?? "";
+}
+
+/** Whether the lines before have said what is wrong with a task's last attempt. */
+function isExplained({ state }: RunView, taskId: string): boolean {
+  const last = state.tasks.get(taskId)?.attempts.at(-1);
+  return last === undefined || last.fault !== null || last.verdict !== null || (last.issues ?? []).length > 0;
+}
+
+function tierOf({ state }: RunView, taskId: string, attempt: number): string {
+  return state.tasks.get(taskId)?.attempts.find(({ number }) => number === attempt)?.tier ?? "it";
+}
+
+function plain(about: string, text: string): Note {
+  return { about, text, tone: "plain" };
+}
+
+function bad(about: string, text: string): Note {
+  return { about, text, tone: "bad" };
+}

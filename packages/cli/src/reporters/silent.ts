@@ -1,0 +1,6 @@
+import type { Reporter } from "./reporter.js";
+
+/** Shows nothing. */
+export function silentReporter(): Reporter {
+  return { tell: () => {}, end: async () => {} };
+}

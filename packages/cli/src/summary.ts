@@ -1,0 +1,177 @@
+// What a run came to, as a table for people; readable in 80 columns.
+
+import type { LedgerLine, LedgerReport, RunEvent, RunState, TaskState, TaskStatus } from "@terrace/core";
+import Table from "cli-table3";
+import type { Counterfactual } from "./counterfactual.js";
+import { count, formatMicroUsd, formatTokens } from "./format.js";
+import { tierPath } from "./frame.js";
+import { glyph, type Palette, paintTier } from "./palette.js";
+import { tellingIssue } from "./reporters/note.js";
+import { safeLine } from "./text.js";
+
+/** What a summary is made of. */
+export interface SummaryParts {
+  readonly state: RunState;
+  readonly log: readonly RunEvent[];
+  readonly ledger: LedgerReport;
+  readonly atTop: Counterfactual;
+  readonly palette: Palette;
+}
+
+/** Tasks, escalations, cost, and what all work at the top tier would have cost; ends with a line break. */
+export function summarize(parts: SummaryParts): string {
+  const { state, palette } = parts;
+  const blocks = [
+    state.tasks.size === 0 ? "" : taskTable(parts),
+    escalations(parts),
+    parts.ledger.calls === 0 ? "" : costTable(parts),
+    [...state.tasks.values()].some(({ status }) => status === "accepted") ? comparison(parts) : "",
+  ].filter((block) => block !== "");
+  return blocks.length === 0 ? palette.dim("Nothing was done.\n") : `${blocks.join("\n\n")}\n`;
+}
+
+function taskTable({ state, ledger, palette }: SummaryParts): string {
+  const { dim } = palette;
+  const table = plainTable(palette, ["task", "tiers", "attempts", "confidence", "verdict", "cost"], [2, 5]);
+  for (const task of state.tasks.values()) {
+    const { id } = task.task;
+    const last = task.attempts[task.attempts.length - 1];
+    const tiers = tierPath(task).map((tier) => paintTier(palette, state.team.ladder, tier));
+    const cost = ledger.byTask[id]?.usd;
+    table.push([
+      `${UNDER_WAY.has(task.status) ? dim("○") : glyph(palette, task.status)} ${safeLine(id, 20)}`,
+      task.attempts.length === 0 ? dim("–") : tiers.join(dim("→")),
+      task.attempts.length,
+      last?.confidence ?? dim("–"),
+      verdictOf(task),
+      cost === undefined ? dim("–") : formatMicroUsd(cost * 1e6),
+    ]);
+  }
+  return table.toString();
+}
+
+function verdictOf({ status, acceptedBy }: TaskState): string {
+  if (status === "accepted") return acceptedBy === "person" ? "by a person" : "accepted";
+  return UNDER_WAY.has(status) ? "unfinished" : status;
+}
+
+/** What was being done when the run came to rest before its end. */
+const UNDER_WAY: ReadonlySet<TaskStatus> = new Set<TaskStatus>([
+  "executing",
+  "checking",
+  "checked",
+  "reviewing",
+  "reviewed",
+]);
+
+/** Why each task that rose a tier did so. */
+function escalations({ log, state, palette }: SummaryParts): string {
+  const rises = log.filter((event) => event.type === "task.escalated");
+  if (rises.length === 0) return "";
+  const { bold, dim } = palette;
+  const width = Math.max(...rises.map(({ taskId }) => Math.min(20, taskId.length)));
+  const lines = rises.map(({ taskId, from, to, reason, seq }) => {
+    const paint = (tier: string): string => paintTier(palette, state.team.ladder, tier);
+    const step = `${paint(from)}${dim("→")}${paint(to)}${" ".repeat(Math.max(0, 12 - from.length - to.length))}`;
+    const head = `${safeLine(taskId, 20).padEnd(width)}  ${step}  `;
+    const room = 80 - 4 - width - Math.max(13, from.length + to.length + 1);
+    return `${head}${dim(safeLine(causeOf(log, seq, taskId) ?? reason, room))}`;
+  });
+  return [bold(count(rises.length, "escalation")), ...lines].join("\n");
+}
+
+/** What a check or a review found just before: their own words are plainer than the core's summary of them. */
+function causeOf(log: readonly RunEvent[], before: number, taskId: string): string | undefined {
+  const found = log
+    .slice(0, before)
+    .findLast((event) => "taskId" in event && event.taskId === taskId && CAUSES.has(event.type));
+  if (found?.type === "attempt.checked" && found.issues.length > 0) return tellingIssue(found.issues);
+  return found?.type === "review.returned" ? `review: ${found.reason}` : undefined;
+}
+
+const CAUSES: ReadonlySet<string> = new Set([
+  "attempt.checked",
+  "review.returned",
+  "attempt.failed",
+  "task.blamed",
+]);
+
+function costTable({ state, ledger, palette }: SummaryParts): string {
+  const { bold, dim } = palette;
+  const table = plainTable(palette, ["cost", "calls", "tokens in", "tokens out", "USD"], [1, 2, 3, 4]);
+  const row = (name: string, line: LedgerLine): string[] => {
+    const input = line.inputTokens + line.cacheReadTokens + line.cacheWrite5mTokens + line.cacheWrite1hTokens;
+    const usd = formatMicroUsd(line.usd * 1e6);
+    return [name, String(line.calls), formatTokens(input), formatTokens(line.outputTokens), usd];
+  };
+  for (const tier of state.team.ladder) {
+    const line = ledger.byTier[tier];
+    if (line !== undefined) table.push(row(`at ${paintTier(palette, state.team.ladder, tier)}`, line));
+  }
+  for (const role of ["planner", ...Object.keys(state.team.executors), "reviewer"]) {
+    const line = ledger.byRole[role];
+    if (line !== undefined) table.push(row(`by ${safeLine(role, 30)}`, line).map((cell) => dim(cell)));
+  }
+  table.push(row("spent", ledger).map((cell) => bold(cell)));
+  const unpriced =
+    ledger.unpricedCalls === 0
+      ? ""
+      : `\n${palette.yellow(`The cost of ${count(ledger.unpricedCalls, "call")} is unknown and not in these sums.`)}`;
+  return table.toString() + unpriced;
+}
+
+function comparison({ ledger, atTop, palette }: SummaryParts): string {
+  const { bold, dim, green, yellow } = palette;
+  if (atTop.microUsd === null || atTop.unreviewedMicroUsd === null) {
+    return dim(
+      `What all work at ${atTop.tier} would have cost is unknown: "${atTop.model}" has no known price.`,
+    );
+  }
+  const spent = Math.round(ledger.usd * 1e6);
+  const against = (microUsd: number): string => {
+    const difference = spent - microUsd;
+    const share =
+      microUsd === 0
+        ? ""
+        : ` (${difference > 0 ? "+" : "−"}${Math.abs((difference / microUsd) * 100).toFixed(0)} %)`;
+    return (difference <= 0 ? green : yellow)(`${formatMicroUsd(difference, { signed: true })}${share}`);
+  };
+  const line = (what: string, microUsd: number): string =>
+    `${what.padEnd(32)} ${formatMicroUsd(microUsd).padStart(9)}   this run: ${against(microUsd)}`;
+  return [
+    bold(line(`All at ${atTop.tier}, estimated`, atTop.microUsd)),
+    line("The same without any review", atTop.unreviewedMicroUsd),
+    dim(wrap(atTop.assumption, 80)),
+  ].join("\n");
+}
+
+function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join("\n");
+}
+
+/** A table without lines: columns apart by two blanks, a heading, figures to the right. */
+function plainTable({ dim }: Palette, head: readonly string[], right: readonly number[]): Table.Table {
+  const none = [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+  ];
+  const lines = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
+  return new Table({
+    head: head.map((title) => dim(title)),
+    chars: { ...Object.fromEntries([...none, ...lines].map((name) => [name, ""])), middle: "  " },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    colAligns: head.map((_, column) => (right.includes(column) ? "right" : "left")),
+  });
+}

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunEvent } from "@terrace/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DemoResultLine, demoCommand, NOTICE } from "../../packages/cli/src/commands/demo.js";
+import { bare, COMMAND, type Ended, program, Screen, surroundings, terrace } from "./support.js";
+
+/** An environment that would lead anything but the demo astray. */
+const MISLEADING = {
+  ANTHROPIC_BASE_URL: "http://127.0.0.1:9",
+  ANTHROPIC_AUTH_TOKEN: "not-a-token",
+  ANTHROPIC_DEFAULT_HAIKU_MODEL: "not-a-model",
+  ANTHROPIC_LOG: "debug",
+};
+
+/** Everything that the demos below leave behind. */
+const root = await mkdtemp(join(tmpdir(), "terrace-test-"));
+afterAll(() => rm(root, { recursive: true, force: true }));
+const out = (name: string): string => join(root, name);
+
+let ended: Ended;
+let events: readonly RunEvent[];
+let result: DemoResultLine;
+
+beforeAll(async () => {
+  ended = await terrace(["demo", "--json", "--out", out("json")], MISLEADING);
+  const lines = ended.stdout.trimEnd().split("\n");
+  const parsed = lines.map((line) => JSON.parse(line) as unknown);
+  events = parsed.slice(0, -1) as RunEvent[];
+  result = parsed.at(-1) as DemoResultLine;
+}, 30_000);
+
+test("demo --json prints the events in order, and the result last; nothing else is on stdout", () => {
+  expect(ended.code).toBe(0);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+  expect(events[0]?.type).toBe("run.submitted");
+  expect(events.at(-1)?.type).toBe("run.completed");
+  expect(result).toMatchObject({ type: "result", status: "completed", message: null, exitCode: 0 });
+});
+
+test("it says on stderr that the answers are scripted", () => {
+  expect(ended.stderr).toBe(`${NOTICE}\n`);
+});
+
+test("the ledger is the simulator's bill, to the micro-dollar", () => {
+  const { ledger, server } = result;
+  expect(ledger.usd).toBe(server.billUsd);
+  expect(ledger.calls).toBe(server.requests);
+  expect(ledger.unpricedCalls).toBe(0);
+  const sum = (lines: Readonly<Record<string, { readonly usd: number }>>) =>
+    Object.values(lines).reduce((total, { usd }) => total + Math.round(usd * 1e6), 0);
+  expect(sum(ledger.byTier)).toBe(Math.round(ledger.usd * 1e6));
+  expect(sum(ledger.byRole)).toBe(Math.round(ledger.usd * 1e6));
+});
+
+test("calls were under way side by side, and never more than the lanes allow", () => {
+  expect(result.server.maxInFlight).toBeGreaterThan(1);
+  expect(result.server.maxInFlight).toBeLessThanOrEqual(6);
+});
+
+test("tasks rise from haiku to sonnet for failed tests, and from sonnet to opus for a review", () => {
+  const rises = events.filter((event) => event.type === "task.escalated");
+  const from = (tier: string) => rises.filter((rise) => rise.from === tier).map(({ taskId }) => taskId);
+  expect(from("haiku").sort()).toEqual(["base64url", "csv", "dot-segments", "readme", "semver"]);
+  expect(from("sonnet").sort()).toEqual(["csv", "json-pointer", "uri-reference"]);
+  const rejected = events.filter((event) => event.type === "review.returned" && event.verdict === "rerun");
+  expect(rejected.map((event) => "taskId" in event && event.taskId).sort()).toEqual(["csv", "json-pointer"]);
+  expect(result.census).toMatchObject({ accepted: 15, escalated: 7, flagged: 0, failed: 0, attempts: 24 });
+});
+
+test("an answer in the wrong form is repaired at the same tier", () => {
+  const repairs = events.filter((event) => event.type === "attempt.queued" && event.reason === "repair");
+  expect(repairs).toMatchObject([{ taskId: "percent-encoding", attempt: 2, route: { tier: "haiku" } }]);
+});
+
+test("what all-Opus would have cost is the bill of the same work at its prices", () => {
+  const cost = events.reduce(
+    (sum, event) => sum + (event.type === "call.answered" ? (event.costMicroUsd ?? 0) : 0),
+    0,
+  );
+  expect(cost).toBe(Math.round(result.ledger.usd * 1e6));
+  expect(result.allTopUsd).toBeGreaterThan(result.allTopUnreviewedUsd ?? Number.NaN);
+  expect(result.allTopUnreviewedUsd).toBeGreaterThan(result.ledger.usd);
+  expect(result.allTopAssumption).toMatch(/^Estimate: /);
+});
+
+test("the finished library lies in a folder and passes its whole suite", async () => {
+  const files = await readdir(result.artifacts);
+  expect(files.filter((name) => name.endsWith(".mts"))).toHaveLength(14);
+  expect(files).toContain("README.md");
+  const suite = await program(process.execPath, ["--test", "--test-reporter=tap"], {
+    cwd: result.artifacts,
+    env: bare(),
+  });
+  expect(suite.code).toBe(0);
+  expect(suite.stdout).toMatch(new RegExp(`^# pass ${result.suite?.pass}$`, "m"));
+  expect(result.suite).toMatchObject({ fail: 0 });
+});
+
+test("with tests of the reader's own that no answer passes, the task is flagged and the demo exits with 5", async () => {
+  const tests = await mkdtemp(join(root, "tests-"));
+  await writeFile(
+    join(tests, "luhn.test.mjs"),
+    `import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isLuhnValid } from "./luhn.mjs";
+test("blanks are allowed", () => assert.equal(isLuhnValid("4111 1111 1111 1111"), true));
+`,
+  );
+  const { code, stdout } = await terrace(["demo", "--json", "--tests", tests, "--out", out("strict")]);
+  const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as DemoResultLine;
+  expect(code).toBe(5);
+  expect(last).toMatchObject({ status: "paused", suite: null, census: { accepted: 12, flagged: 1 } });
+  expect(stdout).toContain("1 of 1 fail, first: blanks are allowed");
+  expect(await readdir(last.artifacts)).not.toContain("luhn.mts");
+}, 20_000);
+
+test("on a terminal it is a tree that fits, then the table, then the library", async () => {
+  const stdout = new Screen({ columns: 80, rows: 24 });
+  expect(await demoCommand({ out: out("tree") }, { ...surroundings({ NO_COLOR: "1" }), stdout })).toBe(0);
+  expect(stdout.lines[0]).toBe(NOTICE);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what moves the cursor begins a frame
+  const frames = stdout.text.split(/(?:\u001b\[\d*[A-Z])+/).filter((frame) => frame.includes("accepted"));
+  expect(frames.length).toBeGreaterThan(10);
+  for (const frame of frames.slice(0, -1)) expect(frame.split("\n").length).toBeLessThanOrEqual(24);
+  expect(stdout.text).toMatch(/✔ {7}└ index .*haiku .*accepted/);
+  expect(stdout.text).toMatch(/All at opus, estimated +\$\d\.\d{4} +this run: −\$/);
+  expect(stdout.text).toMatch(/tested once more as a whole: all \d+ tests pass\.\nIt lies in \S+\n$/);
+}, 20_000);
+
+test("a reader who has seen enough ends it without an error", async () => {
+  const child = spawn(process.execPath, [COMMAND, "demo", "--out", out("pipe")], {
+    env: bare(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const errors: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => errors.push(String(chunk)));
+  const first = await new Promise<string>((resolve) =>
+    child.stdout.once("data", (chunk: Buffer) => resolve(String(chunk))),
+  );
+  child.stdout.destroy();
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect(first.split("\n")[0]).toBe(NOTICE);
+  expect(code).toBe(0);
+  expect(errors.join("")).toBe("");
+});
+
+test("Ctrl-C ends it at once, says what was spent, and exits with 130", async () => {
+  const child = spawn(process.execPath, [COMMAND, "demo", "--out", out("interrupted")], {
+    env: bare(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (!said.includes(" answers, ") && String(chunk).includes(" answers, ")) child.kill("SIGINT");
+    said += String(chunk);
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect(code).toBe(130);
+  expect(said).toMatch(/was cancelled: Interrupted\. \(\d+ of 15 tasks accepted, 0\.\d+ USD spent\)\./);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { program, terrace } from "./support.js";
+
+test("help names the commands and costs no start-up", async () => {
+  const started = performance.now();
+  const { code, stdout } = await terrace(["--help"]);
+  expect(code).toBe(0);
+  for (const command of ["run", "plan", "demo"]) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test("the version is on stdout", async () => {
+  expect(await terrace(["--version"])).toMatchObject({ code: 0, stdout: "0.1.0\n" });
+});
+
+test.each([
+  ["an unknown command", ["frobnicate"], "error: unknown command 'frobnicate'"],
+  ["an unknown option", ["run", "Write.", "--fast"], "error: unknown option '--fast'"],
+  [
+    "no goal",
+    ["run"],
+    'Expected a goal, got none. Write it after the command, in quotes: terrace run "<goal>".',
+  ],
+  ["no key", ["run", "Write."], "There is no key for Claude: expected ANTHROPIC_API_KEY in the environment"],
+  ["no key for a plan", ["plan", "Write."], "There is no key for Claude"],
+  ["a reporter that does not exist", ["demo", "--reporter", "fancy"], "Expected --reporter to be one of"],
+  ["a folder without tests", ["demo", "--tests", "/no/such"], "No test file in /no/such"],
+  ["a folder that holds files", ["demo", "--out", "/"], "Expected --out to name an empty folder"],
+  ["a number that is none", ["demo", "--concurrency", "x"], "Expected --concurrency to be a whole number"],
+])("%s exits with 2, says so in a line, and shows no stack", async (_, args, message) => {
+  const { code, stdout, stderr } = await terrace(args);
+  expect(code).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(message);
+  expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test("a pipe that closes at once is no error", async () => {
+  const { stderr } = await program("sh", [
+    "-c",
+    `"${process.execPath}" packages/cli/dist/main.js --help | true`,
+  ]);
+  expect(stderr).toBe("");
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { atTopTier } from "../../packages/cli/src/counterfactual.js";
+import { createPalette } from "../../packages/cli/src/palette.js";
+import { summarize } from "../../packages/cli/src/summary.js";
+import { wide } from "../../packages/core/src/testing/index.js";
+import { atRest, HAPPY, STORY } from "./support.js";
+
+async function summaryOf(
+  script: Parameters<typeof atRest>[0],
+  options: { price?: number | null; colour?: boolean } = {},
+) {
+  const { price = 3_000, colour = false } = options;
+  const { state, log, ledger } = await atRest(script);
+  const atTop = atTopTier(log, state.team, () => (price === null ? null : { microUsd: price }));
+  return summarize({ state, log, ledger, atTop, palette: createPalette(colour) });
+}
+
+test("a summary has the tasks, the escalations, the cost and what the top tier would have cost", async () => {
+  expect(await summaryOf(HAPPY)).toMatchInlineSnapshot(`
+    "task     tiers              attempts  confidence  verdict      cost
+    ✔ facts  haiku                     1  high        accepted  $0.0020
+    ✔ draft  haiku→sonnet→opus         3  high        accepted  $0.0060
+    ✔ essay  sonnet                    1  high        accepted  $0.0020
+
+    2 escalations
+    draft  haiku→sonnet   review: The end is missing.
+    draft  sonnet→opus    review: The middle is missing.
+
+    cost         calls  tokens in  tokens out      USD
+    at haiku         3        300          30  $0.0030
+    at sonnet        4        400          40  $0.0040
+    at opus          4        400          40  $0.0040
+    by planner       1        100          10  $0.0010
+    by worker        4        400          40  $0.0040
+    by writer        1        100          10  $0.0010
+    by reviewer      5        500          50  $0.0050
+    spent           11       1.1k         110  $0.0110
+
+    All at opus, estimated             $0.0190   this run: −$0.0080 (−42 %)
+    The same without any review        $0.0100   this run: +$0.0010 (+10 %)
+    Estimate: the plan as it was, then each accepted answer and its review once, at
+    model-opus prices, with the tokens they took here; no attempt rejected.
+    "
+  `);
+});
+
+test("a run that costs more than the top tier would says so", async () => {
+  expect(await summaryOf(HAPPY, { price: 100 })).toMatch(
+    /All at opus, estimated +\$0\.0016 +this run: \+\$0\.0094 \(\+588 %\)/,
+  );
+});
+
+test("without a price it compares nothing", async () => {
+  expect(await summaryOf(HAPPY, { price: null })).toContain(
+    'What all work at opus would have cost is unknown: "model-opus" has no known price.',
+  );
+});
+
+test("calls of unknown cost are said to be missing from the sums", async () => {
+  const summary = await summaryOf({ ...HAPPY, usage: { costMicroUsd: null } });
+  expect(summary).toContain("The cost of 11 calls is unknown and not in these sums.");
+});
+
+test("a run with nothing accepted compares nothing", async () => {
+  const summary = await summaryOf({ ...STORY, plan: {} });
+  expect(summary).not.toContain("All at opus");
+});
+
+test("what is flagged and what waits for it are told apart", async () => {
+  const summary = await summaryOf(STORY);
+  expect(summary).toMatch(/⚑ draft +haiku→sonnet→opus +3 +high +flagged/);
+  expect(summary).toMatch(/· essay +– +0 +– +waiting +–/);
+});
+
+test("it is readable in 80 columns", async () => {
+  const summary = await summaryOf({ ...HAPPY, plan: wide(30, { title: "x".repeat(200) }) });
+  for (const line of (await summaryOf(HAPPY)).split("\n").concat(summary.split("\n"))) {
+    expect(line.length).toBeLessThanOrEqual(80);
+  }
+});
+
+test("colours change nothing but the colour", async () => {
+  const coloured = await summaryOf(HAPPY, { colour: true });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(await summaryOf(HAPPY));
+});
