@@ -12,11 +12,13 @@ type Listener = (event: RunEvent) => unknown;
  * Tells listeners what was recorded.
  *
  * The emitter keeps the lists and is never told to emit: that would let the first rude listener keep the next
- * from hearing. Each is called on its own, over a copy of the list; what it throws or rejects with goes to
+ * from hearing. Each is called on its own, over the list as it stood; what it throws or rejects with goes to
  * `onListenerError`.
  */
 export class Subscribers {
   readonly #emitter = new EventEmitter<EventType>();
+  /** The emitter's lists as they stand: made anew by each change, so that telling copies nothing. */
+  readonly #lists = new Map<EventType, readonly Listener[]>();
   readonly #onListenerError: (error: unknown, event: RunEvent) => void;
 
   constructor(onListenerError: (error: unknown, event: RunEvent) => void) {
@@ -28,16 +30,22 @@ export class Subscribers {
     // A function of its own, so that a listener added twice is removed once.
     const own: Listener = (event) => listener(event);
     this.#emitter.on(type, own);
+    this.#note(type);
     return () => {
       this.#emitter.off(type, own);
+      this.#note(type);
     };
   }
 
   tell(events: readonly RunEvent[]): void {
     for (const event of events) {
-      if (this.#emitter.listenerCount(event.type) === 0) continue;
-      for (const listener of this.#emitter.listeners(event.type)) this.#call(listener as Listener, event);
+      const listeners = this.#lists.get(event.type);
+      if (listeners !== undefined) for (const listener of listeners) this.#call(listener, event);
     }
+  }
+
+  #note(type: EventType): void {
+    this.#lists.set(type, this.#emitter.listeners(type) as Listener[]);
   }
 
   #call(listener: Listener, event: RunEvent): void {
