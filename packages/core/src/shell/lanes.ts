@@ -30,6 +30,8 @@ interface Lane {
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
+  /** The same lanes, in a form that is walked without an iterator: it is walked for every piece of work. */
+  readonly #all: Lane[] = [];
   readonly #limits: LaneLimits;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -74,7 +76,7 @@ export class Lanes {
 
   /** Drops what waits. What is under way goes on. */
   clear(): void {
-    for (const lane of this.#lanes.values()) lane.waiting.clear();
+    for (const lane of this.#all) lane.waiting.clear();
   }
 
   /** Starts nothing in this lane for a while, then one piece of work, and twice as many after each success. */
@@ -109,6 +111,7 @@ export class Lanes {
       holds: 0,
     };
     this.#lanes.set(name, lane);
+    this.#all.push(lane);
     return lane;
   }
 
@@ -134,7 +137,7 @@ export class Lanes {
   #mostUrgent(): Lane | undefined {
     if (this.#paused || this.#running >= this.#limits.total) return undefined;
     let best: Lane | undefined;
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#all) {
       if (lane.waiting.size === 0 || lane.holds > 0 || lane.running >= lane.allowed) continue;
       if (best === undefined || lane.waiting.urgency > best.waiting.urgency) best = lane;
     }

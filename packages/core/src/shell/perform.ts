@@ -102,15 +102,19 @@ export class Performer {
     priority: number,
     work: () => Promise<void>,
   ): void {
-    const { lanes, sleep } = this.#options;
+    const { lanes } = this.#options;
     const { tier } = event.route;
     if (event.delayMs === 0) lanes.add(tier, { priority, work });
-    else {
-      void sleep(event.delayMs).then(() => {
-        lanes.add(tier, { priority, work });
-        lanes.start();
-      });
-    }
+    else this.#later(event.delayMs, tier, priority, work);
+  }
+
+  // A function of its own: a closure in the one above would be paid for by work that does not wait.
+  #later(delayMs: number, tier: string, priority: number, work: () => Promise<void>): void {
+    const { lanes, sleep } = this.#options;
+    void sleep(delayMs).then(() => {
+      lanes.add(tier, { priority, work });
+      lanes.start();
+    });
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
@@ -167,20 +171,25 @@ export class Performer {
   }
 
   #check(taskId: string): void {
-    const { runner, checkLane, signal, checksOf } = this.#options;
+    const { runner, checksOf } = this.#options;
     const task = this.#task(taskId);
     const expected = checksOf(task);
-    const { number: attempt, tier, output } = present(task);
-    const record = ({ issues, repairable }: CheckReport): void =>
-      runner.record({ type: "attempt.checked", taskId, attempt, issues, repairable });
+    const { number: attempt, output } = present(task);
     const form = checkForm(expected, output);
     if (form !== undefined || expected.checks.length === 0) {
-      record(form ?? PASSED);
+      runner.record(checked(taskId, attempt, form ?? PASSED));
       return;
     }
+    this.#runChecks(task, expected);
+  }
+
+  #runChecks(task: TaskState, { checks }: TaskChecks): void {
+    const { runner, checkLane, signal } = this.#options;
     const { runId } = this.#state;
+    const { number: attempt, tier, output } = present(task);
     const context = { runId, task: task.task, attempt, tier, inputs: inputsOf(this.#state, task), signal };
-    const work = async (): Promise<void> => record(await runChecks(expected.checks, output, context));
+    const work = async (): Promise<void> =>
+      runner.record(checked(task.task.id, attempt, await runChecks(checks, output, context)));
     checkLane.add("checks", { priority: task.priority, work });
     checkLane.start();
   }
@@ -201,7 +210,8 @@ export class Performer {
       }
       if (!isReview(answer.value)) throw new TypeError("the review has not the form of one.");
       const { criteria, problems, blame } = answer.value;
-      const { verdict, reason } = verdictOf(answer.value, task.task.criteria, this.#blamable(task));
+      const blamable = blame === null ? [] : this.#blamable(task);
+      const { verdict, reason } = verdictOf(answer.value, task.task.criteria, blamable);
       runner.record({
         type: "review.returned",
         taskId,
@@ -235,6 +245,10 @@ export class Performer {
   #isOver(): boolean {
     return this.#options.runner.broken !== undefined || hasEnded(this.#state);
   }
+}
+
+function checked(taskId: string, attempt: number, { issues, repairable }: CheckReport): Fact {
+  return { type: "attempt.checked", taskId, attempt, issues, repairable };
 }
 
 function failed({ taskId, attempt }: { taskId: string; attempt: number }, fault: Fault): Fact {

@@ -140,9 +140,7 @@ export class Runner {
     while (this.#inbox.length > 0) {
       const facts = this.#inbox;
       this.#inbox = NONE;
-      const admitted = facts.every((fact) => admits(this.state, fact))
-        ? facts
-        : facts.filter(this.#admit, this);
+      const admitted = this.#allAdmitted(facts) ? facts : facts.filter(this.#admit, this);
       if (admitted.length > 0) return admitted;
     }
     for (let asked = this.#asked.shift(); asked !== undefined; asked = this.#asked.shift()) {
@@ -151,6 +149,11 @@ export class Runner {
     }
     const decided = decide(this.state, this.#options.policy);
     return decided.length === 0 ? undefined : decided;
+  }
+
+  #allAdmitted(facts: readonly Fact[]): boolean {
+    for (const fact of facts) if (!admits(this.state, fact)) return false;
+    return true;
   }
 
   #admit(fact: Fact): boolean {
@@ -162,7 +165,7 @@ export class Runner {
   #answer(ask: Ask, settler: Settler): readonly Fact[] {
     try {
       const facts = ask(this.state);
-      if (!facts.every((fact) => admits(this.state, fact))) throw this.#tooLate();
+      if (!this.#allAdmitted(facts)) throw this.#tooLate();
       const last = facts[facts.length - 1];
       if (last === undefined) settler.resolve();
       else this.#settlers.set(last, settler);
