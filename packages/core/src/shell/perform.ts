@@ -56,16 +56,16 @@ export class Performer {
     const { lanes } = this.#options;
     switch (event.type) {
       case "plan.queued":
-        this.#queue(event, PLAN_FIRST, () => this.#plan(event));
+        this.#queuePlan(event);
         break;
       case "attempt.queued":
-        this.#queue(event, this.#task(event.taskId).priority, () => this.#execute(event));
+        this.#queueExecution(event);
         break;
       case "attempt.finished":
         this.#check(event.taskId);
         break;
       case "review.queued":
-        this.#queue(event, REVIEWS_FIRST + this.#task(event.taskId).priority, () => this.#review(event));
+        this.#queueReview(event);
         break;
       case "task.resolved":
         if (event.resolution.action === "answer") this.#check(event.taskId);
@@ -97,6 +97,21 @@ export class Performer {
     return this.#state.tasks.get(taskId) as TaskState;
   }
 
+  // Functions of their own: closures in `perform` would make every event pay, whatever it licenses.
+  #queuePlan(event: RunEvent<"plan.queued">): void {
+    this.#queue(event, PLAN_FIRST, () => this.#plan(event));
+  }
+
+  #queueExecution(event: RunEvent<"attempt.queued">): void {
+    const task = this.#task(event.taskId);
+    this.#queue(event, task.priority, () => this.#execute(event, task));
+  }
+
+  #queueReview(event: RunEvent<"review.queued">): void {
+    const task = this.#task(event.taskId);
+    this.#queue(event, REVIEWS_FIRST + task.priority, () => this.#review(event, task));
+  }
+
   #queue(
     event: RunEvent<"plan.queued" | "attempt.queued" | "review.queued">,
     priority: number,
@@ -108,7 +123,7 @@ export class Performer {
     else this.#later(event.delayMs, tier, priority, work);
   }
 
-  // A function of its own: a closure in the one above would be paid for by work that does not wait.
+  // Apart for the same reason: most work does not wait.
   #later(delayMs: number, tier: string, priority: number, work: () => Promise<void>): void {
     const { lanes, sleep } = this.#options;
     void sleep(delayMs).then(() => {
@@ -133,10 +148,9 @@ export class Performer {
     }
   }
 
-  async #execute(event: RunEvent<"attempt.queued">): Promise<void> {
+  async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
     const { runner, agents, ids, signal, checksOf } = this.#options;
     const { taskId, attempt } = event;
-    const task = this.#task(taskId);
     // Superseded while it stood in line: whoever reopened the task queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
     runner.record({ type: "attempt.started", taskId, attempt });
@@ -194,11 +208,10 @@ export class Performer {
     checkLane.start();
   }
 
-  async #review(event: RunEvent<"review.queued">): Promise<void> {
+  async #review(event: RunEvent<"review.queued">, task: TaskState): Promise<void> {
     const { runner, agents, ids, signal } = this.#options;
     const { taskId, attempt } = event;
     const { tier } = event.route;
-    const task = this.#task(taskId);
     if (this.#isOver() || task.status !== "reviewing" || present(task).number !== attempt) return;
     const request = reviewRequest(this.#state, task, event, signal, new RunJournal(runner, ids, event));
     try {

@@ -103,9 +103,11 @@ export class Runner {
       return;
     }
     this.#stepping = true;
+    // One reading for all that is recorded without waiting.
+    const at = this.#options.now();
     try {
       for (let facts = this.#next(); facts !== undefined; facts = this.#next()) {
-        const events = this.#stamp(facts);
+        const events = this.#stamp(facts, at);
         const durable = this.#options.store.append(this.#options.runId, events, this.state.seq);
         if (durable !== undefined) {
           void this.#whenDurable(durable, facts, events);
@@ -186,11 +188,10 @@ export class Runner {
   }
 
   /** Puts the envelope on facts; they were made for this, and nobody else holds them. */
-  #stamp(facts: readonly Fact[]): readonly RunEvent[] {
+  #stamp(facts: readonly Fact[], at: number): readonly RunEvent[] {
     const { runId, redact } = this.#options;
-    const at = this.#options.now();
     let { seq } = this.state;
-    const events = (redact === undefined ? facts : facts.map((fact) => redact(fact))) as Mutable<RunEvent>[];
+    const events = (redact === undefined ? facts : facts.map(redact)) as Mutable<RunEvent>[];
     for (const event of events) {
       event.runId = runId;
       event.seq = seq++;

@@ -17,7 +17,7 @@ type Listener = (event: RunEvent) => unknown;
  */
 export class Subscribers {
   readonly #emitter = new EventEmitter<EventType>();
-  /** The emitter's lists as they stand: made anew by each change, so that telling copies nothing. */
+  /** Copies of the emitter's lists, each made when it is first told from and dropped when it changes. */
   readonly #lists = new Map<EventType, readonly Listener[]>();
   readonly #onListenerError: (error: unknown, event: RunEvent) => void;
 
@@ -30,31 +30,37 @@ export class Subscribers {
     // A function of its own, so that a listener added twice is removed once.
     const own: Listener = (event) => listener(event);
     this.#emitter.on(type, own);
-    this.#note(type);
+    this.#lists.delete(type);
     return () => {
       this.#emitter.off(type, own);
-      this.#note(type);
+      this.#lists.delete(type);
     };
   }
 
   tell(events: readonly RunEvent[]): void {
     for (const event of events) {
-      const listeners = this.#lists.get(event.type);
-      if (listeners !== undefined) for (const listener of listeners) this.#call(listener, event);
+      const listeners = this.#lists.get(event.type) ?? this.#copy(event.type);
+      for (const listener of listeners) this.#call(listener, event);
     }
   }
 
-  #note(type: EventType): void {
-    this.#lists.set(type, this.#emitter.listeners(type) as Listener[]);
+  #copy(type: EventType): readonly Listener[] {
+    const listeners = this.#emitter.listeners(type) as Listener[];
+    this.#lists.set(type, listeners);
+    return listeners;
   }
 
   #call(listener: Listener, event: RunEvent): void {
     try {
       const returned = listener(event);
-      if (returned instanceof Promise) returned.catch((error: unknown) => this.#report(error, event));
+      if (returned instanceof Promise) this.#follow(returned, event);
     } catch (error) {
       this.#report(error, event);
     }
+  }
+
+  #follow(returned: Promise<unknown>, event: RunEvent): void {
+    returned.catch((error: unknown) => this.#report(error, event));
   }
 
   #report(error: unknown, event: RunEvent): void {
