@@ -71,7 +71,7 @@ function start(
   const { team, limits } = checked;
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
-  if (plan !== null) {
+  if (plan !== null && (submitted.outputs !== undefined || submitted.checks !== undefined)) {
     const issues = checkExpectations(
       submitted,
       plan.tasks.map(({ id }) => id),
