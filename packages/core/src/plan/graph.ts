@@ -36,10 +36,8 @@ function buildGraph(tasks: readonly GraphNode[]): TaskGraph {
   const dependents = new Map<string, readonly string[]>();
   let widest = 0;
   const open = tasks.map(({ id, dependsOn }, position) => {
-    dependents.set(
-      id,
-      (below[position] as readonly number[]).map((each) => (tasks[each] as GraphNode).id),
-    );
+    const waiting = below[position] as readonly number[];
+    dependents.set(id, waiting.length === 0 ? NOBODY : waiting.map((each) => (tasks[each] as GraphNode).id));
     widest = Math.max(widest, dependsOn.length);
     return dependsOn.length;
   });
@@ -47,6 +45,8 @@ function buildGraph(tasks: readonly GraphNode[]): TaskGraph {
   return { dependents, order, remaining: longestPaths(order, below), widest };
 }
 
+// Most tasks of a wide plan have nobody that waits for them, so they share the empty lists.
+const NOBODY: readonly string[] = [];
 const NONE: number[] = [];
 
 /** For each task, by position, the positions of those that wait for it. Lists are made at their size: most hold few. */
