@@ -72,7 +72,7 @@ export {
 
 // What Terrace asks of its surroundings.
 
-export { memoryStore } from "./adapters/memory-store.js";
+export { type MemoryStoreOptions, memoryStore } from "./adapters/memory-store.js";
 export type {
   AgentRequest,
   Agents,

@@ -1,6 +1,6 @@
 import { OrchestrationError } from "../errors.js";
 import type { Lease, Owner, RunStore, RunSummary } from "../ports/run-store.js";
-import type { RunEvent } from "../run/events.js";
+import { type RunEvent, TERMINAL_EVENTS } from "../run/events.js";
 
 interface Kept {
   readonly log: RunEvent[];
@@ -9,8 +9,14 @@ interface Kept {
   holder: { readonly owner: Owner; until: number } | undefined;
 }
 
+/** What `memoryStore` may be told. */
+export interface MemoryStoreOptions {
+  /** How many runs are kept. At twice as many, the oldest that have ended are forgotten. @default 100 */
+  readonly keep?: number;
+}
+
 /** A store in memory: gone with the process. Answers at once; its clock is the latest time it was told. */
-export function memoryStore(): RunStore {
+export function memoryStore({ keep = 100 }: MemoryStoreOptions = {}): RunStore {
   const runs = new Map<string, Kept>();
   let latest = 0;
   const hear = (now: number): void => {
@@ -49,9 +55,19 @@ export function memoryStore(): RunStore {
     release({ runId, fence }) {
       const run = runs.get(runId);
       if (run?.fence === fence) run.holder = undefined;
+      if (runs.size >= keep * 2) forget(runs, runs.size - keep);
       return undefined;
     },
   };
+}
+
+/** Forgets the oldest runs that have ended and that nobody holds. */
+function forget(runs: Map<string, Kept>, surplus: number): void {
+  const ended = [...runs].filter(([, { log, holder }]) => {
+    const last = log[log.length - 1];
+    return holder === undefined && last !== undefined && TERMINAL_EVENTS.includes(last.type);
+  });
+  for (const [runId] of ended.slice(0, surplus)) runs.delete(runId);
 }
 
 /** The run that a lease is the right to write. An expired lease holds until somebody else takes it. */

@@ -114,7 +114,7 @@ function checkIds(plan: Plan): PlanIssue[] {
         });
       }
     }
-    if (dependsOn.length > 1 && new Set(dependsOn).size < dependsOn.length) {
+    if (namesTwice(dependsOn)) {
       issues.push({
         code: "PLAN_SHAPE",
         message: `Task "${id}" names a dependency twice: ${quoted(dependsOn)}. Name each once.`,
@@ -128,6 +128,17 @@ function checkIds(plan: Plan): PlanIssue[] {
     });
   }
   return issues;
+}
+
+// A few names are compared with one another faster than a set of them is made; many never are.
+const FEW = 8;
+
+function namesTwice(ids: readonly string[]): boolean {
+  if (ids.length > FEW) return new Set(ids).size < ids.length;
+  for (let index = 1; index < ids.length; index += 1) {
+    if (ids.indexOf(ids[index] as string) < index) return true;
+  }
+  return false;
 }
 
 function checkNames(plan: Plan, team: TeamData): PlanIssue[] {

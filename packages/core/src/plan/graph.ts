@@ -32,25 +32,47 @@ export function hasGraph(tasks: readonly GraphNode[], graph: TaskGraph): void {
 }
 
 function buildGraph(tasks: readonly GraphNode[]): TaskGraph {
-  const positions = new Map<string, number>();
-  const dependents = new Map<string, string[]>();
-  const below: number[][] = [];
-  for (const { id } of tasks) {
-    positions.set(id, below.length);
-    dependents.set(id, []);
-    below.push([]);
-  }
+  const below = listBelow(tasks);
+  const dependents = new Map<string, readonly string[]>();
   let widest = 0;
   const open = tasks.map(({ id, dependsOn }, position) => {
+    const waiting = below[position] as readonly number[];
+    dependents.set(id, waiting.length === 0 ? NOBODY : waiting.map((each) => (tasks[each] as GraphNode).id));
     widest = Math.max(widest, dependsOn.length);
-    for (const dependency of dependsOn) {
-      dependents.get(dependency)?.push(id);
-      below[positions.get(dependency) ?? -1]?.push(position);
-    }
     return dependsOn.length;
   });
   const order = inOrder(open, below);
   return { dependents, order, remaining: longestPaths(order, below), widest };
+}
+
+// Most tasks of a wide plan have nobody that waits for them, so they share the empty lists.
+const NOBODY: readonly string[] = [];
+const NONE: number[] = [];
+
+/** For each task, by position, the positions of those that wait for it. Lists are made at their size: most hold few. */
+function listBelow(tasks: readonly GraphNode[]): readonly (readonly number[])[] {
+  const positions = new Map<string, number>();
+  tasks.forEach(({ id }, position) => {
+    positions.set(id, position);
+  });
+  const counts = new Array<number>(tasks.length).fill(0);
+  const edges: { readonly from: number; readonly to: number }[] = [];
+  tasks.forEach(({ dependsOn }, to) => {
+    for (const dependency of dependsOn) {
+      const from = positions.get(dependency);
+      if (from === undefined) continue;
+      counts[from] = (counts[from] as number) + 1;
+      edges.push({ from, to });
+    }
+  });
+  const below = counts.map((count) => (count === 0 ? NONE : new Array<number>(count)));
+  // What is still to come of a list is counted down, so the last edges are entered first.
+  for (let edge = edges.pop(); edge !== undefined; edge = edges.pop()) {
+    const left = (counts[edge.from] as number) - 1;
+    counts[edge.from] = left;
+    (below[edge.from] as number[])[left] = edge.to;
+  }
+  return below;
 }
 
 function inOrder(open: number[], below: readonly (readonly number[])[]): number[] {

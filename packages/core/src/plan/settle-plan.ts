@@ -1,5 +1,6 @@
 import { quoted } from "../errors.js";
 import { clampTier, topTier } from "../ladder.js";
+import type { ErrorCost } from "../run/confidence.js";
 import type { TeamData } from "../team.js";
 import { hasGraph, type TaskGraph } from "./graph.js";
 import type { AcceptedPlan, Plan, PlanChange, PlanLimits, PlannedTask, Task } from "./plan.js";
@@ -41,7 +42,7 @@ function unusedOutputs(plan: Plan, { dependents }: TaskGraph): string[] {
 /** What the role pins beats what the plan says. */
 function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Task {
   const role = team.executors[task.role];
-  if (role === undefined) return { ...task, plannedTier: task.tier };
+  if (role === undefined) return withTier(task, task.tier, task.errorCost);
   const tier = clampTier(team.ladder, task.tier, role.minTier, role.maxTier);
   if (tier !== task.tier) {
     const reason = `Role "${task.role}" runs from "${role.minTier}" to "${role.maxTier}".`;
@@ -52,7 +53,13 @@ function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Ta
     const reason = `Role "${task.role}" pins its error cost.`;
     changes.push({ taskId: task.id, field: "errorCost", from: task.errorCost, to: errorCost, reason });
   }
-  return { ...task, tier, errorCost, plannedTier: task.tier };
+  return withTier(task, tier, errorCost);
+}
+
+// Spelled out, since a copy by spreading has half of its fields in a place apart, and these are read all the time.
+function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
+  const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn } = task;
+  return { id, title, brief, role, kind, tier, tierReason, errorCost, criteria, dependsOn, plannedTier };
 }
 
 function inflation(atTop: readonly Task[], allowed: number, top: string, total: number): PlanIssue {

@@ -125,6 +125,8 @@ function afterResolution(task: TaskState): Fact {
   return { type: "task.failed", taskId: task.task.id, reason: task.reason };
 }
 
+const NO_ISSUES: readonly string[] = [];
+
 function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"review.queued"> {
   const { ladder, reviewer } = state.team;
   const { number, tier, confidence } = present(task);
@@ -138,7 +140,7 @@ function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"re
     attempt: number,
     retry: 0,
     route,
-    issues: [],
+    issues: NO_ISSUES,
     audit,
     delayMs: 0,
   };

@@ -5,6 +5,8 @@ import { present } from "./draft.js";
 import type { Fact } from "./events.js";
 import type { RunState, TaskState } from "./state.js";
 
+const NOTHING: readonly Fact[] = [];
+
 /**
  * What a run should do next, given everything that has happened in it: the facts to record now.
  *
@@ -14,7 +16,7 @@ import type { RunState, TaskState } from "./state.js";
  * @param policy Who reviews; by default the policy the team names.
  */
 export function decide(state: RunState, policy: Policy = namedPolicy(state)): readonly Fact[] {
-  if (state.status !== "planning" && state.status !== "running") return [];
+  if (state.status !== "planning" && state.status !== "running") return NOTHING;
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
   if (state.planning.status !== "done") return decidePlanning(state);
   if (state.planOnly) return [{ type: "run.completed", answer: null }];
@@ -24,6 +26,11 @@ export function decide(state: RunState, policy: Policy = namedPolicy(state)): re
 function decideAgenda(state: RunState, policy: Policy): readonly Fact[] | undefined {
   const { agenda, agendaStart } = state;
   if (agenda.length - agendaStart === 0) return undefined;
+  // The usual case: one task moved. A list of one takes a fifth of the room of one that is added to.
+  if (agenda.length - agendaStart === 1) {
+    const fact = decideTask(state, agenda[agendaStart] as TaskState, policy);
+    return fact === undefined ? undefined : [fact];
+  }
   const facts: Fact[] = [];
   for (let index = agendaStart; index < agenda.length; index += 1) {
     const fact = decideTask(state, agenda[index] as TaskState, policy);
@@ -40,7 +47,7 @@ function namedPolicy({ team }: RunState): Policy {
 
 function decideEnd(state: RunState): readonly Fact[] {
   if (state.open === 0) return [end(state)];
-  if (state.underWay > 0) return [];
+  if (state.underWay > 0) return NOTHING;
   const tasks = waitingTasks(state);
   const first = state.tasks.get(tasks[0] ?? "");
   return first === undefined ? [] : [{ type: "run.paused", ...waitingFor(first), tasks }];

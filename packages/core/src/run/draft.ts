@@ -60,16 +60,19 @@ export function enlist(run: RunDraft, task: TaskDraft): void {
 
 /** Takes off the agenda what has been decided. Each entry is looked at once, whatever the size of the run. */
 export function trimAgenda(run: RunDraft): void {
-  if (run.agenda.length === 0) return;
   let start = run.agendaStart;
+  if (start === run.agenda.length) return;
   for (; start < run.agenda.length; start += 1) {
     const task = run.agenda[start] as TaskDraft;
     if (needsDecision(task.status)) break;
     task.listed = false;
   }
-  if (start === run.agenda.length && start > 0) {
-    run.agenda.length = 0;
-    start = 0;
+  // Entry by entry, which leaves the list its room: one whose length is set to 0 begins anew with the next entry.
+  if (start === run.agenda.length) {
+    while (start > 0) {
+      run.agenda.pop();
+      start -= 1;
+    }
   }
   run.agendaStart = start;
 }

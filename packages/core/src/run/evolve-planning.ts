@@ -5,6 +5,9 @@ import type { RunEvent } from "./events.js";
 import { canRetry, isPermanent, isQuality } from "./retry.js";
 import type { Planning } from "./state.js";
 
+// Lists of a task are replaced and not added to while they are empty, so all may share the empty one.
+const NONE: never[] = [];
+
 function change(run: RunDraft, fields: Partial<Planning>): void {
   run.planning = { ...run.planning, ...fields };
 }
@@ -45,7 +48,7 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
       status: task.dependsOn.length === 0 ? "ready" : "waiting",
       tier: task.tier,
       nextReason: "first",
-      attempts: [],
+      attempts: NONE,
       retries: 0,
       repairs: 0,
       reviewRepairs: 0,
@@ -56,7 +59,7 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
       flag: null,
       resolution: null,
       acceptedBy: null,
-      blamed: [],
+      blamed: NONE,
       reason: "",
       priority: startPriority(graph, position, task.dependsOn.length),
       listed: false,

@@ -61,9 +61,16 @@ export function stepsAbove(ladder: readonly string[], tier: string, steps: numbe
  */
 export function isAudited(share: number, runId: string, taskId: string, attempt: number): boolean {
   if (share <= 0) return false;
-  let hash = 0x811c9dc5;
-  for (const char of `${runId}/${taskId}/${attempt}`) {
-    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  const named = fold(fold(fold(fold(0x811c9dc5, runId), "/"), taskId), "/");
+  return (fold(named, `${attempt}`) >>> 0) / 2 ** 32 < share;
+}
+
+function fold(start: number, text: string): number {
+  let hash = start;
+  for (let index = 0; index < text.length; index += 1) {
+    const point = text.codePointAt(index) as number;
+    if (point > 0xffff) index += 1;
+    hash = Math.imul(hash ^ point, 0x01000193);
   }
-  return (hash >>> 0) / 2 ** 32 < share;
+  return hash;
 }

@@ -21,8 +21,11 @@ export function verdictOf(review: Review, criteria: readonly string[], blamable:
   return { verdict: blames ? "blame" : "rerun", reason };
 }
 
+const NOTHING: readonly string[] = [];
+
 /** What stands against the output, each in a line. */
-function failings(review: Review, criteria: readonly string[]): string[] {
+function failings(review: Review, criteria: readonly string[]): readonly string[] {
+  if (criteria.length === 0 && review.problems.length === 0) return NOTHING;
   const unmet = criteria.flatMap((criterion, index) => {
     const answers = review.criteria.filter((each) => each.criterion === index);
     const [first] = answers;

@@ -18,7 +18,7 @@ export interface GraceOptions {
  */
 export class Grace {
   readonly #options: GraceOptions;
-  #wait = new AbortController();
+  #wait: AbortController | undefined;
   #stopping = false;
   #over = false;
 
@@ -35,7 +35,7 @@ export class Grace {
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#wait.abort();
+    this.#wait?.abort();
     this.#options.abort();
     void this.#overAfter(this.#options.graceMs);
   }
@@ -55,7 +55,7 @@ export class Grace {
 
   /** Nothing is under way any more: there is nothing to wait for. */
   end(): void {
-    this.#wait.abort();
+    this.#wait?.abort();
   }
 
   async #overAfter(ms: number): Promise<void> {

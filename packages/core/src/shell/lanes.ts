@@ -13,6 +13,8 @@ export interface LaneLimits {
 interface Lane {
   readonly queue: PQueue;
   readonly waiting: ReadyHeap;
+  /** Slots that have run out of work, each by what hands it work that has begun. */
+  readonly spare: ((begun: Promise<void>) => void)[];
   readonly limit: number;
   running: number;
   /** What may run now: less than the limit for a while after the provider asked for patience. */
@@ -30,6 +32,8 @@ interface Lane {
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
+  /** The same lanes, in a form that is walked without an iterator: it is walked for every piece of work. */
+  readonly #all: Lane[] = [];
   readonly #limits: LaneLimits;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -58,7 +62,9 @@ export class Lanes {
   start(): void {
     for (let lane = this.#mostUrgent(); lane !== undefined; lane = this.#mostUrgent()) {
       const next = this.#take(lane);
-      if (next !== undefined) void lane.queue.add(() => this.#slot(lane, next));
+      const spare = lane.spare.pop();
+      if (spare === undefined) void lane.queue.add(() => this.#slot(lane, next.work()));
+      else spare(next.work());
     }
   }
 
@@ -74,7 +80,7 @@ export class Lanes {
 
   /** Drops what waits. What is under way goes on. */
   clear(): void {
-    for (const lane of this.#lanes.values()) lane.waiting.clear();
+    for (const lane of this.#all) lane.waiting.clear();
   }
 
   /** Starts nothing in this lane for a while, then one piece of work, and twice as many after each success. */
@@ -103,38 +109,52 @@ export class Lanes {
     const lane: Lane = {
       queue: new PQueue({ concurrency: limit }),
       waiting: new ReadyHeap(),
+      spare: [],
       limit,
       running: 0,
       allowed: limit,
       holds: 0,
     };
     this.#lanes.set(name, lane);
+    this.#all.push(lane);
     return lane;
   }
 
-  /** Works off a lane, one piece after the other, for as long as what comes next is this lane's. */
-  async #slot(lane: Lane, first: Waiting): Promise<void> {
-    for (let next: Waiting | undefined = first; next !== undefined; ) {
-      await next.work();
+  /**
+   * Works off a lane, one piece after the other.
+   *
+   * It never ends, but is kept for more when nothing is left to do: a new slot for every piece of work costs more
+   * than all else that is done to start it. Nobody awaits it, so it goes when its lanes go.
+   */
+  async #slot(lane: Lane, first: Promise<void>): Promise<void> {
+    for (let begun = first; ; ) {
+      await begun;
       this.#running -= 1;
       lane.running -= 1;
-      next = this.#mostUrgent() === lane ? this.#take(lane) : undefined;
+      begun = this.#mostUrgent() === lane ? this.#take(lane).work() : this.#more(lane);
     }
-    this.start();
-    if (this.#running === 0) this.#onIdle();
   }
 
-  #take(lane: Lane): Waiting | undefined {
+  /** Lets go of a slot; settles when the work that it is handed, whenever that may be, has stopped. */
+  #more(lane: Lane): Promise<void> {
+    return new Promise((resolve) => {
+      lane.spare.push(resolve);
+      this.start();
+      if (this.#running === 0) this.#onIdle();
+    });
+  }
+
+  #take(lane: Lane): Waiting {
     this.#running += 1;
     lane.running += 1;
-    return lane.waiting.pop();
+    return lane.waiting.pop() as Waiting;
   }
 
   /** The lane whose first in line may start now and is the most urgent of all. */
   #mostUrgent(): Lane | undefined {
     if (this.#paused || this.#running >= this.#limits.total) return undefined;
     let best: Lane | undefined;
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#all) {
       if (lane.waiting.size === 0 || lane.holds > 0 || lane.running >= lane.allowed) continue;
       if (best === undefined || lane.waiting.urgency > best.waiting.urgency) best = lane;
     }

@@ -57,16 +57,16 @@ export class Performer {
     const { lanes, checkLane } = this.#options;
     switch (event.type) {
       case "plan.queued":
-        this.#queue(event, PLAN_FIRST, () => this.#plan(event));
+        this.#queuePlan(event);
         break;
       case "attempt.queued":
-        this.#queue(event, this.#task(event.taskId).priority, () => this.#execute(event));
+        this.#queueExecution(event);
         break;
       case "attempt.finished":
         this.#check(event.taskId);
         break;
       case "review.queued":
-        this.#queue(event, REVIEWS_FIRST + this.#task(event.taskId).priority, () => this.#review(event));
+        this.#queueReview(event);
         break;
       case "task.resolved":
         if (event.resolution.action === "answer") this.#check(event.taskId);
@@ -100,16 +100,35 @@ export class Performer {
     return this.#state.tasks.get(taskId) as TaskState;
   }
 
+  // Functions of their own: closures in `perform` would make every event pay, whatever it licenses.
+  #queuePlan(event: RunEvent<"plan.queued">): void {
+    this.#queue(event, PLAN_FIRST, () => this.#plan(event));
+  }
+
+  #queueExecution(event: RunEvent<"attempt.queued">): void {
+    const task = this.#task(event.taskId);
+    this.#queue(event, task.priority, () => this.#execute(event, task));
+  }
+
+  #queueReview(event: RunEvent<"review.queued">): void {
+    const task = this.#task(event.taskId);
+    this.#queue(event, REVIEWS_FIRST + task.priority, () => this.#review(event, task));
+  }
+
   #queue(event: CallingWork, priority: number, work: () => Promise<void>): void {
-    const { lanes, sleep } = this.#options;
+    const { lanes } = this.#options;
     const { tier } = event.route;
     if (event.delayMs === 0) lanes.add(tier, { priority, work });
-    else {
-      void sleep(event.delayMs).then(() => {
-        lanes.add(tier, { priority, work });
-        lanes.start();
-      });
-    }
+    else this.#later(event.delayMs, tier, priority, work);
+  }
+
+  // Apart for the same reason: most work does not wait.
+  #later(delayMs: number, tier: string, priority: number, work: () => Promise<void>): void {
+    const { lanes, sleep } = this.#options;
+    void sleep(delayMs).then(() => {
+      lanes.add(tier, { priority, work });
+      lanes.start();
+    });
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
@@ -128,10 +147,9 @@ export class Performer {
     }
   }
 
-  async #execute(event: RunEvent<"attempt.queued">): Promise<void> {
+  async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
     const { runner, agents, journal, signal, checksOf } = this.#options;
     const { taskId, attempt } = event;
-    const task = this.#task(taskId);
     // Superseded while it stood in line: whoever reopened the task queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
     runner.record({ type: "attempt.started", taskId, attempt });
@@ -159,29 +177,33 @@ export class Performer {
   }
 
   #check(taskId: string): void {
-    const { runner, checkLane, signal, checksOf } = this.#options;
+    const { runner, checksOf } = this.#options;
     const task = this.#task(taskId);
     const expected = checksOf(task);
-    const { number: attempt, tier, output } = present(task);
-    const record = ({ issues, repairable }: CheckReport): void =>
-      runner.record({ type: "attempt.checked", taskId, attempt, issues, repairable });
+    const { number: attempt, output } = present(task);
     const form = checkForm(expected, output);
     if (form !== undefined || expected.checks.length === 0) {
-      record(form ?? PASSED);
+      runner.record(checked(taskId, attempt, form ?? PASSED));
       return;
     }
+    this.#runChecks(task, expected);
+  }
+
+  #runChecks(task: TaskState, { checks }: TaskChecks): void {
+    const { runner, checkLane, signal } = this.#options;
     const { runId } = this.#state;
+    const { number: attempt, tier, output } = present(task);
     const context = { runId, task: task.task, attempt, tier, inputs: inputsOf(this.#state, task), signal };
-    const work = async (): Promise<void> => record(await runChecks(expected.checks, output, context));
+    const work = async (): Promise<void> =>
+      runner.record(checked(task.task.id, attempt, await runChecks(checks, output, context)));
     checkLane.add("checks", { priority: task.priority, work });
     checkLane.start();
   }
 
-  async #review(event: RunEvent<"review.queued">): Promise<void> {
+  async #review(event: RunEvent<"review.queued">, task: TaskState): Promise<void> {
     const { runner, agents, journal, signal } = this.#options;
     const { taskId, attempt } = event;
     const { tier } = event.route;
-    const task = this.#task(taskId);
     if (this.#isOver() || task.status !== "reviewing" || present(task).number !== attempt) return;
     const request = reviewRequest(this.#state, task, event, signal, journal(event));
     try {
@@ -193,7 +215,8 @@ export class Performer {
       }
       if (!isReview(answer.value)) throw new TypeError("the review has not the form of one.");
       const { criteria, problems, blame } = answer.value;
-      const { verdict, reason } = verdictOf(answer.value, task.task.criteria, this.#blamable(task));
+      const blamable = blame === null ? [] : this.#blamable(task);
+      const { verdict, reason } = verdictOf(answer.value, task.task.criteria, blamable);
       runner.record({
         type: "review.returned",
         taskId,
@@ -227,6 +250,10 @@ export class Performer {
   #isOver(): boolean {
     return this.#options.runner.broken !== undefined || hasEnded(this.#state);
   }
+}
+
+function checked(taskId: string, attempt: number, { issues, repairable }: CheckReport): Fact {
+  return { type: "attempt.checked", taskId, attempt, issues, repairable };
 }
 
 function failed({ taskId, attempt }: { taskId: string; attempt: number }, fault: Fault): Fact {

@@ -93,12 +93,15 @@ const NO_INPUTS: readonly Input[] = [];
 /** The accepted outputs a task works from, in the order it names them. */
 export function inputsOf(state: RunState, { task }: TaskState): readonly Input[] {
   if (task.dependsOn.length === 0) return NO_INPUTS;
-  return task.dependsOn.flatMap((taskId) => {
-    const input = state.tasks.get(taskId);
-    if (input?.acceptedBy == null) return [];
-    const { output, tier, number } = present(input);
-    return [{ taskId, title: input.task.title, output, tier, attempt: number, acceptedBy: input.acceptedBy }];
-  });
+  const inputs = task.dependsOn.map((taskId) => inputOf(state, taskId));
+  return inputs.includes(undefined) ? inputs.filter((input) => input !== undefined) : (inputs as Input[]);
+}
+
+function inputOf(state: RunState, taskId: string): Input | undefined {
+  const input = state.tasks.get(taskId);
+  if (input?.acceptedBy == null) return undefined;
+  const { output, tier, number } = present(input);
+  return { taskId, title: input.task.title, output, tier, attempt: number, acceptedBy: input.acceptedBy };
 }
 
 /** The last output the task had, if it was not accepted. */

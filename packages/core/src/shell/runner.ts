@@ -114,9 +114,11 @@ export class Runner {
       return;
     }
     this.#stepping = true;
+    // One reading for all that is recorded without waiting.
+    const at = this.#options.now();
     try {
       for (let facts = this.#next(); facts !== undefined; facts = this.#next()) {
-        const events = this.#stamp(facts);
+        const events = this.#stamp(facts, at);
         const durable = this.#options.append(events, this.state.seq);
         if (durable !== undefined) {
           void this.#whenDurable(durable, facts, events);
@@ -152,9 +154,7 @@ export class Runner {
     while (this.#inbox.length > 0) {
       const facts = this.#inbox;
       this.#inbox = NONE;
-      const admitted = facts.every((fact) => admits(this.state, fact))
-        ? facts
-        : facts.filter(this.#admit, this);
+      const admitted = this.#allAdmitted(facts) ? facts : facts.filter(this.#admit, this);
       if (admitted.length > 0) return admitted;
     }
     for (let asked = this.#asked.shift(); asked !== undefined; asked = this.#asked.shift()) {
@@ -163,6 +163,11 @@ export class Runner {
     }
     const decided = decide(this.state, this.#options.policy);
     return decided.length === 0 ? undefined : decided;
+  }
+
+  #allAdmitted(facts: readonly Fact[]): boolean {
+    for (const fact of facts) if (!admits(this.state, fact)) return false;
+    return true;
   }
 
   #admit(fact: Fact): boolean {
@@ -174,7 +179,7 @@ export class Runner {
   #answer(ask: Ask, settler: Settler): readonly Fact[] {
     try {
       const facts = ask(this.state);
-      if (!facts.every((fact) => admits(this.state, fact))) throw this.#tooLate();
+      if (!this.#allAdmitted(facts)) throw this.#tooLate();
       const last = facts[facts.length - 1];
       if (last === undefined) settler.resolve();
       else this.#settlers.set(last, settler);
@@ -195,11 +200,10 @@ export class Runner {
   }
 
   /** Puts the envelope on facts; they were made for this, and nobody else holds them. */
-  #stamp(facts: readonly Fact[]): readonly RunEvent[] {
+  #stamp(facts: readonly Fact[], at: number): readonly RunEvent[] {
     const { runId, redact } = this.#options;
-    const at = this.#options.now();
     let { seq } = this.state;
-    const events = (redact === undefined ? facts : facts.map((fact) => redact(fact))) as Mutable<RunEvent>[];
+    const events = (redact === undefined ? facts : facts.map(redact)) as Mutable<RunEvent>[];
     for (const event of events) {
       event.runId = runId;
       event.seq = seq++;

@@ -12,11 +12,13 @@ type Listener = (event: RunEvent) => unknown;
  * Tells listeners what was recorded.
  *
  * The emitter keeps the lists and is never told to emit: that would let the first rude listener keep the next
- * from hearing. Each is called on its own, over a copy of the list; what it throws or rejects with goes to
+ * from hearing. Each is called on its own, over the list as it stood; what it throws or rejects with goes to
  * `onListenerError`.
  */
 export class Subscribers {
   readonly #emitter = new EventEmitter<EventType>();
+  /** Copies of the emitter's lists, each made when it is first told from and dropped when it changes. */
+  readonly #lists = new Map<EventType, readonly Listener[]>();
   readonly #onListenerError: (error: unknown, event: RunEvent) => void;
 
   constructor(onListenerError: (error: unknown, event: RunEvent) => void) {
@@ -28,25 +30,37 @@ export class Subscribers {
     // A function of its own, so that a listener added twice is removed once.
     const own: Listener = (event) => listener(event);
     this.#emitter.on(type, own);
+    this.#lists.delete(type);
     return () => {
       this.#emitter.off(type, own);
+      this.#lists.delete(type);
     };
   }
 
   tell(events: readonly RunEvent[]): void {
     for (const event of events) {
-      if (this.#emitter.listenerCount(event.type) === 0) continue;
-      for (const listener of this.#emitter.listeners(event.type)) this.#call(listener as Listener, event);
+      const listeners = this.#lists.get(event.type) ?? this.#copy(event.type);
+      for (const listener of listeners) this.#call(listener, event);
     }
+  }
+
+  #copy(type: EventType): readonly Listener[] {
+    const listeners = this.#emitter.listeners(type) as Listener[];
+    this.#lists.set(type, listeners);
+    return listeners;
   }
 
   #call(listener: Listener, event: RunEvent): void {
     try {
       const returned = listener(event);
-      if (returned instanceof Promise) returned.catch((error: unknown) => this.#report(error, event));
+      if (returned instanceof Promise) this.#follow(returned, event);
     } catch (error) {
       this.#report(error, event);
     }
+  }
+
+  #follow(returned: Promise<unknown>, event: RunEvent): void {
+    returned.catch((error: unknown) => this.#report(error, event));
   }
 
   #report(error: unknown, event: RunEvent): void {

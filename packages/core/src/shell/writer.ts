@@ -27,7 +27,7 @@ export class Writer {
   #lease: Lease | undefined;
   /** Until when nobody else can have taken the lease. */
   #until = 0;
-  #beating = new AbortController();
+  #beating: AbortController | undefined;
   /** What has to come to its end before the lease may be taken. */
   #before: Promise<void> | undefined;
 
@@ -77,7 +77,7 @@ export class Writer {
     const lease = this.#lease;
     if (lease === undefined) return this.#before?.catch(() => {});
     this.#lease = undefined;
-    this.#beating.abort();
+    this.#beating?.abort();
     try {
       const released = this.#options.store.release(lease);
       this.#before = released?.then(
@@ -103,8 +103,9 @@ export class Writer {
   #hold(lease: Lease, now: number): void {
     this.#lease = lease;
     this.#until = now + this.#options.leaseMs;
-    this.#beating = new AbortController();
-    void this.#beat(lease, this.#beating.signal);
+    const beating = new AbortController();
+    this.#beating = beating;
+    void this.#beat(lease, beating.signal);
   }
 
   #held(): Lease {
