@@ -1,0 +1,102 @@
+// From a path to a database of the newest version, readable by its owner alone. What is there is never replaced.
+
+import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Client, createClient, type Transaction } from "@libsql/client";
+import { APPLICATION_ID, migrate, VERSION } from "./migrations.js";
+import { storeFailed } from "./store-errors.js";
+
+/** How long SQLite itself waits for a lock, in milliseconds. Short: it blocks the whole process meanwhile. */
+const NATIVE_WAIT_MS = 50;
+
+/** How a SQLite file begins, and its smallest size in bytes. @see https://www.sqlite.org/fileformat.html */
+const MAGIC = "SQLite format 3\u0000";
+const SMALLEST = 512;
+
+/**
+ * Opens a database, making folder, file and tables where they are missing.
+ *
+ * @throws An error of Node or SQLite; `STORE_FAILED` when the file is not one of Terrace, or is of a newer one.
+ */
+export async function openFile(path: string): Promise<Client> {
+  const file = resolve(path);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // SQLite would make it readable for all; its other files take over the mode of this one.
+  const descriptor = openSync(file, "a+", 0o600);
+  try {
+    assertDatabase(descriptor, path);
+  } finally {
+    closeSync(descriptor);
+  }
+  const client = connect(file);
+  try {
+    await prepare(client, path);
+    return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** SQLite takes a file of a few bytes for an empty one, and would write over it. */
+function assertDatabase(descriptor: number, path: string): void {
+  const header = Buffer.alloc(SMALLEST);
+  const length = readSync(descriptor, header, 0, SMALLEST, 0);
+  if (length === 0 || (length === SMALLEST && header.toString("latin1", 0, MAGIC.length) === MAGIC)) return;
+  throw storeFailed(
+    `The store "${path}" cannot be used: the file is no database, expected one of Terrace. It was left as it ` +
+      "is: move it away, or choose another path.",
+  );
+}
+
+/** A connection to a file as it is. One: settings belong to a connection, and a second might come without them. */
+export function connect(file: string): Client {
+  return createClient({ url: pathToFileURL(file).href, concurrency: 1, timeout: NATIVE_WAIT_MS });
+}
+
+async function prepare(client: Client, path: string): Promise<void> {
+  await assertOurs(client, path);
+  const mode = await pragma(client, "journal_mode = WAL");
+  if (mode !== "wal") {
+    throw storeFailed(
+      `The store "${path}" cannot be shared between processes: expected a write-ahead log, got the journal ` +
+        `mode \`${mode}\`. Put it on a disk of this machine.`,
+    );
+  }
+  await client.execute("PRAGMA synchronous = FULL");
+  await client.execute("PRAGMA foreign_keys = ON");
+  if ((await pragma(client, "user_version")) === VERSION) return;
+  const tx = await client.transaction("write");
+  try {
+    // Read again: another process may have done it meanwhile.
+    const version = Number(await pragma(tx, "user_version"));
+    if (version < VERSION) await migrate(tx, version);
+    await tx.commit();
+  } finally {
+    tx.close();
+  }
+}
+
+/** Before anything is changed: the file must be empty, or one of ours that this version understands. */
+async function assertOurs(client: Client, path: string): Promise<void> {
+  const version = Number(await pragma(client, "user_version"));
+  const mark = await pragma(client, "application_id");
+  if (version > VERSION && mark === APPLICATION_ID) {
+    throw storeFailed(
+      `The store "${path}" was written by a newer Terrace: expected version ${VERSION} or older, got ` +
+        `${version}. Update @terrace/store.`,
+    );
+  }
+  const { rows } = await client.execute("SELECT count(*) AS tables FROM sqlite_schema");
+  if (mark === APPLICATION_ID || (version === 0 && mark === 0 && rows[0]?.tables === 0)) return;
+  throw storeFailed(
+    `The file "${path}" is a database of another program, expected one of Terrace. It was left as it is: ` +
+      "choose another path.",
+  );
+}
+
+async function pragma(on: Client | Transaction, text: string): Promise<unknown> {
+  const { rows } = await on.execute(`PRAGMA ${text}`);
+  return rows[0]?.[0];
+}
