@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-const names = ["core", "agents", "simulator", "cli"];
+const names = ["core", "agents", "store", "simulator", "cli"];
 const attw = fileURLToPath(new URL("../node_modules/.bin/attw", import.meta.url));
 let failed = false;
 

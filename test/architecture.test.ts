@@ -59,6 +59,7 @@ describe("directions between packages", () => {
     ["core", /^@terrace\//, "core knows no other package"],
     ["simulator", /^@terrace\//, "the simulator judges the rest, so it shares nothing with it"],
     ["agents", /^@terrace\/(?!core)/, "agents know the core alone"],
+    ["store", /^@terrace\/(?!core)/, "the store knows the core alone"],
     ["examples", /^@terrace\/cli/, "examples show the library"],
     ["cli", /^@terrace\/examples/, "nothing imports the examples"],
   ])("%s imports only what lies below it", (name, forbidden, why) => {

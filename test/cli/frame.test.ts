@@ -22,7 +22,7 @@ test("a finished run shows each task with its tiers, confidence, seconds and cos
   const frame = frameOf(await recorded(HAPPY), never);
   expect(frame).toEqual([
     "terrace  Write about bees.",
-    "6.0s  ·  3/3 accepted  ·  0 calls running  ·  $0.0110 spent",
+    "6.1s  ·  3/3 accepted  ·  0 calls running  ·  $0.0110 spent",
     "",
     "✔ facts                      haiku             accepted  high     0.9s  $0.0020",
     "✔ draft                      haiku→sonnet→opus accepted  high     3.1s  $0.0060",

@@ -97,9 +97,9 @@ export async function atRest(script: ScriptedOptions = HAPPY, goal = "Write abou
   return run;
 }
 
-/** The log of a run of scripted agents. */
+/** The log of a run of scripted agents, a tenth of a second from each event to the next. */
 export async function recorded(script?: ScriptedOptions, goal?: string): Promise<readonly RunEvent[]> {
-  return (await atRest(script, goal)).log;
+  return (await atRest(script, goal)).log.map((event, seq) => ({ ...event, at: 1_000_000 + seq * 100 }));
 }
 
 /** The team of the recorded runs, as data. */

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { memoryStore } from "../adapters/memory-store.js";
 import { nanoidIds } from "../adapters/nanoid-ids.js";
 import { systemClock } from "../adapters/system-clock.js";
