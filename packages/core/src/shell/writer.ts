@@ -16,6 +16,9 @@ export interface WriterOptions {
   readonly onLost: (cause: unknown) => void;
 }
 
+// A reason of its own: without one, each run would make an exception with a stack that nobody reads.
+const GIVEN_BACK = "The lease was given back.";
+
 /**
  * The one writer of a run.
  *
@@ -77,7 +80,7 @@ export class Writer {
     const lease = this.#lease;
     if (lease === undefined) return this.#before?.catch(() => {});
     this.#lease = undefined;
-    this.#beating?.abort();
+    this.#beating?.abort(GIVEN_BACK);
     try {
       const released = this.#options.store.release(lease);
       this.#before = released?.then(
