@@ -23,9 +23,9 @@ const groups = [
 const waiting = new Map([
   ["P33", "budgets"],
   ...[9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 26].map((row) => [id("E", row), "tools"]),
-  ...whole("K", "a store on disk"),
+  ...whole("K", "the kill harness"),
   ...whole("B", "budgets"),
-  ...whole("H", "a store on disk"),
+  ...whole("H", "the command that settles"),
   ...whole("C", "a configuration file"),
   ...whole("S", "a dashboard"),
 ]);

@@ -28,7 +28,7 @@ const rudenesses = {
   },
 };
 
-test("listeners that throw, reject, dawdle or meddle leave the log as it is without them", async () => {
+test("[K22] [K24] listeners that throw, reject, dawdle or meddle leave the log as it is without them", async () => {
   const kinds = fc.array(fc.constantFrom(...(Object.keys(rudenesses) as (keyof typeof rudenesses)[])), {
     minLength: 1,
   });

@@ -116,7 +116,7 @@ describe("a process that slept through its lease", () => {
     return { store, clock, zombie, run, resumed, wake: open };
   };
 
-  test("records nothing and sends nothing when it wakes, and says who took over", async () => {
+  test("[K20] records nothing and sends nothing when it wakes, and says who took over", async () => {
     const { store, zombie, run, resumed, wake } = await overslept();
     await resumed.result();
     const [log, asked] = [await store.read(run.id), requestsOf(zombie.agents)];

@@ -64,7 +64,7 @@ async function afterFirst(
 const later = { clock: laterClock(1) };
 
 describe("resuming a run that has ended", () => {
-  test("answers, asks nothing, records nothing and takes no lease", async () => {
+  test("[K33] answers, asks nothing, records nothing and takes no lease", async () => {
     const store = memoryStore();
     const run = start(store).orchestrator.submit(wide(3));
     const result = await run.result();
@@ -89,7 +89,7 @@ describe("resuming a run that has ended", () => {
 });
 
 describe("resuming is refused", () => {
-  test("for a run that is not there, with the ids that are nearest", async () => {
+  test("[K34] for a run that is not there, with the ids that are nearest", async () => {
     const store = memoryStore();
     const first = start(store).orchestrator.submit(wide(1));
     await first.result();
@@ -105,7 +105,7 @@ describe("resuming is refused", () => {
     expect(await store.list(10)).toHaveLength(1);
   });
 
-  test("while somebody else drives the run, with the name of who does", async () => {
+  test("[K10] while somebody else drives the run, with the name of who does", async () => {
     const store = memoryStore();
     const clock = manualClock(5_000);
     const waiting = { execute: () => new Promise<never>(() => {}) };
@@ -318,7 +318,7 @@ describe("a resumed run", () => {
     expect(await run.result()).toMatchObject({ answer: "late" });
   });
 
-  test("keeps the team it was submitted with, and takes the checks of who resumes it", async () => {
+  test("[K27] keeps the team it was submitted with, and takes the checks of who resumes it", async () => {
     const { store, runId } = await afterFirst("attempt.queued");
     const team = defineTeam({
       models: { haiku: "other-haiku", sonnet: "other-sonnet", opus: "other-opus" },
@@ -344,7 +344,7 @@ describe("a resumed run", () => {
     expect(seen).toEqual(["a by haiku"]);
   });
 
-  test("that waits for a person goes on where another process settles it", async () => {
+  test("[H07] that waits for a person goes on where another process settles it", async () => {
     const store = memoryStore();
     const flagging = { review: { t1: reject("No.") } };
     const first = start(store, flagging).orchestrator.submit(chain(3));
@@ -369,7 +369,7 @@ describe("a resumed run", () => {
   });
 });
 
-test("of several who resume a run at once, one does, and the others are told who", async () => {
+test("[K19] of several who resume a run at once, one does, and the others are told who", async () => {
   const { store, runId, died } = await afterFirst("call.sent");
   const resumers = Array.from({ length: 5 }, (_, n) => start(store, {}, { ...later, owner: `host:${n}` }));
   const outcomes = await Promise.allSettled(

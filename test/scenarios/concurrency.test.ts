@@ -126,7 +126,7 @@ test("a chain runs one after the other, however many slots there are", async () 
   expect(startOrder(run.log)).toEqual(chain(10).tasks.map(({ id }) => id));
 });
 
-test("one slot is enough for any plan", async () => {
+test("[K38] one slot is enough for any plan", async () => {
   const { run } = launch("anything", { plan: diamond() }, { concurrency: 1, checkConcurrency: 1 });
 
   expect(await run.result()).toMatchObject({ census: { accepted: 4 } });

@@ -50,7 +50,7 @@ const collect = ((): (() => Promise<void>) => {
 
 const REFUSALS: readonly (string | undefined)[] = ["STORE_FAILED", "LOG_UNREADABLE"];
 
-test("a byte of the file that changed is noticed, or changes nothing", async () => {
+test("[K13] a byte of the file that changed is noticed, or changes nothing", async () => {
   const [whole, path] = [newPath(), newPath()];
   await writeRuns(whole);
   const intact = sqliteStore(whole, { now: () => NOW });

@@ -160,7 +160,7 @@ describe("what cannot be a store is refused and left as it is", () => {
     });
   });
 
-  test("a file that is no database", async () => {
+  test("[K11] a file that is no database", async () => {
     const path = newPath();
     const text = "This is a diary and no database. ".repeat(200);
     writeFileSync(path, text);

@@ -21,7 +21,7 @@ test("a listener hears every event of its type, in order, and no other", () => {
   expect(heard).toEqual([1, 3]);
 });
 
-test("a listener that throws keeps nobody from hearing, and its error is handed on", () => {
+test("[K23] a listener that throws keeps nobody from hearing, and its error is handed on", () => {
   const { subject, errors } = subscribers();
   const heard: string[] = [];
   subject.on("run.failed", () => heard.push("before"));
@@ -35,7 +35,7 @@ test("a listener that throws keeps nobody from hearing, and its error is handed 
   expect(errors).toEqual([["rude", 7]]);
 });
 
-test("a listener that rejects later has its error handed on too", async () => {
+test("[K21] a listener that rejects later has its error handed on too", async () => {
   const { subject, errors } = subscribers();
   subject.on("run.failed", async () => {
     throw "late";
