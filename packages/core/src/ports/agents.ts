@@ -125,7 +125,7 @@ export type Answer<Value> =
  * The three things asked of models.
  *
  * Called by the run, never more at once than its lanes allow. Must not throw or reject: what goes wrong is
- * an answer with a fault. (One that throws all the same costs its task a person's attention, not the run.)
+ * an answer with a fault. (One that throws all the same has given an answer that could not be read.)
  */
 export interface Agents {
   plan(request: PlanRequest): Promise<Answer<unknown>>;

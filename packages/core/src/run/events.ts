@@ -29,7 +29,7 @@ export type Resolution<T extends string = string> =
   | { readonly action: "give_up" };
 
 /** Why a task is flagged for a person. */
-export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "agent_error";
+export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
 export interface Facts<T extends string = string, R extends string = string> {
