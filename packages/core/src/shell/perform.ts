@@ -10,6 +10,7 @@ import type { RunState, TaskState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
 import { agentFault, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
 import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
+import { clip, clipFault, clipLines } from "./clip.js";
 import type { Lanes } from "./lanes.js";
 import { executeRequest, inputsOf, planRequest, reviewRequest } from "./requests.js";
 import type { Runner } from "./runner.js";
@@ -141,7 +142,7 @@ export class Performer {
       this.#heed(answer, event.route.tier);
       if (answer.outcome === "ok")
         runner.record({ type: "plan.proposed", attempt, plan: answer.value as JsonValue });
-      else runner.record({ type: "plan.failed", attempt, fault: answer.fault });
+      else runner.record({ type: "plan.failed", attempt, fault: clipFault(answer.fault) });
     } catch (error) {
       runner.record({ type: "plan.failed", attempt, fault: agentFault(error) });
     }
@@ -173,7 +174,15 @@ export class Performer {
     const fault = oversize(output, this.#state.limits.maxOutputBytes);
     if (fault !== undefined) return { type: "attempt.failed", taskId, attempt, fault };
     const { confidence, because } = statedConfidence(execution);
-    return { type: "attempt.finished", taskId, attempt, output, confidence, because, unverified };
+    return {
+      type: "attempt.finished",
+      taskId,
+      attempt,
+      output,
+      confidence,
+      because: clip(because),
+      unverified: clipLines(unverified),
+    };
   }
 
   #check(taskId: string): void {
@@ -210,7 +219,7 @@ export class Performer {
       const answer = await agents.review(request);
       this.#heed(answer, tier);
       if (answer.outcome !== "ok") {
-        runner.record({ type: "review.failed", taskId, attempt, fault: answer.fault });
+        runner.record({ type: "review.failed", taskId, attempt, fault: clipFault(answer.fault) });
         return;
       }
       if (!isReview(answer.value)) throw new TypeError("the review has not the form of one.");
@@ -223,7 +232,7 @@ export class Performer {
         attempt,
         tier,
         verdict,
-        reason,
+        reason: clip(reason),
         criteria,
         problems,
         blame,
@@ -253,9 +262,9 @@ export class Performer {
 }
 
 function checked(taskId: string, attempt: number, { issues, repairable }: CheckReport): Fact {
-  return { type: "attempt.checked", taskId, attempt, issues, repairable };
+  return { type: "attempt.checked", taskId, attempt, issues: clipLines(issues), repairable };
 }
 
 function failed({ taskId, attempt }: { taskId: string; attempt: number }, fault: Fault): Fact {
-  return { type: "attempt.failed", taskId, attempt, fault };
+  return { type: "attempt.failed", taskId, attempt, fault: clipFault(fault) };
 }
