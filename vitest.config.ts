@@ -32,6 +32,7 @@ export default defineConfig({
       project("scenarios", ["test/scenarios/**/*.test.ts"]),
       project("properties", ["test/properties/**/*.test.ts"]),
       project("faults", ["test/faults/**/*.test.ts"]),
+      project("proofs", ["test/proofs/**/*.test.ts"]),
       project("house", ["test/*.test.ts"]),
     ],
   },
