@@ -121,18 +121,6 @@ describe("directions inside the core", () => {
     ).toEqual([]);
   });
 
-  test("only adapters, and the kit that stands in for them, touch the clock and timers of the machine", () => {
-    const found = sources.filter(
-      ({ path, text }) =>
-        path.startsWith("core/src/") &&
-        !/^core\/src\/(adapters|testing)\//.test(path) &&
-        /\b(Date\.now|new Date\(|setTimeout|setInterval|setImmediate|Math\.random|performance\.now)/.test(
-          code(text),
-        ),
-    );
-    expect(found.map(({ path }) => path)).toEqual([]);
-  });
-
   test("nothing but the kit's own files imports the testing kit", () => {
     expect(trespasses(/^core\/src\/(?!testing\/)/, /core\/src\/testing\//, "the kit is for tests")).toEqual(
       [],

@@ -93,7 +93,7 @@ export async function askOnce(client: AnthropicClientOptions["client"], scene: S
   const warnings: string[] = [];
   const answer = await anthropicClient({
     ...(client && { client }),
-    random: () => 0.5,
+    env: { random: () => 0.5 },
     warn: (line) => void warnings.push(line),
     ...scene.options,
   }).ask(question(scene.request), calls);

@@ -39,7 +39,7 @@ function tickingClock(start = 1_000_000) {
       now += 100;
       return now;
     },
-    sleep: async () => {},
+    after: () => () => {},
   };
 }
 
@@ -89,8 +89,7 @@ export async function atRest(script: ScriptedOptions = HAPPY, goal = "Write abou
   const run = createOrchestrator({
     team: testTeam,
     agents: scriptedAgents(script),
-    clock: tickingClock(),
-    ids: countingIds(),
+    env: { ...tickingClock(), ...countingIds() },
     concurrency: 1,
   }).submit(goal) as unknown as Run;
   await run.result().catch(() => {});

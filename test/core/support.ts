@@ -24,7 +24,12 @@ export function launch(
   submitted: SubmitOptions = {},
 ): { readonly run: Run; readonly agents: ScriptedAgents } {
   const agents = scriptedAgents(script);
-  const orchestrator = createOrchestrator({ agents, team: testTeam, ids: countingIds(), ...options });
+  const orchestrator = createOrchestrator({
+    agents,
+    team: testTeam,
+    ...options,
+    env: { ...countingIds(), ...options.env },
+  });
   return { run: orchestrator.submit(work, submitted), agents };
 }
 

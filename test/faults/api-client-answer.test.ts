@@ -108,7 +108,7 @@ describe("An answer in an odd form", () => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(body);
     });
-    const model = anthropicClient({ client: vendorClient(url), random: () => 0, warn: () => {} });
+    const model = anthropicClient({ client: vendorClient(url), env: { random: () => 0 }, warn: () => {} });
     await fc.assert(
       fc.asyncProperty(fc.json(), async (json) => {
         body = json;

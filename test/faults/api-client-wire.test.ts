@@ -112,7 +112,7 @@ describe("An answer that breaks off", () => {
       let cut = 0;
       const faults = (): SimulatorFault => ({ kind: "cut-body", afterBytes: cut, end });
       const { client, simulator } = await stage({ faults });
-      const model = anthropicClient({ client, random: () => 0, warn: () => {} });
+      const model = anthropicClient({ client, env: { random: () => 0 }, warn: () => {} });
       const size = await sizeOfAnswer();
       const accepted: number[] = [];
       const codes = new Set<string>();
@@ -141,7 +141,7 @@ describe("An answer that breaks off", () => {
       let events = 0;
       const faults = (): SimulatorFault => ({ kind: "cut-stream", afterEvents: events, end });
       const { client } = await stage({ faults });
-      const model = anthropicClient({ client, random: () => 0, warn: () => {} });
+      const model = anthropicClient({ client, env: { random: () => 0 }, warn: () => {} });
       const outcomes: string[] = [];
       const costs: unknown[] = [];
       for (; events < 20; events += 1) {
@@ -171,7 +171,7 @@ describe("An answer that breaks off", () => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.end(whole.subarray(0, cut));
     });
-    const model = anthropicClient({ client: vendorClient(url), random: () => 0, warn: () => {} });
+    const model = anthropicClient({ client: vendorClient(url), env: { random: () => 0 }, warn: () => {} });
     // The line ends of the last frame are no part of the message.
     for (const last = whole.length - 2; cut < last; cut += 1) {
       const answer = await model.ask(question(streamed), journal());

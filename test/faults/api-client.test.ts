@@ -30,7 +30,7 @@ describe("A rate limit", () => {
 
   test("[A02] with a date asks to wait by the server's clock, not by the local one", async () => {
     const until = new Date(Date.now() + 12_000).toUTCString();
-    const options = { now: () => Date.UTC(2031, 0, 1), random: () => 0 };
+    const options = { env: { now: () => Date.UTC(2031, 0, 1), random: () => 0 } };
     const { fault } = await meetStatus({ status: 429, retryAfter: until }, { options });
 
     expect(fault?.retryAfterMs).toBeGreaterThanOrEqual(11_000);

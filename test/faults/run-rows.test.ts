@@ -41,7 +41,7 @@ test("[E03] [R08] of a thousand wrong outputs claimed with high confidence a ten
           execute: ({ route }) => ok(route.tier === "haiku" ? "wrong" : "right"),
           review: (request) => (request.route.tier === "haiku" ? accept : reject("It is wrong."))(request),
         },
-        { team, ids },
+        { team, env: ids },
       );
       await atRest(run);
       for (const { taskId, from } of eventsOf(run.log, "task.escalated")) {

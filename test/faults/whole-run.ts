@@ -90,8 +90,13 @@ export async function begin(
     openTelemetry: false,
     logLevel: "off",
   });
-  const agents = claudeAgents({ client: vendor, random: () => 0, warn: () => {}, ...client });
-  const orchestrator = createOrchestrator({ agents, team, ids: countingIds(), ...options });
+  const agents = claudeAgents({ client: vendor, env: { random: () => 0 }, warn: () => {}, ...client });
+  const orchestrator = createOrchestrator({
+    agents,
+    team,
+    ...options,
+    env: { ...countingIds(), ...options.env },
+  });
   return { run: orchestrator.submit(work) as Run, simulator };
 }
 

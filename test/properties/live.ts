@@ -1,6 +1,6 @@
 import {
-  type Clock,
   createOrchestrator,
+  type Environment,
   memoryStore,
   type Orchestrator,
   type Run,
@@ -23,15 +23,12 @@ export async function holds<Inputs extends [unknown, ...unknown[]]>(
 }
 
 /** A clock on which waiting costs nothing, but for what is as long as a lease or a grace: that never comes. */
-const hastyClock = (): Clock => {
-  return {
-    now: () => 0,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (ms < 3_000 || signal.aborted) resolve();
-        else signal.addEventListener("abort", () => resolve(), { once: true });
-      }),
-  };
+const hastyClock: Pick<Environment, "now" | "after"> = {
+  now: () => 0,
+  after(ms, action) {
+    if (ms < 3_000) queueMicrotask(action);
+    return () => {};
+  },
 };
 
 /** A store whose appends end one turn later. */
@@ -64,8 +61,7 @@ export function start(world: World, given: { readonly store?: RunStore } = {}): 
     agents,
     team: testTeam,
     store,
-    clock: hastyClock(),
-    ids: countingIds(),
+    env: { ...hastyClock, ...countingIds() },
     concurrency: world.concurrency,
     tierConcurrency: { haiku: world.haikuLimit },
     checks: { worker: [flaws] },

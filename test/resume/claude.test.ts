@@ -43,7 +43,7 @@ const world = () =>
 async function stage() {
   const { simulator, client } = await simulate({ world: world() });
   const process = (store: RunStore, generation = 0) =>
-    createOrchestrator({ agents: claudeAgents({ client }), store, clock: laterClock(generation) });
+    createOrchestrator({ agents: claudeAgents({ client }), store, env: laterClock(generation) });
   return { simulator, process };
 }
 

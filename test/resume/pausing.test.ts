@@ -26,7 +26,7 @@ describe("pausing", () => {
       await opened;
       return ok(`${task.id}, at last`);
     };
-    const started = start(store, { execute }, { clock, concurrency: 2 });
+    const started = start(store, { execute }, { env: clock, concurrency: 2 });
     const run = started.orchestrator.submit(wide(5));
     await settled();
     await run.pause("SIGTERM.");
@@ -45,7 +45,7 @@ describe("pausing", () => {
     });
     expect(eventsOf(run.log, "attempt.finished")).toHaveLength(2);
     expect(requestsOf(agents)).toBe(2);
-    expect(clock.sleeping).toEqual([]);
+    expect(clock.timers).toEqual([]);
   });
 
   test("is undone by another process, which repeats nothing", async () => {
@@ -90,7 +90,7 @@ describe("pausing", () => {
     open();
 
     expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
-    expect(clock.sleeping).toEqual([]);
+    expect(clock.timers).toEqual([]);
   });
 
   test("does not wait for ever for an agent that does not listen; what it says late is kept", async () => {
@@ -98,7 +98,7 @@ describe("pausing", () => {
     await clock.advance(33_000);
     expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
     expect((await store.list(1))[0]?.owner).toBeNull();
-    expect(clock.sleeping).toEqual([]);
+    expect(clock.timers).toEqual([]);
     open();
     await settled();
 
@@ -111,7 +111,7 @@ describe("pausing", () => {
     const { store, run, clock, open } = await underWay();
     await clock.advance(33_000);
     await failureOf(run.result());
-    const resumed = await start(store, {}, { clock }).orchestrator.resume(run.id);
+    const resumed = await start(store, {}, { env: clock }).orchestrator.resume(run.id);
     await resumed.result();
     open();
     await settled();
@@ -123,14 +123,14 @@ describe("pausing", () => {
   test("a run that waits before a retry leaves no timer behind", async () => {
     const clock = manualClock();
     const execute = fault("transport", { retryAfterMs: 60_000 });
-    const { orchestrator } = start(memoryStore(), { execute }, { clock });
+    const { orchestrator } = start(memoryStore(), { execute }, { env: clock });
     const run = orchestrator.submit(wide(1));
     await settled();
     await run.pause();
     await failureOf(run.result());
     await settled();
 
-    expect(clock.sleeping).toEqual([]);
+    expect(clock.timers).toEqual([]);
   });
 
   test("a run that is paused for want of a key also stops what is still under way", async () => {
@@ -142,7 +142,7 @@ describe("pausing", () => {
       return ok("t2");
     };
     const store = memoryStore();
-    const run = start(store, { execute: { t1: halting, t2 } }, { clock }).orchestrator.submit(wide(2));
+    const run = start(store, { execute: { t1: halting, t2 } }, { env: clock }).orchestrator.submit(wide(2));
     await settled();
     expect(run.state).toMatchObject({ status: "paused", halt: { reason: "auth" } });
     await run.pause();
@@ -154,7 +154,7 @@ describe("pausing", () => {
       message: expect.stringMatching(/paused \(auth\): No key\. .* Go on with `orchestrator\.resume\("/),
     });
     expect(await complaintOf(run.resume())).toMatchObject({ code: "RUN_PAUSED" });
-    const resumed = await start(store, {}, { clock }).orchestrator.resume(run.id);
+    const resumed = await start(store, {}, { env: clock }).orchestrator.resume(run.id);
 
     expect(await resumed.result()).toMatchObject({ outputs: { t2: "t2" } });
   });
@@ -244,7 +244,7 @@ describe("cancelling", () => {
       await opened;
       return ok("late");
     };
-    const { orchestrator } = start(memoryStore(), { execute }, { clock, graceMs: 2_000 });
+    const { orchestrator } = start(memoryStore(), { execute }, { env: clock, graceMs: 2_000 });
     const run = orchestrator.submit(planOf({ a: {} }));
     await settled();
     await run.cancel("Enough.");
@@ -259,7 +259,6 @@ describe("cancelling", () => {
 
   test("lets an agent that does not listen send nothing more", async () => {
     const { opened, open } = opening();
-    const clock = manualClock();
     const said: unknown[] = [];
     const { orchestrator } = start(
       memoryStore(),
@@ -271,7 +270,7 @@ describe("cancelling", () => {
           return ok("late");
         },
       },
-      { clock, graceMs: 0 },
+      { graceMs: 0 },
     );
     const run = orchestrator.submit(planOf({ a: {} }));
     await settled();

@@ -1,7 +1,7 @@
 // Processes that die: each has a store that stops answering at some append, a clock of its own and fresh agents.
 import {
-  type Clock,
   createOrchestrator,
+  type Environment,
   type Lease,
   OrchestrationError,
   type OrchestratorOptions,
@@ -52,21 +52,8 @@ export function mortal(
 }
 
 /** The machine's clock, so much later that every lease taken by a process before has run out. */
-export function laterClock(generation: number): Clock {
-  return {
-    now: () => Date.now() + generation * 31_000,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(done, ms);
-        function done() {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", done);
-          resolve();
-        }
-        if (signal.aborted || ms <= 0) done();
-        else signal.addEventListener("abort", done, { once: true });
-      }),
-  };
+export function laterClock(generation: number): Pick<Environment, "now"> {
+  return { now: () => Date.now() + generation * 31_000 };
 }
 
 /** A process: an orchestrator with agents, ids and a view of the store of its own. */
@@ -80,8 +67,10 @@ function startProcess(
   return createOrchestrator({
     ...referenceOptions,
     agents: referenceAgents(asked),
-    ids: { next: (kind) => (kind === "run" ? "run_1" : `${counting.next(kind)}_of_${generation}`) },
-    clock: laterClock(generation),
+    env: {
+      ...laterClock(generation),
+      id: (kind) => (kind === "run" ? "run_1" : `${counting.id(kind)}_of_${generation}`),
+    },
     store,
     owner: `process ${generation}`,
     ...options,

@@ -61,7 +61,7 @@ async function afterFirst(
   return after(1 + (places[place] ?? Number.NaN), script, options);
 }
 
-const later = { clock: laterClock(1) };
+const later = { env: laterClock(1) };
 
 describe("resuming a run that has ended", () => {
   test("[K33] answers, asks nothing, records nothing and takes no lease", async () => {
@@ -109,11 +109,11 @@ describe("resuming is refused", () => {
     const store = memoryStore();
     const clock = manualClock(5_000);
     const waiting = { execute: () => new Promise<never>(() => {}) };
-    const { orchestrator } = start(store, waiting, { owner: "host-a:17", clock });
+    const { orchestrator } = start(store, waiting, { owner: "host-a:17", env: clock });
     const run = orchestrator.submit(wide(1));
     await settled();
 
-    expect(await complaintOf(start(store, {}, { clock }).orchestrator.resume(run.id))).toEqual({
+    expect(await complaintOf(start(store, {}, { env: clock }).orchestrator.resume(run.id))).toEqual({
       code: "RUN_LOCKED",
       message:
         `Run "${run.id}" is being written by "host-a:17" since 1970-01-01T00:00:05.000Z. Wait for it to end, ` +
@@ -303,11 +303,11 @@ describe("a resumed run", () => {
     const store = memoryStore();
     const script = { execute: [fault("transport", { retryAfterMs: 60_000 }), ok("late")] };
     const clocks = [manualClock(), manualClock(40_000)] as const;
-    const died = start(mortal(store, { append: 7, written: true }), script, { clock: clocks[0] });
+    const died = start(mortal(store, { append: 7, written: true }), script, { env: clocks[0] });
     const runId = died.orchestrator.submit(planOf({ a: {} })).id;
     await settled();
     expect(typesOf(await store.read(runId)).at(-1)).toBe("attempt.queued");
-    const resumed = start(store, { execute: ok("late") }, { clock: clocks[1] });
+    const resumed = start(store, { execute: ok("late") }, { env: clocks[1] });
     const run = await resumed.orchestrator.resume(runId);
     await settled();
     expect(requestsOf(resumed.agents)).toBe(0);
@@ -393,11 +393,11 @@ describe("looking up", () => {
   test("lists the runs of the store, the newest first, and page by page", async () => {
     const store = memoryStore();
     const clock = manualClock();
-    const { orchestrator } = start(store, {}, { clock });
+    const { orchestrator } = start(store, {}, { env: clock });
     const ids: string[] = [];
     for (const goal of ["first", "second", "third"]) {
       await clock.advance(1_000);
-      const run = start(store, {}, { clock }).orchestrator.submit({ ...wide(1), goal });
+      const run = start(store, {}, { env: clock }).orchestrator.submit({ ...wide(1), goal });
       await run.result();
       ids.unshift(run.id);
     }

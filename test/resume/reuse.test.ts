@@ -155,7 +155,7 @@ async function reusing(source: RunStore, runId: string, append: number) {
   const view = mortal(store, { append, written: true });
   const first = start(view, script).orchestrator.submit(plan(), { reuse: runId });
   await atRest(first);
-  const run = await start(store, script, { clock: laterClock(1) }).orchestrator.resume(first.id);
+  const run = await start(store, script, { env: laterClock(1) }).orchestrator.resume(first.id);
   await run.result();
   return { run, sent: script.sent, appends: view.appends() };
 }

@@ -32,9 +32,12 @@ export function start(
     agents,
     team: testTeam,
     store,
-    // Runs are numbered over all processes, calls within their own.
-    ids: { next: (kind) => (kind === "run" ? `run_${suffix}` : `${counting.next(kind)}_of_${suffix}`) },
     ...options,
+    env: {
+      // Runs are numbered over all processes, calls within their own.
+      id: (kind) => (kind === "run" ? `run_${suffix}` : `${counting.id(kind)}_of_${suffix}`),
+      ...options.env,
+    },
   });
   return { orchestrator: orchestrator as unknown as Orchestrator, agents };
 }

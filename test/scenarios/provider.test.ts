@@ -8,7 +8,7 @@ describe("a provider that", () => {
   test("asks for patience is asked again after it, at the same tier, as the same attempt", async () => {
     const clock = manualClock();
     const busy = fault("transport", { retryAfterMs: 1_000 });
-    const { run, agents } = launch(one, { execute: { a: [busy, busy, ok("42")] } }, { clock });
+    const { run, agents } = launch(one, { execute: { a: [busy, busy, ok("42")] } }, { env: clock });
     await clock.advance(0);
 
     expect(agents.requests.execute).toHaveLength(1);
@@ -34,7 +34,7 @@ describe("a provider that", () => {
     const { run, agents } = launch(
       plan,
       { execute: { a: [limited, ok("a")] } },
-      { clock, tierConcurrency: { haiku: 1 } },
+      { env: clock, tierConcurrency: { haiku: 1 } },
     );
     await clock.advance(0);
 

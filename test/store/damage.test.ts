@@ -53,7 +53,7 @@ const REFUSALS: readonly (string | undefined)[] = ["STORE_FAILED", "LOG_UNREADAB
 test("[K13] a byte of the file that changed is noticed, or changes nothing", async () => {
   const [whole, path] = [newPath(), newPath()];
   await writeRuns(whole);
-  const intact = sqliteStore(whole, { now: () => NOW });
+  const intact = sqliteStore(whole, { env: { now: () => NOW } });
   const expected = await told(intact);
   await intact.close();
   const { size } = statSync(whole);
@@ -64,7 +64,7 @@ test("[K13] a byte of the file that changed is noticed, or changes nothing", asy
     for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, { force: true });
     copyFileSync(whole, path);
     flipByte(path, at, at % 2 === 0 ? 0xff : 1 << (at % 8));
-    const store = sqliteStore(path, { now: () => NOW, busyTimeoutMs: 0 });
+    const store = sqliteStore(path, { env: { now: () => NOW }, busyTimeoutMs: 0 });
     const said = await told(store);
     await store.close().catch(() => {});
     if (said.some((each, index) => each !== expected[index])) noticed += 1;

@@ -35,7 +35,7 @@ export function faultyStore(path: string, now: () => number = () => NOW): Faulty
     countdown -= 1;
     if (countdown === 0) throw diskFull();
   };
-  const store = sqliteStore(path, { now, fault });
+  const store = sqliteStore(path, { env: { now }, fault });
   const failAppend = (nth: number) => {
     countdown = nth;
   };

@@ -4,8 +4,10 @@ import {
   type Answer,
   type CallJournal,
   DeclarationError,
+  type Environment,
   type Fault,
   type JsonValue,
+  systemEnvironment,
   type Usage,
 } from "@terrace/core";
 import { billAnswer, billMessage, billPart, NO_COST } from "./call-bill.js";
@@ -43,10 +45,8 @@ export interface AnthropicClientOptions {
   readonly maxWaitMs?: number;
   /** The largest answer in bytes, decompressed. @default 64 MB */
   readonly maxResponseBytes?: number;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
-  /** From 0 up to, but not including, 1; spreads waits. @default Math.random */
-  readonly random?: () => number;
+  /** Time and chance, as far as they are not to be the machine's. @default the machine's */
+  readonly env?: Partial<Environment>;
   /** Told what is odd but does no harm, each thing once, in a line. @default a line on stderr */
   readonly warn?: (line: string) => void;
 }
@@ -78,17 +78,11 @@ interface Setup {
   readonly prices: readonly PriceOverride[];
   readonly limitsOf: (stream: boolean) => CallLimits;
   readonly maxWaitMs: number;
-  readonly now: () => number;
-  readonly random: () => number;
+  readonly env: Environment;
   readonly warn: (line: string) => void;
 }
 
-function toSetup({
-  prices = [],
-  now = Date.now,
-  random = Math.random,
-  ...options
-}: AnthropicClientOptions): Setup {
+function toSetup({ prices = [], ...options }: AnthropicClientOptions): Setup {
   const { idleMs = 60_000, firstByteMs, deadlineMs = 600_000, maxWaitMs = 60_000 } = options;
   const { maxResponseBytes = 64 * 1024 * 1024 } = options;
   assertPositive({ idleMs, firstByteMs: firstByteMs ?? 1, deadlineMs, maxWaitMs, maxResponseBytes });
@@ -107,8 +101,7 @@ function toSetup({
       maxBytes: maxResponseBytes,
     }),
     maxWaitMs,
-    now,
-    random,
+    env: { ...systemEnvironment, ...options.env },
     warn: once(options.warn ?? ((line) => process.stderr.write(`${line}\n`))),
   };
 }
@@ -158,9 +151,9 @@ async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Pro
   const refusal = refuse(setup, params);
   if (refusal !== undefined) return refused(refusal, setup, request, wire);
   const callId = await calls.sent(intent);
-  const startedAt = setup.now();
+  const startedAt = setup.env.monotonic();
   const end = await exchange(setup, request, params, wire);
-  const latencyMs = Math.max(0, setup.now() - startedAt);
+  const latencyMs = Math.round(setup.env.monotonic() - startedAt);
   if (end.kind === "failure") {
     const { fault, usage, costMicroUsd } = end;
     await calls.failed(callId, { fault, latencyMs, usage, costMicroUsd });
@@ -221,7 +214,7 @@ async function exchange(
 ): Promise<End> {
   const stream = params.max_tokens > MOST_TOKENS_IN_ONE_PIECE;
   const limits = setup.limitsOf(stream);
-  const watchdog = startWatchdog(limits, request.signal);
+  const watchdog = startWatchdog(limits, request.signal, setup.env);
   const partial = new StreamMessage();
   try {
     const options = requestOptions(wire, watchdog, limits, stream);
@@ -272,8 +265,8 @@ function circumstancesOf(setup: Setup, request: ModelRequest, wire: Wire): Circu
     model: request.model,
     host: url !== undefined && URL.canParse(url) ? new URL(url).host : "api.anthropic.com",
     retry: request.retry,
-    random: setup.random,
-    now: setup.now,
+    random: setup.env.random,
+    now: setup.env.now,
     maxWaitMs: setup.maxWaitMs,
     wire,
     cut: undefined,

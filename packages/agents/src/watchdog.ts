@@ -1,4 +1,6 @@
-// Cuts a call that takes too long, says too much or is no longer wanted. The only timers of this package.
+// Cuts a call that takes too long, says too much or is no longer wanted.
+
+import type { Environment } from "@terrace/core";
 
 /** Why a call was cut. */
 export type Cut = "cancelled" | "first_byte" | "idle" | "deadline" | "too_much";
@@ -26,22 +28,29 @@ export interface Watchdog {
   end(): void;
 }
 
-/** The longest delay a timer can wait; a longer one would fire at once. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** Starts watching; `cancel` cuts the call from outside. */
-export function startWatchdog(limits: CallLimits, cancel: AbortSignal): Watchdog {
+export function startWatchdog(
+  limits: CallLimits,
+  cancel: AbortSignal,
+  env: Pick<Environment, "after" | "monotonic">,
+): Watchdog {
   const controller = new AbortController();
   let why: Cut | undefined;
   let bytesLeft = limits.maxBytes;
-  let begun = false;
+  let lastByteAt: number | undefined;
   const cut = (reason: Cut): void => {
     why ??= reason;
     controller.abort();
   };
   const cancelled = (): void => cut("cancelled");
-  const deadline = after(limits.deadlineMs, () => cut("deadline"));
-  let silence = after(limits.firstByteMs, () => cut("first_byte"));
+  // Looks again when bytes came meanwhile: a timer for each chunk would cost more than reading it.
+  const listen = (at: number): void => {
+    const silentMs = env.monotonic() - at;
+    if (silentMs >= limits.idleMs) cut("idle");
+    else stopSilence = env.after(limits.idleMs - silentMs, () => listen(lastByteAt ?? at));
+  };
+  const stopDeadline = env.after(limits.deadlineMs, () => cut("deadline"));
+  let stopSilence = env.after(limits.firstByteMs, () => cut("first_byte"));
   cancel.addEventListener("abort", cancelled, { once: true });
   if (cancel.aborted) cancelled();
   return {
@@ -52,22 +61,16 @@ export function startWatchdog(limits: CallLimits, cancel: AbortSignal): Watchdog
     arrived(bytes) {
       bytesLeft -= bytes;
       if (bytesLeft < 0) cut("too_much");
-      if (begun) {
-        silence.refresh();
-        return;
-      }
-      begun = true;
-      clearTimeout(silence);
-      silence = after(limits.idleMs, () => cut("idle"));
+      const isFirst = lastByteAt === undefined;
+      lastByteAt = env.monotonic();
+      if (!isFirst) return;
+      stopSilence();
+      listen(lastByteAt);
     },
     end() {
-      clearTimeout(deadline);
-      clearTimeout(silence);
+      stopDeadline();
+      stopSilence();
       cancel.removeEventListener("abort", cancelled);
     },
   };
-}
-
-function after(ms: number, action: () => void): NodeJS.Timeout {
-  return setTimeout(action, Math.min(ms, LONGEST_MS));
 }

@@ -73,6 +73,7 @@ export {
 // What Terrace asks of its surroundings.
 
 export { type MemoryStoreOptions, memoryStore } from "./adapters/memory-store.js";
+export { systemEnvironment } from "./adapters/system-environment.js";
 export type {
   AgentRequest,
   Agents,
@@ -89,8 +90,7 @@ export type {
 } from "./ports/agents.js";
 export type { CallAnswer, CallFailure, CallIntent, CallJournal, Usage } from "./ports/call-journal.js";
 export type { Check, CheckContext } from "./ports/check.js";
-export type { Clock } from "./ports/clock.js";
-export type { IdSource } from "./ports/ids.js";
+export type { Environment } from "./ports/environment.js";
 export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
 
 // What goes wrong says what, where, expected and got, and what to do.

@@ -1,8 +1,8 @@
 // One SQLite file: opened once and safely, one transaction at a time, waiting its turn among processes.
 
 import { resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
+import type { Environment } from "@terrace/core";
 import { describeFailure } from "./disk-errors.js";
 import { openFile } from "./open-file.js";
 import { storeFailed } from "./store-errors.js";
@@ -23,6 +23,7 @@ export interface DatabaseOptions {
   /** How long to wait for another process to finish writing, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly fault: (point: FaultPoint) => void;
+  readonly env: Pick<Environment, "after" | "monotonic">;
 }
 
 /** What is done inside a transaction. */
@@ -95,8 +96,8 @@ export class Database {
    * Sleeps in between, so that this process goes on working.
    */
   async #patiently<T>(task: (client: Client) => Promise<T>): Promise<T> {
-    const { busyTimeoutMs, path } = this.#options;
-    const deadline = performance.now() + busyTimeoutMs;
+    const { busyTimeoutMs, path, env } = this.#options;
+    const deadline = env.monotonic() + busyTimeoutMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
       try {
         this.#client ??= await openFile(path);
@@ -106,8 +107,8 @@ export class Database {
         // A statement that met a lock goes on holding an old view of the file, until it is collected: on this
         // connection the lock would never be seen to be gone.
         this.#letGo();
-        if (performance.now() >= deadline) throw busy(path, busyTimeoutMs, error);
-        await sleep(pauseMs);
+        if (env.monotonic() >= deadline) throw busy(path, busyTimeoutMs, error);
+        await new Promise<void>((resolve) => void env.after(pauseMs, resolve));
       }
     }
   }

@@ -1,4 +1,11 @@
-import type { Lease, RunEvent, RunStore, RunSummary } from "@terrace/core";
+import {
+  type Environment,
+  type Lease,
+  type RunEvent,
+  type RunStore,
+  type RunSummary,
+  systemEnvironment,
+} from "@terrace/core";
 import { writeAppends } from "./append.js";
 import { Database, type FaultPoint } from "./database.js";
 import { GroupCommit } from "./group-commit.js";
@@ -13,12 +20,8 @@ export interface SqliteStoreOptions {
    * @default 5000
    */
   readonly busyTimeoutMs?: number;
-  /**
-   * The time by which `list` tells whether a lease has run out, in milliseconds since 1970.
-   *
-   * @default Date.now
-   */
-  readonly now?: () => number;
+  /** Time, by which `list` tells whether a lease has run out, as far as it is not to be the machine's. */
+  readonly env?: Partial<Environment>;
   /** Called at each step of a write, for tests: what it throws fails the write, and it may kill the process. */
   readonly fault?: (point: FaultPoint) => void;
 }
@@ -42,8 +45,9 @@ export interface SqliteStore extends RunStore {
  * by their owner alone. Keep it on a disk of this machine: network file systems break SQLite's locks.
  */
 export function sqliteStore(path = ".terrace/terrace.db", options: SqliteStoreOptions = {}): SqliteStore {
-  const { busyTimeoutMs = 5_000, now = Date.now, fault = () => {} } = options;
-  const database = new Database({ path, busyTimeoutMs, fault });
+  const { busyTimeoutMs = 5_000, fault = () => {} } = options;
+  const env = { ...systemEnvironment, ...options.env };
+  const database = new Database({ path, busyTimeoutMs, fault, env });
   const commits = new GroupCommit((requests) => database.write((tx) => writeAppends(tx, path, requests)));
   const under = new Set<Promise<void>>();
   return {
@@ -57,7 +61,7 @@ export function sqliteStore(path = ".terrace/terrace.db", options: SqliteStoreOp
     },
     read: (runId, fromSeq = 0) => readEvents(database, path, runId, fromSeq),
     list: (limit, before): Promise<readonly RunSummary[]> =>
-      listRuns(database, path, { limit, before, now: now() }),
+      listRuns(database, path, { limit, before, now: env.now() }),
     acquire: (runId, owner, at, ttlMs) =>
       database.write((tx) => acquireLease(tx, path, { runId, owner, now: at, ttlMs })),
     renew: (lease, at, ttlMs) => database.write((tx) => renewLease(tx, path, lease, at + ttlMs)),

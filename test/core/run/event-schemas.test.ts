@@ -51,7 +51,7 @@ async function orphanedAndReused(): Promise<readonly RunEvent[]> {
   const store = memoryStore();
   const clock = manualClock();
   const usage = { inputTokens: 1, costMicroUsd: 1 };
-  const options = { store, clock, ids: countingIds() };
+  const options = { store, env: { ...clock, ...countingIds() } };
   const never = () => new Promise<never>(() => {});
   const left = launch(wide(1), { usage, execute: never }, options);
   await settled();

@@ -1,19 +1,16 @@
 import { manualClock, settled } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { Lanes } from "../../../packages/core/src/shell/lanes.js";
+import { Timers } from "../../../packages/core/src/shell/timers.js";
 
 /** Lanes whose work a test finishes by hand; what is under way is told by name. */
 function lanes(total: number, byLane: { readonly [name: string]: number } = {}) {
   const clock = manualClock();
-  const controller = new AbortController();
   const idle: number[] = [];
   const underWay = new Map<string, () => void>();
   const started: string[] = [];
-  const subject = new Lanes(
-    { total, byLane: new Map(Object.entries(byLane)) },
-    clock,
-    controller.signal,
-    () => idle.push(idle.length),
+  const subject = new Lanes({ total, byLane: new Map(Object.entries(byLane)) }, new Timers(clock), () =>
+    idle.push(idle.length),
   );
   return {
     lanes: subject,

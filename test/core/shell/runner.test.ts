@@ -28,7 +28,7 @@ const usage = { inputTokens: 1, costMicroUsd: 1 };
 
 describe("what is recorded", () => {
   test("gets the run's id, the next seq and the time", async () => {
-    const { run } = launch(wide(2), {}, { clock: manualClock(1_700) });
+    const { run } = launch(wide(2), {}, { env: manualClock(1_700) });
     await run.result();
 
     expect(run.log.map(({ seq }) => seq)).toEqual(run.log.map((_, index) => index));

@@ -27,8 +27,6 @@ import { DEFAULT_PLAN_LIMITS } from "../../../packages/core/src/plan/plan.js";
 import { atRest, launch } from "../support.js";
 
 describe("a manual clock", () => {
-  const { signal } = new AbortController();
-
   test("stands still until it is told to move", async () => {
     const clock = manualClock(100);
     await settled();
@@ -39,35 +37,32 @@ describe("a manual clock", () => {
     expect(clock.now()).toBe(150);
   });
 
-  test("wakes sleepers in the order of their time, and shows each its own", async () => {
+  test("sets timers off in the order of their time, and shows each its own", async () => {
     const clock = manualClock();
-    const woken: [string, number][] = [];
-    void clock.sleep(30, signal).then(() => woken.push(["late", clock.now()]));
-    void clock.sleep(10, signal).then(() => woken.push(["early", clock.now()]));
+    const wentOff: [string, number][] = [];
+    clock.after(30, () => wentOff.push(["late", clock.now()]));
+    clock.after(10, () => wentOff.push(["early", clock.now()]));
 
-    expect(clock.sleeping).toEqual([10, 30]);
+    expect(clock.timers).toEqual([10, 30]);
     await clock.advance(20);
 
-    expect(woken).toEqual([["early", 10]]);
+    expect(wentOff).toEqual([["early", 10]]);
     await clock.advance(10);
 
-    expect(woken).toEqual([
+    expect(wentOff).toEqual([
       ["early", 10],
       ["late", 30],
     ]);
-    expect(clock.sleeping).toEqual([]);
+    expect(clock.timers).toEqual([]);
   });
 
-  test("wakes who fell asleep on the way", async () => {
+  test("sets off a timer that is set on the way", async () => {
     const clock = manualClock();
-    const woken: number[] = [];
-    void clock
-      .sleep(10, signal)
-      .then(() => clock.sleep(10, signal))
-      .then(() => woken.push(clock.now()));
+    const wentOff: number[] = [];
+    clock.after(10, () => clock.after(10, () => wentOff.push(clock.now())));
     await clock.advance(25);
 
-    expect(woken).toEqual([20]);
+    expect(wentOff).toEqual([20]);
   });
 
   test("refuses to go back", async () => {
@@ -77,23 +72,23 @@ describe("a manual clock", () => {
     await expect(manualClock().advance(Number.NaN)).rejects.toThrow(RangeError);
   });
 
-  test("wakes at once who is called off, or has nothing to wait for", async () => {
+  test("sets off no timer that was called off", async () => {
     const clock = manualClock();
-    const controller = new AbortController();
-    const waiting = clock.sleep(10, controller.signal);
-    controller.abort();
-    await waiting;
-    await clock.sleep(10, controller.signal);
-    await clock.sleep(0, signal);
+    const wentOff: number[] = [];
+    const stop = clock.after(10, () => wentOff.push(clock.now()));
+    stop();
 
-    expect(clock.sleeping).toEqual([]);
+    expect(clock.timers).toEqual([]);
+    await clock.advance(10);
+
+    expect(wentOff).toEqual([]);
   });
 });
 
 test("counting ids count each kind for itself", () => {
   const ids = countingIds();
 
-  expect([ids.next("run"), ids.next("call"), ids.next("call"), ids.next("run")]).toEqual([
+  expect([ids.id("run"), ids.id("call"), ids.id("call"), ids.id("run")]).toEqual([
     "run_1",
     "call_1",
     "call_2",

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
+import { systemEnvironment } from "@terrace/core";
 
 /** What to run, where, and how long. */
 export interface Program {
@@ -40,7 +40,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     stoppedFor ??= why;
     killGroup(child);
   };
-  const timer = setTimeout(() => stop("timed_out"), program.timeoutMs);
+  const stopTimer = systemEnvironment.after(program.timeoutMs, () => stop("timed_out"));
   const onAbort = () => stop("cancelled");
   program.signal.addEventListener("abort", onAbort, { once: true });
   if (program.signal.aborted) onAbort();
@@ -53,7 +53,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
       ? { kind: "killed", by: by ?? "a signal", printed: printed.text() }
       : { kind: "exited", code, printed: printed.text() };
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     program.signal.removeEventListener("abort", onAbort);
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -72,18 +72,21 @@ function exit(child: ChildProcess, command: string): Promise<{ code: number | nu
 }
 
 const GRACE_MS = 2_000;
+const { monotonic, after } = systemEnvironment;
 
 /** Kills what the program left behind, and waits until none of it is left and its last words were read. */
 async function groupGone(child: ChildProcess, closed: Promise<void>): Promise<void> {
-  const deadline = Date.now() + GRACE_MS;
-  while (killGroup(child) && (await isRunning(child.pid)) && Date.now() < deadline) await wait(10);
+  const deadline = monotonic() + GRACE_MS;
+  while (killGroup(child) && (await isRunning(child.pid)) && monotonic() < deadline) {
+    await new Promise<void>((resolve) => void after(10, resolve));
+  }
   // Whoever left the group may hold the pipes open for ever: it is not waited for.
-  const enough = new AbortController();
-  const patience = wait(Math.max(0, deadline - Date.now()), undefined, { signal: enough.signal }).catch(
-    () => {},
-  );
+  let stopWaiting = (): void => {};
+  const patience = new Promise<void>((resolve) => {
+    stopWaiting = after(Math.max(0, deadline - monotonic()), resolve);
+  });
   await Promise.race([closed, patience]);
-  enough.abort();
+  stopWaiting();
 }
 
 /** Kills every process of the group; whether there was one. */

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Clock } from "../ports/clock.js";
-import type { IdSource } from "../ports/ids.js";
+import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
@@ -16,6 +15,7 @@ import { RecordedAnswers } from "./recorded-answers.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
 import { Subscribers, throwLater } from "./subscribers.js";
+import { Timers } from "./timers.js";
 import { Writer } from "./writer.js";
 
 /** What all runs of an orchestrator share. */
@@ -23,8 +23,7 @@ export interface Context {
   readonly options: OrchestratorOptions;
   readonly checked: CheckedOptions;
   readonly store: RunStore;
-  readonly clock: Clock;
-  readonly ids: IdSource;
+  readonly env: Environment;
   readonly owner: string;
 }
 
@@ -40,26 +39,30 @@ export interface Parts {
 
 /** Puts the parts of one run together. */
 export function assemble(context: Context, runId: string, expected: Expectations, policy: Policy): Parts {
-  const { options, checked, store, clock, ids, owner } = context;
+  const { options, checked, store, env, owner } = context;
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
   const controller = new AbortController();
   const { signal } = controller;
-  const abort = (): void => controller.abort();
+  const timers = new Timers(env);
+  const abort = (): void => {
+    timers.stop();
+    controller.abort();
+  };
   // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
   setMaxListeners(0, signal);
   const rest = (): void => run.rested();
-  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, clock, signal, rest);
-  const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, clock, signal, rest);
+  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
+  const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
   const onLost = (cause: unknown): void => runner.stop(cause);
-  const writer = new Writer({ runId, store, clock, owner, leaseMs, onLost });
-  const grace = new Grace({ clock, graceMs, abort, onOver: rest });
+  const writer = new Writer({ runId, store, env, owner, leaseMs, onLost });
+  const grace = new Grace({ env, graceMs, abort, onOver: rest });
   let first: readonly RunEvent[] = [];
   const runner: Runner = new Runner({
     runId,
     append: (events, expectedSeq) => writer.append(events, expectedSeq),
     policy,
-    now: () => clock.now(),
+    now: () => env.now(),
     redact: redactor(options.secrets ?? []),
     perform: (events) => {
       performer.performAll(first.length === 0 ? events : [...first, ...events]);
@@ -73,7 +76,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     onBreak: () => grace.stop(),
   });
   const answers = new RecordedAnswers();
-  const journaling = { runner, ids, answers, signal, confirm: () => writer.confirm() };
+  const journaling = { runner, env, answers, signal, confirm: () => writer.confirm() };
   const performer = new Performer({
     abort,
     runner,
@@ -82,7 +85,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     checkLane,
     journal: (work) => new RunJournal(journaling, work),
     signal,
-    sleep: (ms) => clock.sleep(ms, signal),
+    timers,
     checksOf: checksFor(options, expected),
   });
   const isBusy = (): boolean => lanes.running + checkLane.running > 0;

@@ -1,8 +1,8 @@
-import type { Clock } from "../ports/clock.js";
+import type { Environment } from "../ports/environment.js";
 
 /** What a grace needs. */
 export interface GraceOptions {
-  readonly clock: Clock;
+  readonly env: Pick<Environment, "after">;
   readonly graceMs: number;
   /** Tells what is under way to stop. */
   readonly abort: () => void;
@@ -18,9 +18,11 @@ export interface GraceOptions {
  */
 export class Grace {
   readonly #options: GraceOptions;
-  #wait: AbortController | undefined;
-  #stopping = false;
-  #over = false;
+  /** Ends the wait that is under way. */
+  #endWait = (): void => {};
+  #isWindingDown = false;
+  #isStopping = false;
+  #isOver = false;
 
   constructor(options: GraceOptions) {
     this.#options = options;
@@ -28,42 +30,36 @@ export class Grace {
 
   /** Whether what is still under way is not waited for any more. */
   get isOver(): boolean {
-    return this.#over;
+    return this.#isOver;
   }
 
   /** Tells work to stop now, and waits for it no longer than the grace. */
   stop(): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
-    this.#wait?.abort();
-    this.#options.abort();
-    void this.#overAfter(this.#options.graceMs);
+    this.#stop(this.#options.graceMs);
   }
 
   /** Lets work go on for the grace, then tells it to stop, and waits a tenth of the grace more. */
-  async windDown(): Promise<void> {
-    if (this.#stopping) return;
-    const { clock, graceMs, abort } = this.#options;
-    this.#wait = new AbortController();
-    const { signal } = this.#wait;
-    await clock.sleep(graceMs, signal);
-    if (signal.aborted) return;
-    this.#stopping = true;
-    abort();
-    await this.#overAfter(graceMs / 10);
+  windDown(): void {
+    if (this.#isStopping || this.#isWindingDown) return;
+    this.#isWindingDown = true;
+    const { env, graceMs } = this.#options;
+    this.#endWait = env.after(graceMs, () => this.#stop(graceMs / 10));
   }
 
   /** Nothing is under way any more: there is nothing to wait for. */
   end(): void {
-    this.#wait?.abort();
+    this.#endWait();
   }
 
-  async #overAfter(ms: number): Promise<void> {
-    this.#wait = new AbortController();
-    const { signal } = this.#wait;
-    await this.#options.clock.sleep(ms, signal);
-    if (signal.aborted) return;
-    this.#over = true;
-    this.#options.onOver();
+  #stop(waitMs: number): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#endWait();
+    const { env, abort, onOver } = this.#options;
+    abort();
+    this.#endWait = env.after(waitMs, () => {
+      this.#isOver = true;
+      onOver();
+    });
   }
 }

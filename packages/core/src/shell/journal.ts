@@ -1,6 +1,6 @@
 import { OrchestrationError } from "../errors.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal } from "../ports/call-journal.js";
-import type { IdSource } from "../ports/ids.js";
+import type { Environment } from "../ports/environment.js";
 import type { CallOwner, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { RecordedAnswers } from "./recorded-answers.js";
@@ -9,7 +9,7 @@ import type { Runner } from "./runner.js";
 /** What the journals of a run share. */
 export interface JournalOptions {
   readonly runner: Runner;
-  readonly ids: IdSource;
+  readonly env: Pick<Environment, "id">;
   readonly answers: RecordedAnswers;
   /** Aborted when nothing more is to be sent. */
   readonly signal: AbortSignal;
@@ -41,11 +41,11 @@ export class RunJournal implements CallJournal {
   }
 
   async sent(intent: CallIntent): Promise<string> {
-    const { runner, ids, signal, confirm } = this.#options;
+    const { runner, env, signal, confirm } = this.#options;
     if (signal.aborted) {
       throw new OrchestrationError("RUN_ENDED", "The run was told to stop: nothing more may be sent for it.");
     }
-    const callId = ids.next("call");
+    const callId = env.id("call");
     await runner.recordDurably({ type: "call.sent", callId, ...this.#owner(), ...intent });
     await confirm();
     return callId;

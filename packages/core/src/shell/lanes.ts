@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
-import type { Clock } from "../ports/clock.js";
 import { ReadyHeap, type Waiting } from "./ready-heap.js";
+import type { Timers } from "./timers.js";
 
 /** How many pieces of work may be under way at once. */
 export interface LaneLimits {
@@ -35,16 +35,14 @@ export class Lanes {
   /** The same lanes, in a form that is walked without an iterator: it is walked for every piece of work. */
   readonly #all: Lane[] = [];
   readonly #limits: LaneLimits;
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal;
+  readonly #timers: Timers;
   readonly #onIdle: () => void;
   #running = 0;
   #paused = false;
 
-  constructor(limits: LaneLimits, clock: Clock, signal: AbortSignal, onIdle: () => void) {
+  constructor(limits: LaneLimits, timers: Timers, onIdle: () => void) {
     this.#limits = limits;
-    this.#clock = clock;
-    this.#signal = signal;
+    this.#timers = timers;
     this.#onIdle = onIdle;
   }
 
@@ -88,7 +86,7 @@ export class Lanes {
     const lane = this.#lane(name);
     lane.allowed = 1;
     lane.holds += 1;
-    void this.#clock.sleep(ms, this.#signal).then(() => {
+    this.#timers.after(ms, () => {
       lane.holds -= 1;
       this.start();
     });

@@ -3,8 +3,7 @@ import { DeclarationError, got, quoted } from "../errors.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
-import type { Clock } from "../ports/clock.js";
-import type { IdSource } from "../ports/ids.js";
+import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import type { RunEvent } from "../run/events.js";
 import { DEFAULT_LIMITS, type Limits, limitsSchema } from "../run/limits.js";
@@ -33,10 +32,8 @@ export interface OrchestratorOptions<T extends string = string, R extends string
   readonly limits?: Partial<Limits>;
   /** @default in memory */
   readonly store?: RunStore;
-  /** @default the machine's */
-  readonly clock?: Clock;
-  /** @default random */
-  readonly ids?: IdSource;
+  /** Time, chance and ids, as far as they are not to be the machine's. @default the machine's */
+  readonly env?: Partial<Environment>;
   /** Texts that must not be recorded, such as the API key. @default none */
   readonly secrets?: readonly string[];
   /** Hears what a listener threw. @default it is thrown where no one catches it, so that the bug is seen */
@@ -68,8 +65,7 @@ const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "checks",
   "limits",
   "store",
-  "clock",
-  "ids",
+  "env",
   "secrets",
   "onListenerError",
   "owner",

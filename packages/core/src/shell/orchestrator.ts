@@ -1,6 +1,5 @@
 import { memoryStore } from "../adapters/memory-store.js";
-import { nanoidIds } from "../adapters/nanoid-ids.js";
-import { systemClock } from "../adapters/system-clock.js";
+import { systemEnvironment } from "../adapters/system-environment.js";
 import { DeclarationError, got } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
@@ -101,8 +100,9 @@ export function createOrchestrator<T extends string = string, R extends string =
 
 function toContext(options: OrchestratorOptions): Context {
   const checked = checkOptions(options);
-  const { clock = systemClock, ids = nanoidIds, store = memoryStore() } = options;
-  return { options, checked, store, clock, ids, owner: options.owner ?? ids.next("owner") };
+  const env = { ...systemEnvironment, ...options.env };
+  const { store = memoryStore(), owner = env.id("owner") } = options;
+  return { options, checked, store, env, owner };
 }
 
 function submit(
@@ -111,13 +111,13 @@ function submit(
   submitted: SubmitOptions,
   planOnly: boolean,
 ): Run {
-  const { checked, store, ids } = context;
+  const { checked, store, env } = context;
   const { team, limits } = checked;
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
-  const parts = assemble(context, ids.next("run"), submitted, team.reviewPolicy);
+  const parts = assemble(context, env.id("run"), submitted, team.reviewPolicy);
   if (reuse !== null) parts.writer.waitFor(takeOver(store, reuse, parts.answers));
   parts.runner.begin([{ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse }]);
   return parts.run;

@@ -14,6 +14,7 @@ import { clip, clipFault, clipLines } from "./clip.js";
 import type { Lanes } from "./lanes.js";
 import { executeRequest, inputsOf, planRequest, reviewRequest } from "./requests.js";
 import type { Runner } from "./runner.js";
+import type { Timers } from "./timers.js";
 
 /** What performing needs. */
 export interface PerformerOptions {
@@ -26,8 +27,7 @@ export interface PerformerOptions {
   readonly signal: AbortSignal;
   /** Tells what is under way to stop. */
   readonly abort: () => void;
-  /** Waits before a retry. */
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly timers: Timers;
   readonly checksOf: (task: TaskState) => TaskChecks;
 }
 
@@ -87,6 +87,7 @@ export class Performer {
       case "run.completed":
       case "run.failed":
         lanes.clear();
+        this.#options.timers.stop();
         break;
       default:
         break;
@@ -125,8 +126,8 @@ export class Performer {
 
   // Apart for the same reason: most work does not wait.
   #later(delayMs: number, tier: string, priority: number, work: () => Promise<void>): void {
-    const { lanes, sleep } = this.#options;
-    void sleep(delayMs).then(() => {
+    const { lanes, timers } = this.#options;
+    timers.after(delayMs, () => {
       lanes.add(tier, { priority, work });
       lanes.start();
     });

@@ -48,7 +48,7 @@ async function takeOver(
 
 /** Takes up what was under way, and tells what became of it. */
 async function goOn(
-  { store, clock, owner }: Context,
+  { store, env, owner }: Context,
   parts: Parts,
   { log, state }: RunRecord,
 ): Promise<readonly Fact[]> {
@@ -59,7 +59,7 @@ async function goOn(
     const taken = log.filter((event) => event.type === "call.reused");
     parts.answers.addReused(await answersOf(store, await store.read(first.reuse)), taken, open);
   }
-  const now = clock.now();
+  const now = env.now();
   parts.performFirst(open.map((work) => waitingLess(work, now)));
   const orphans = [...state.ledger.openCalls].map(([callId, { reservedMicroUsd }]): Fact => {
     return { type: "call.orphaned", callId, chargedMicroUsd: reservedMicroUsd };

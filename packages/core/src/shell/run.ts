@@ -163,7 +163,7 @@ export class Run<T extends string = string, R extends string = string> {
       return [{ type: "run.paused", reason: "interrupted", message: reason, tasks: [] }];
     });
     if (!hasEnded(this.state) && !this.#isAtRest()) this.#isLeft = true;
-    this.#stopWork(() => void this.#grace.windDown());
+    this.#stopWork(() => this.#grace.windDown());
   }
 
   /**

@@ -1,5 +1,5 @@
 import { OrchestrationError } from "../errors.js";
-import type { Clock } from "../ports/clock.js";
+import type { Environment } from "../ports/environment.js";
 import type { Lease, RunStore } from "../ports/run-store.js";
 import type { RunEvent } from "../run/events.js";
 
@@ -7,7 +7,7 @@ import type { RunEvent } from "../run/events.js";
 export interface WriterOptions {
   readonly runId: string;
   readonly store: RunStore;
-  readonly clock: Clock;
+  readonly env: Environment;
   /** Who writes, by the name that others are told. */
   readonly owner: string;
   /** How long a lease is taken for; it is renewed three times as often. */
@@ -16,8 +16,8 @@ export interface WriterOptions {
   readonly onLost: (cause: unknown) => void;
 }
 
-// A reason of its own: without one, each run would make an exception with a stack that nobody reads.
-const GIVEN_BACK = "The lease was given back.";
+/** When a lease ends, by each clock. */
+type LeaseEnd = Readonly<Record<"now" | "monotonic", number>>;
 
 /**
  * The one writer of a run.
@@ -28,9 +28,9 @@ const GIVEN_BACK = "The lease was given back.";
 export class Writer {
   readonly #options: WriterOptions;
   #lease: Lease | undefined;
-  /** Until when nobody else can have taken the lease. */
-  #until = 0;
-  #beating: AbortController | undefined;
+  /** Until when nobody else can have taken the lease, by both clocks: one may be set back, the other sleep. */
+  #until: LeaseEnd = { now: 0, monotonic: 0 };
+  #stopBeating = (): void => {};
   /** What has to come to its end before the lease may be taken. */
   #before: Promise<void> | undefined;
 
@@ -66,7 +66,7 @@ export class Writer {
    */
   async confirm(): Promise<void> {
     const lease = this.#held();
-    if (this.#options.clock.now() < this.#until) return;
+    if (this.#isHeld()) return;
     try {
       await this.#renew(lease);
     } catch (error) {
@@ -80,7 +80,7 @@ export class Writer {
     const lease = this.#lease;
     if (lease === undefined) return this.#before?.catch(() => {});
     this.#lease = undefined;
-    this.#beating?.abort(GIVEN_BACK);
+    this.#stopBeating();
     try {
       const released = this.#options.store.release(lease);
       this.#before = released?.then(
@@ -95,20 +95,30 @@ export class Writer {
 
   #take(): undefined | Promise<void> {
     this.#before = undefined;
-    const { store, runId, owner, clock, leaseMs } = this.#options;
-    const now = clock.now();
-    const lease = store.acquire(runId, owner, now, leaseMs);
-    if (lease instanceof Promise) return lease.then((taken) => this.#hold(taken, now));
-    this.#hold(lease, now);
+    const { store, runId, owner, env, leaseMs } = this.#options;
+    const until = this.#end();
+    const lease = store.acquire(runId, owner, env.now(), leaseMs);
+    if (lease instanceof Promise) return lease.then((taken) => this.#hold(taken, until));
+    this.#hold(lease, until);
     return undefined;
   }
 
-  #hold(lease: Lease, now: number): void {
+  #hold(lease: Lease, until: LeaseEnd): void {
     this.#lease = lease;
-    this.#until = now + this.#options.leaseMs;
-    const beating = new AbortController();
-    this.#beating = beating;
-    void this.#beat(lease, beating.signal);
+    this.#until = until;
+    this.#beat(lease);
+  }
+
+  /** The end of a lease that is taken now. */
+  #end(): LeaseEnd {
+    const { env, leaseMs } = this.#options;
+    return { now: env.now() + leaseMs, monotonic: env.monotonic() + leaseMs };
+  }
+
+  /** Whether nobody else can have taken the lease yet. */
+  #isHeld(): boolean {
+    const { env } = this.#options;
+    return env.monotonic() < this.#until.monotonic && env.now() < this.#until.now;
   }
 
   #held(): Lease {
@@ -117,27 +127,27 @@ export class Writer {
   }
 
   /** Renews for as long as the lease is held. A store that fails is asked again until the lease has run out. */
-  async #beat(lease: Lease, signal: AbortSignal): Promise<void> {
-    const { clock, leaseMs, onLost } = this.#options;
-    for (;;) {
-      await clock.sleep(leaseMs / 3, signal);
-      if (signal.aborted) return;
-      try {
-        await this.#renew(lease);
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!isLost(error) && clock.now() < this.#until) continue;
-        onLost(error);
-        return;
-      }
-    }
+  #beat(lease: Lease): void {
+    const { env, leaseMs, onLost } = this.#options;
+    this.#stopBeating = env.after(leaseMs / 3, () => {
+      this.#renew(lease).then(
+        () => {
+          if (this.#lease === lease) this.#beat(lease);
+        },
+        (error: unknown) => {
+          if (this.#lease !== lease) return;
+          if (!isLost(error) && this.#isHeld()) this.#beat(lease);
+          else onLost(error);
+        },
+      );
+    });
   }
 
   async #renew(lease: Lease): Promise<void> {
-    const { store, clock, leaseMs } = this.#options;
-    const now = clock.now();
-    await store.renew(lease, now, leaseMs);
-    this.#until = now + leaseMs;
+    const { store, env, leaseMs } = this.#options;
+    const until = this.#end();
+    await store.renew(lease, env.now(), leaseMs);
+    this.#until = until;
   }
 }
 

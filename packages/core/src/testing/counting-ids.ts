@@ -1,10 +1,10 @@
-import type { IdSource } from "../ports/ids.js";
+import type { Environment } from "../ports/environment.js";
 
 /** Ids that count: `run_1`, `run_2`, `call_1`. Each kind counts for itself. */
-export function countingIds(): IdSource {
+export function countingIds(): Pick<Environment, "id"> {
   const last = { run: 0, call: 0, owner: 0 };
   return {
-    next(kind) {
+    id(kind) {
       last[kind] += 1;
       return `${kind}_${last[kind]}`;
     },

@@ -1,58 +1,55 @@
-import type { Clock } from "../ports/clock.js";
+import type { Environment } from "../ports/environment.js";
 
 /** A clock that moves only when it is told to. */
-export interface ManualClock extends Clock {
+export interface ManualClock extends Pick<Environment, "now" | "monotonic" | "after"> {
   /**
-   * Moves on by `ms` milliseconds and wakes, in order, whoever slept until then.
+   * Moves on by `ms` milliseconds and sets off, in order, whatever was set to go off until then.
    *
-   * Whoever is woken goes on before the next one is, so that a sleep begun on the way is seen as well.
+   * What follows from one timer happens before the next goes off, so that a timer set on the way is seen as well.
    * Resolves when everybody who can go on has.
    *
    * @throws RangeError when told to go back.
    */
   advance(ms: number): Promise<void>;
-  /** When those who sleep now will wake, in milliseconds since 1970, earliest first. */
-  readonly sleeping: readonly number[];
+  /** When the timers that are set now will go off, in milliseconds since 1970, earliest first. */
+  readonly timers: readonly number[];
 }
 
-interface Sleeper {
+interface Timer {
   readonly due: number;
-  readonly wake: () => void;
+  readonly action: () => void;
 }
 
 /**
- * Makes a clock for tests.
+ * Makes a clock for tests, to be part of an environment: `{ env: manualClock() }`.
  *
  * @param start What it shows at first, in milliseconds since 1970.
  */
 export function manualClock(start = 0): ManualClock {
   let now = start;
-  let sleepers: readonly Sleeper[] = [];
-  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      if (signal.aborted || ms <= 0) return resolve();
-      const wake = (): void => {
-        sleepers = sleepers.filter((each) => each !== sleeper);
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      const sleeper: Sleeper = { due: now + ms, wake };
-      sleepers = [...sleepers, sleeper].sort((a, b) => a.due - b.due);
-      signal.addEventListener("abort", wake, { once: true });
-    });
+  let timers: readonly Timer[] = [];
+  const drop = (timer: Timer): void => {
+    timers = timers.filter((each) => each !== timer);
+  };
   return {
     now: () => now,
-    sleep,
-    get sleeping() {
-      return sleepers.map(({ due }) => due);
+    monotonic: () => now,
+    after(ms, action) {
+      const timer: Timer = { due: now + ms, action };
+      timers = [...timers, timer].sort((a, b) => a.due - b.due);
+      return () => drop(timer);
+    },
+    get timers() {
+      return timers.map(({ due }) => due);
     },
     async advance(ms) {
       if (!(ms >= 0)) throw new RangeError(`Expected \`advance\` to go forward, got \`${ms}\` milliseconds.`);
       const end = now + ms;
       await settled();
-      for (let next = sleepers[0]; next !== undefined && next.due <= end; next = sleepers[0]) {
+      for (let next = timers[0]; next !== undefined && next.due <= end; next = timers[0]) {
         now = next.due;
-        next.wake();
+        drop(next);
+        next.action();
         await settled();
       }
       now = end;
