@@ -1,4 +1,5 @@
 import {
+  checkInvariants,
   type EventType,
   eventSchemas,
   evolve,
@@ -7,7 +8,7 @@ import {
   type Run,
   type RunStore,
 } from "@terrace/core";
-import { eventsOf, settled, typesOf, violations } from "@terrace/core/testing";
+import { eventsOf, settled, typesOf } from "@terrace/core/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { holds, type Live, live, seeThrough, start } from "./live.js";
@@ -67,7 +68,7 @@ describe("a run that is cancelled at any event", () => {
         await seeThrough(started);
         await Promise.all(asked);
 
-        expect(violations(run.log)).toEqual([]);
+        expect(checkInvariants(run.log)).toEqual([]);
         expect(run.log.reduce(evolve, initialState())).toEqual(run.state);
         if (asked.length === 0 || run.state.status !== "cancelled") return;
         expect(eventsOf(run.log, "run.cancelled")).toMatchObject([{ reason: "Enough." }]);
@@ -86,7 +87,7 @@ describe("a run that is cancelled at any event", () => {
         await started.run.cancel("Enough.");
         await seeThrough(started);
 
-        expect(violations(started.run.log)).toEqual([]);
+        expect(checkInvariants(started.run.log)).toEqual([]);
         expect(typesOf(started.run.log)[0]).toBe("run.submitted");
       }),
     );
@@ -113,7 +114,7 @@ test("a store that fails at any append leaves a log that folds to the state, and
 
       expect(await store.read(run.id)).toEqual(run.log);
       expect(run.log.reduce(evolve, initialState())).toEqual(run.state);
-      expect(violations(run.log)).toEqual([]);
+      expect(checkInvariants(run.log)).toEqual([]);
       expect(agents.requests.execute.length + agents.requests.review.length).toBe(asked);
       expect(appends).toBeLessThanOrEqual(nth);
     }),

@@ -1,5 +1,12 @@
-import { evolve, initialState, type RunEvent, type RunState, TERMINAL_EVENTS } from "@terrace/core";
-import { eventsOf, violations } from "@terrace/core/testing";
+import {
+  checkInvariants,
+  evolve,
+  initialState,
+  type RunEvent,
+  type RunState,
+  TERMINAL_EVENTS,
+} from "@terrace/core";
+import { eventsOf } from "@terrace/core/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { holds, live, RUNS, start } from "./live.js";
@@ -13,7 +20,7 @@ describe("whatever the plan and whatever becomes of its tasks,", () => {
       fc.asyncProperty(worlds(), async (world) => {
         const { run } = await live(world);
 
-        expect(violations(run.log)).toEqual([]);
+        expect(checkInvariants(run.log)).toEqual([]);
         expect(run.log.filter(({ type }) => TERMINAL_EVENTS.includes(type))).toHaveLength(1);
         expect(["completed", "failed"]).toContain(run.state.status);
       }),

@@ -1,6 +1,6 @@
 import { claudeAgents } from "@terrace/agents";
-import { createOrchestrator, memoryStore, type RunStore } from "@terrace/core";
-import { eventsOf, violations } from "@terrace/core/testing";
+import { checkInvariants, createOrchestrator, memoryStore, type RunStore } from "@terrace/core";
+import { eventsOf } from "@terrace/core/testing";
 import { scriptedWorld } from "@terrace/simulator";
 import { describe, expect, test } from "vitest";
 import { atRest } from "../core/support.js";
@@ -66,7 +66,7 @@ describe("over HTTP,", () => {
       // An orphan whose intent was durable and never left is charged, but was no request.
       if (sent > needed + orphans || sent < needed) found.push(`${append}: ${sent} requests for ${needed}.`);
       if (JSON.stringify(result.outputs) !== JSON.stringify(whole.outputs)) found.push(`${append}: outputs.`);
-      found.push(...violations(run.log).map((each) => `${append}: ${each}`));
+      found.push(...checkInvariants(run.log).map(({ message }) => `${append}: ${message}`));
     }
 
     expect(found).toEqual([]);

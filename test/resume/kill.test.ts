@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import Anthropic from "@anthropic-ai/sdk";
 import { claudeAgents, claudeTeam } from "@terrace/agents";
-import { createOrchestrator, type Run } from "@terrace/core";
-import { eventsOf, violations } from "@terrace/core/testing";
+import { checkInvariants, createOrchestrator, type Run } from "@terrace/core";
+import { eventsOf } from "@terrace/core/testing";
 import { readMarkers, type Simulator, startSimulator, type World } from "@terrace/simulator";
 import { sqliteStore } from "@terrace/store";
 import { afterEach, expect, test } from "vitest";
@@ -84,7 +84,7 @@ test.each([1, 9, 22, 37, 58, 80, 101, 123])(
       expect(output).toBe(`${id} by ${Number(id.slice(1)) % 3 === 0 ? "sonnet" : "haiku"}`);
     }
     expect(Object.keys(outputs)).toHaveLength(10);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
 
     const orphans = eventsOf(run.log, "call.orphaned").length;
     expect(orphans).toBeLessThanOrEqual(SLOTS);

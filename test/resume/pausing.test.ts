@@ -1,4 +1,4 @@
-import { memoryStore } from "@terrace/core";
+import { checkInvariants, memoryStore } from "@terrace/core";
 import {
   chain,
   diamond,
@@ -9,7 +9,6 @@ import {
   planOf,
   settled,
   typesOf,
-  violations,
   wide,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
@@ -59,7 +58,7 @@ describe("pausing", () => {
     expect(outputs).toEqual({ t1: "t1, at last", t2: "t2, at last", t3: "new", t4: "new", t5: "new" });
     expect(agents.requests.execute).toHaveLength(3);
     expect(eventsOf(resumed.log, "call.orphaned")).toEqual([]);
-    expect(violations(resumed.log)).toEqual([]);
+    expect(checkInvariants(resumed.log)).toEqual([]);
   });
 
   test("is undone by the same orchestrator, with a new handle", async () => {
@@ -254,7 +253,7 @@ describe("cancelling", () => {
     await settled();
 
     expect(typesOf(run.log).slice(-2)).toEqual(["run.cancelled", "call.answered"]);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 
   test("lets an agent that does not listen send nothing more", async () => {

@@ -1,5 +1,6 @@
 import {
   type Agents,
+  checkInvariants,
   createOrchestrator,
   defineTeam,
   evolve,
@@ -75,6 +76,21 @@ describe("resuming a run that has ended", () => {
     expect(again.log).toEqual(run.log);
     expect(requestsOf(agents)).toBe(0);
     expect(await store.read(run.id)).toHaveLength(run.log.length);
+    expect((await store.list(1))[0]?.owner).toBeNull();
+  });
+
+  test("charges a call that was under way when its process died", async () => {
+    const store = memoryStore();
+    const never = () => new Promise<never>(() => {});
+    const run = start(store, { execute: never }, { graceMs: 0 }).orchestrator.submit(wide(1));
+    await settled();
+    await run.cancel("Enough.");
+    const again = await start(store, {}, later).orchestrator.resume(run.id);
+    await complaintOf(again.result());
+
+    expect(typesOf(again.log).slice(-2)).toEqual(["run.cancelled", "call.orphaned"]);
+    expect(again.state.ledger.total).toMatchObject({ microUsd: 100, orphanedCalls: 1 });
+    expect(checkInvariants(again.log, { isOver: true })).toEqual([]);
     expect((await store.list(1))[0]?.owner).toBeNull();
   });
 

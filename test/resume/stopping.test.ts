@@ -1,4 +1,5 @@
 import {
+  checkInvariants,
   type EventType,
   evolve,
   initialState,
@@ -6,7 +7,7 @@ import {
   type RunEvent,
   type RunStore,
 } from "@terrace/core";
-import { eventsOf, typesOf, violations } from "@terrace/core/testing";
+import { eventsOf, typesOf } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { slowStore } from "../core/shell/stores.js";
 import { type Death, type Journey, pursue } from "./processes.js";
@@ -16,7 +17,9 @@ const whole = await pursue(memoryStore());
 
 /** What is wrong with a journey, by the promise; nothing is an empty list. */
 async function broken({ run, result, asked }: Journey, store: RunStore): Promise<readonly string[]> {
-  const wrong: string[] = [...violations(run.log)];
+  const wrong: string[] = checkInvariants(run.log, { slots: SLOTS, isOver: true }).map(
+    ({ message }) => message,
+  );
   const expectSame = (what: string, found: unknown, wanted: unknown) => {
     if (JSON.stringify(found) !== JSON.stringify(wanted)) wrong.push(`The ${what} differ.`);
   };

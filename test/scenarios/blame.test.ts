@@ -1,14 +1,5 @@
-import {
-  accept,
-  blame,
-  eventsOf,
-  ok,
-  planOf,
-  reject,
-  settled,
-  tiersOf,
-  violations,
-} from "@terrace/core/testing";
+import { checkInvariants } from "@terrace/core";
+import { accept, blame, eventsOf, ok, planOf, reject, settled, tiersOf } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { slowStore } from "../core/shell/stores.js";
 import { atRest, launch } from "../core/support.js";
@@ -36,7 +27,7 @@ describe("a review that blames an input", () => {
     expect(agents.requests.execute.filter(({ task }) => task.id === "facts")[1]).toMatchObject({
       draft: { output: "facts by haiku", findings: ["The facts are wrong."] },
     });
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 
   test("has the victim done again on the new output, without its old draft", async () => {
@@ -60,7 +51,7 @@ describe("a review that blames an input", () => {
 
       expect(last.get("essay")).toMatchObject([{ output: "facts by sonnet" }]);
       expect(last.get("note")).toMatchObject([{ output: "facts by sonnet" }]);
-      expect(violations(run.log)).toEqual([]);
+      expect(checkInvariants(run.log)).toEqual([]);
     }
   });
 
@@ -76,7 +67,7 @@ describe("a review that blames an input", () => {
 
     expect(tiersOf(run.log, "note")).toEqual(["haiku", "haiku"]);
     expect(tiersOf(run.log, "digest")).toEqual(["haiku", "haiku"]);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 });
 
@@ -111,7 +102,7 @@ describe("two victims that blame the same input at the same moment", () => {
     await run.result();
 
     expect(tiersOf(run.log, "facts")).toEqual(["haiku", "sonnet"]);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 });
 

@@ -1,14 +1,5 @@
-import {
-  accept,
-  eventsOf,
-  fault,
-  ok,
-  planOf,
-  reject,
-  tiersOf,
-  typesOf,
-  violations,
-} from "@terrace/core/testing";
+import { checkInvariants } from "@terrace/core";
+import { accept, eventsOf, fault, ok, planOf, reject, tiersOf, typesOf } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, launch } from "../core/support.js";
 
@@ -100,7 +91,7 @@ describe("a task that is rejected twice", () => {
       "task.accepted",
       "run.completed",
     ]);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 });
 

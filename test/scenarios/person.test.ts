@@ -1,15 +1,5 @@
-import type { Check, Review, ReviewRequest } from "@terrace/core";
-import {
-  accept,
-  eventsOf,
-  ok,
-  planOf,
-  type Reply,
-  reject,
-  tiersOf,
-  typesOf,
-  violations,
-} from "@terrace/core/testing";
+import { type Check, checkInvariants, type Review, type ReviewRequest } from "@terrace/core";
+import { accept, eventsOf, ok, planOf, type Reply, reject, tiersOf, typesOf } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { atRest, failureOf, launch } from "../core/support.js";
@@ -70,7 +60,7 @@ describe("a person", () => {
 
     expect(await run.result()).toMatchObject({ outputs: { facts: { figures: [1, 2] } } });
     expect(agents.requests.review.slice(reviews).map(({ task }) => task.id)).toEqual(["essay"]);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 
   test("has the task re-run at a tier, with the rejected draft", async () => {

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "LEASE_LOST"
   | "LOG_CONFLICT"
   | "LOG_UNREADABLE"
+  | "INVARIANT_BROKEN"
   | "STORE_FAILED";
 
 /**

@@ -70,6 +70,16 @@ export {
   type TaskStatus,
 } from "./run/state.js";
 
+// Some things hold for every run.
+
+export {
+  checkInvariants,
+  type InvariantWatch,
+  type Violation,
+  watchInvariants,
+} from "./invariants/check-invariants.js";
+export type { InvariantOptions } from "./invariants/watch.js";
+
 // What Terrace asks of its surroundings.
 
 export { type MemoryStoreOptions, memoryStore } from "./adapters/memory-store.js";

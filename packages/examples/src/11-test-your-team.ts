@@ -5,8 +5,8 @@
 import { strict as assert } from "node:assert";
 import Anthropic from "@anthropic-ai/sdk";
 import { claudeAgents } from "@terrace/agents";
-import { createOrchestrator, defineTeam } from "@terrace/core";
-import { accept, ok, planOf, reject, scriptedAgents, tiersOf, violations } from "@terrace/core/testing";
+import { checkInvariants, createOrchestrator, defineTeam } from "@terrace/core";
+import { accept, ok, planOf, reject, scriptedAgents, tiersOf } from "@terrace/core/testing";
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
 import { accepts } from "./offline.js";
 
@@ -32,7 +32,7 @@ assert.deepEqual(tiersOf(run.log, "note"), ["haiku", "sonnet"]);
 console.log("ok: a rejected translation is re-run one tier higher");
 assert.deepEqual(agents.requests.execute[1]?.draft?.findings, ["It adds a word."]);
 console.log("ok: the next translator is told why");
-assert.deepEqual(violations(run.log), []);
+assert.deepEqual(checkInvariants(run.log), []);
 console.log("ok: the log keeps every rule of a run");
 
 // With the simulator.

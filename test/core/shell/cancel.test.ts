@@ -1,14 +1,5 @@
-import {
-  diamond,
-  eventsOf,
-  fault,
-  planOf,
-  reject,
-  settled,
-  typesOf,
-  violations,
-  wide,
-} from "@terrace/core/testing";
+import { checkInvariants } from "@terrace/core";
+import { diamond, eventsOf, fault, planOf, reject, settled, typesOf, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, complaintOf, failureOf, launch } from "../support.js";
 
@@ -47,7 +38,7 @@ describe("cancelling", () => {
     await atRest(run);
 
     expect(eventsOf(run.log, "run.cancelled")).toMatchObject([{ reason: "First." }]);
-    expect(violations(run.log)).toEqual([]);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 
   test("at once, before anything happened, still leaves a whole log", async () => {

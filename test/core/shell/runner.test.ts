@@ -1,9 +1,11 @@
 import {
+  checkInvariants,
   type EventType,
   eventSchemas,
   evolve,
   initialState,
   memoryStore,
+  type OrchestratorOptions,
   type RunEvent,
   type RunState,
   type RunStore,
@@ -15,8 +17,8 @@ import {
   ok,
   planOf,
   reject,
+  scriptedAgents,
   settled,
-  violations,
   wide,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
@@ -56,6 +58,37 @@ describe("what is recorded", () => {
     expect(JSON.stringify(run.log)).not.toContain("sk-very-secret");
     expect(JSON.stringify([...run.state.tasks])).not.toContain("sk-very-secret");
     expect(agents.requests.execute[0]?.task.brief).toBe("[redacted]");
+  });
+});
+
+describe("a run that enforces the invariants", () => {
+  /** An agent that uses an answer which it never recorded. */
+  const forgetful: OrchestratorOptions["agents"] = {
+    ...scriptedAgents(),
+    async execute({ calls }) {
+      await calls.sent({ model: "m", effort: null, maxTokens: 1, key: "k", reservedMicroUsd: 0 });
+      return ok("unrecorded");
+    },
+  };
+
+  test("stops rather than record what breaks one", async () => {
+    const { run } = launch(wide(1), {}, { agents: forgetful, enforceInvariants: true });
+
+    const { message, cause } = await failureOf(run.result());
+    expect(cause).toMatchObject({ code: "INVARIANT_BROKEN" });
+    expect(message).toBe(
+      'Run "run_1" stopped at event 5, and recorded nothing after it: ' +
+        'Run "run_1" was about to break invariant I-02, and stopped before: Event 5 (attempt.finished): ' +
+        "its call is still under way: no answer is recorded. Nothing of it was recorded. " +
+        "Please report this, with the log.",
+    );
+    expect(checkInvariants(run.log)).toEqual([]);
+  });
+
+  test("goes on when nothing is wrong, and when it is resumed", async () => {
+    const { run } = launch(diamond(), { usage }, { enforceInvariants: true, concurrency: 2 });
+
+    expect((await run.result()).outcome).toBe("complete");
   });
 });
 
@@ -172,7 +205,7 @@ describe.each([
       expect(store.attempts()).toBe(nth);
       expect(await store.read("run_1")).toEqual(run.log);
       expect(fold(run.log)).toEqual(run.state);
-      expect(violations(run.log)).toEqual([]);
+      expect(checkInvariants(run.log)).toEqual([]);
       expect(agents.requests.execute.length).toBe(asked);
     },
   );

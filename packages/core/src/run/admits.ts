@@ -9,7 +9,9 @@ import type { RunState, TaskStatus } from "./state.js";
  * have none. What was paid for always has.
  */
 export function admits(state: RunState, fact: Fact): boolean {
-  if (fact.type === "call.answered" || fact.type === "call.failed") return true;
+  if (fact.type === "call.answered" || fact.type === "call.failed" || fact.type === "call.orphaned") {
+    return true;
+  }
   if (hasEnded(state)) return false;
   switch (fact.type) {
     case "plan.proposed":

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { watchInvariants } from "../invariants/check-invariants.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import type { Policy } from "../run/decide-task.js";
@@ -64,6 +65,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     policy,
     now: () => env.now(),
     redact: redactor(options.secrets ?? []),
+    watch: options.enforceInvariants === true ? watchInvariants({ slots: concurrency }) : undefined,
     perform: (events) => {
       performer.performAll(first.length === 0 ? events : [...first, ...events]);
       first = [];

@@ -44,6 +44,8 @@ export interface OrchestratorOptions<T extends string = string, R extends string
   readonly leaseMs?: number;
   /** How long work under way is waited for when a run is to stop, in milliseconds. @default 30_000 */
   readonly graceMs?: number;
+  /** Whether a run stops rather than record what breaks an invariant (docs/invariants.md). @default false */
+  readonly enforceInvariants?: boolean;
 }
 
 /** What `submit` is given besides the goal or the plan; expectations are by task id. */
@@ -71,6 +73,7 @@ const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "owner",
   "leaseMs",
   "graceMs",
+  "enforceInvariants",
 ];
 
 /** Options that were checked and completed. */

@@ -13,14 +13,15 @@ import type { Run } from "./run.js";
 /**
  * Takes over a run: whatever was licensed and has not ended is done again, with the answers that were recorded.
  *
- * A run that has ended is handed out as it is, and needs no lease.
+ * A run that has ended is handed out as it is; a call that was under way when its process died is orphaned all the same.
  */
 export async function resumeRun(context: Context, runId: string, expected: ResumeOptions): Promise<Run> {
   const { store, checked } = context;
   const record = await readRun(store, runId);
   assertExpectations(expected, record.state.plan);
   const parts = assemble(context, runId, expected, policyOf(record, checked.team));
-  const facts = hasEnded(record.state) ? [] : await takeOver(context, parts, runId, record);
+  const isSettled = hasEnded(record.state) && record.state.ledger.openCalls.size === 0;
+  const facts = isSettled ? [] : await takeOver(context, parts, runId, record);
   parts.runner.recover(record.log, record.state);
   if (facts.length > 0) parts.runner.begin(facts);
   return parts.run;
@@ -38,8 +39,9 @@ async function takeOver(
   try {
     continueRecord(record, runId, await store.read(runId, record.log.length));
     if (!hasEnded(record.state)) return await goOn(context, parts, record);
-    await parts.writer.release();
-    return [];
+    const orphans = orphansOf(record);
+    if (orphans.length === 0) await parts.writer.release();
+    return orphans;
   } catch (error) {
     await parts.writer.release();
     throw error;
@@ -61,10 +63,14 @@ async function goOn(
   }
   const now = env.now();
   parts.performFirst(open.map((work) => waitingLess(work, now)));
-  const orphans = [...state.ledger.openCalls].map(([callId, { reservedMicroUsd }]): Fact => {
+  return [...orphansOf({ state }), { type: "run.resumed", by: owner }];
+}
+
+/** The calls that nobody recorded the end of, each charged at its worst case. */
+function orphansOf({ state }: Pick<RunRecord, "state">): readonly Fact[] {
+  return [...state.ledger.openCalls].map(([callId, { reservedMicroUsd }]): Fact => {
     return { type: "call.orphaned", callId, chargedMicroUsd: reservedMicroUsd };
   });
-  return [...orphans, { type: "run.resumed", by: owner }];
 }
 
 /** A piece of work whose wait goes on from where it was, and never takes longer than it would have. */

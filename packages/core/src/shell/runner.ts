@@ -1,4 +1,5 @@
 import { OrchestrationError } from "../errors.js";
+import type { InvariantWatch } from "../invariants/check-invariants.js";
 import { admits, hasEnded } from "../run/admits.js";
 import { decide } from "../run/decide.js";
 import type { Policy } from "../run/decide-task.js";
@@ -15,6 +16,8 @@ export interface RunnerOptions {
   readonly now: () => number;
   /** Takes secrets out of what is recorded. */
   readonly redact: (<Value>(value: Value) => Value) | undefined;
+  /** Judges every event before it is recorded; what breaks an invariant stops the run. */
+  readonly watch: InvariantWatch | undefined;
   /** Does what a batch of events licenses. Must not throw. */
   readonly perform: (events: readonly RunEvent[]) => void;
   /** Hears what was recorded. Must not throw. */
@@ -69,7 +72,10 @@ export class Runner {
 
   /** Goes on from where a log ends. */
   recover(log: readonly RunEvent[], state: RunState): void {
-    for (const event of log) this.log.push(event);
+    for (const event of log) {
+      this.log.push(event);
+      this.#options.watch?.hear(event);
+    }
     this.state = state;
   }
 
@@ -119,6 +125,7 @@ export class Runner {
     try {
       for (let facts = this.#next(); facts !== undefined; facts = this.#next()) {
         const events = this.#stamp(facts, at);
+        if (this.#options.watch !== undefined) this.#judge(events, this.#options.watch);
         const durable = this.#options.append(events, this.state.seq);
         if (durable !== undefined) {
           void this.#whenDurable(durable, facts, events);
@@ -210,6 +217,17 @@ export class Runner {
       event.at = at;
     }
     return events;
+  }
+
+  #judge(events: readonly RunEvent[], watch: InvariantWatch): void {
+    for (const event of events) watch.hear(event);
+    const [found] = watch.violations;
+    if (found === undefined) return;
+    throw new OrchestrationError(
+      "INVARIANT_BROKEN",
+      `Run "${this.#options.runId}" was about to break invariant ${found.invariant}, and stopped before: ` +
+        `${found.message} Nothing of it was recorded. Please report this, with the log.`,
+    );
   }
 
   #commit(facts: readonly Fact[], events: readonly RunEvent[]): void {

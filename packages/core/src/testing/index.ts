@@ -50,4 +50,3 @@ export type { Step } from "./story.js";
 export { given, Story } from "./story.js";
 // A team and plans to run.
 export { testTeam } from "./test-team.js";
-export { violations } from "./violations.js";

@@ -1,5 +1,5 @@
 import { present } from "../run/draft.js";
-import type { Fact } from "../run/events.js";
+import type { Fact, RunEvent } from "../run/events.js";
 import { evolve } from "../run/evolve.js";
 import { initialState, type RunState, type TaskState } from "../run/state.js";
 
@@ -9,12 +9,18 @@ export type Step = Fact | readonly Step[] | ((story: Story) => void);
 /** A run that a test makes up, fact by fact. */
 export class Story {
   state: RunState = initialState();
+  /** What happened, in order. */
+  readonly log: RunEvent[] = [];
 
   /** Lets something happen. Facts are stamped with the next `seq`, and with `at: 0`. */
   tell(step: Step): void {
     if (typeof step === "function") step(this);
     else if (isSeveral(step)) for (const each of step) this.tell(each);
-    else this.state = evolve(this.state, { ...step, runId: "run_1", seq: this.state.seq, at: 0 });
+    else {
+      const event: RunEvent = { ...step, runId: "run_1", seq: this.state.seq, at: 0 };
+      this.log.push(event);
+      this.state = evolve(this.state, event);
+    }
   }
 
   /** @throws Error when the plan of the story does not hold the task. */
