@@ -1,4 +1,4 @@
-import { checkInvariants, memoryStore } from "@terrace/core";
+import { checkInvariants, memoryStore, type RunStore } from "@terrace/core";
 import {
   chain,
   diamond,
@@ -78,6 +78,31 @@ describe("pausing", () => {
 
     expect(await complaintOf(run.resume())).toMatchObject({ code: "RUN_PAUSED" });
     expect(run.state.status).toBe("paused");
+  });
+
+  test("is not undone by whoever asks the handle before the pause is recorded", async () => {
+    const { opened, open } = opening();
+    const execute = async () => {
+      await opened;
+      return ok("late");
+    };
+    const inner = memoryStore();
+    const store: RunStore = {
+      ...inner,
+      async append(...batch) {
+        await settled();
+        await inner.append(...batch);
+      },
+    };
+    const run = start(store, { execute }).orchestrator.submit(wide(2));
+    while (run.state.underWay < 2) await settled();
+    const asked = [run.pause(), complaintOf(run.resume())];
+    await Promise.all(asked);
+    open();
+
+    expect(await asked[1]).toMatchObject({ code: "RUN_PAUSED" });
+    expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
+    expect(eventsOf(run.log, "run.resumed")).toEqual([]);
   });
 
   test("tells what is under way to stop when the grace is over", async () => {
