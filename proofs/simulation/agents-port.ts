@@ -37,9 +37,9 @@ export function agentsPort(options: AgentsPortOptions): Agents {
 /** One piece of work, which is under way until it settles. */
 async function work(options: AgentsPortOptions, asked: Asked): Promise<Answer<unknown>> {
   const { host, world, judge } = options;
-  const { route } = asked.request;
+  const { route, runId } = asked.request;
   const name = workName(asked);
-  judge.begun(host, name, route.tier);
+  judge.begun(host, runId, name, route.tier);
   try {
     const key = keyOf(asked);
     const { kind, answer } = answerTo(world, asked, key);

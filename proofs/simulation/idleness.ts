@@ -9,7 +9,10 @@ export function judgeIdleness(judge: Judge, world: World, host: Host, runId: str
   const book = judge.bookOf(runId);
   const { state } = book;
   if (judge.shiftOf(host).harmed || (state.status !== "running" && state.status !== "planning")) return;
-  const idle = state.planning.status === "done" ? idleTask(judge, world, host, runId) : idlePlanning(judge, world, host, runId);
+  const idle =
+    state.planning.status === "done"
+      ? idleTask(judge, world, host, runId)
+      : idlePlanning(judge, world, host, runId);
   if (idle !== undefined) judge.found("I-12", `${idle} in ${host.name} after event ${state.seq - 1}.`);
 }
 
@@ -17,7 +20,8 @@ function idlePlanning(judge: Judge, world: World, host: Host, runId: string): st
   const { planning } = judge.bookOf(runId).state;
   if (planning.status !== "asked") return `the planning is ${planning.status}, and nobody decides`;
   const work = `plan ${planning.attempt}`;
-  if (!mayStart(judge, host, runId, work) || !isFree(judge, world, host, tierOf(judge, runId, work))) return undefined;
+  if (!mayStart(judge, host, runId, work) || !isFree(judge, world, host, tierOf(judge, runId, work)))
+    return undefined;
   return "nobody asks the planner, and a slot is free";
 }
 
@@ -45,7 +49,8 @@ function idleTask(judge: Judge, world: World, host: Host, runId: string): string
         const purpose = task.status === "reviewing" ? "review" : "execute";
         const work = `${purpose} ${id} ${attemptOf(task)}`;
         if (!mayStart(judge, host, runId, work)) break;
-        if (isFree(judge, world, host, tierOf(judge, runId, work))) return `${work} waits, and a slot is free`;
+        if (isFree(judge, world, host, tierOf(judge, runId, work)))
+          return `${work} waits, and a slot is free`;
         break;
       }
       default:

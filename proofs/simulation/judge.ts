@@ -3,7 +3,7 @@ import type { Asked } from "./answers.js";
 import type { Disk, DiskWatcher } from "./disk.js";
 import type { Leaving, Request } from "./provider.js";
 import { RunBook, workOf } from "./run-book.js";
-import type { Host, Scheduler } from "./scheduler.js";
+import type { Host, Note, Scheduler } from "./scheduler.js";
 import type { World } from "./world.js";
 
 /** Something that must never happen, and did. */
@@ -38,9 +38,9 @@ export class Judge implements DiskWatcher {
   /** Who was given which fence, by run. */
   readonly #fences = new Map<string, number>();
   #disk: Disk | undefined;
-  readonly #note: (line: string) => void;
+  readonly #note: Note | undefined;
 
-  constructor(world: World, scheduler: Scheduler, note: (line: string) => void) {
+  constructor(world: World, scheduler: Scheduler, note: Note | undefined) {
     this.#world = world;
     this.#scheduler = scheduler;
     this.#note = note;
@@ -51,7 +51,7 @@ export class Judge implements DiskWatcher {
   }
 
   found(invariant: string, message: string): void {
-    this.#note(`VIOLATION ${invariant}: ${message}`);
+    this.#note?.(`VIOLATION ${invariant}: ${message}`);
     this.violations.push({ invariant, message });
   }
 
@@ -67,7 +67,7 @@ export class Judge implements DiskWatcher {
   }
 
   acquired({ runId, fence }: Lease, owner: string): void {
-    this.#note(`${owner} takes lease ${fence} of ${runId}`);
+    this.#note?.(`${owner} takes lease ${fence} of ${runId}`);
     this.#fences.set(`${owner} ${runId}`, fence);
   }
 
@@ -78,10 +78,11 @@ export class Judge implements DiskWatcher {
     const wasOver = book.isOver;
     let orphans = 0;
     for (const event of events) {
-      this.#note(`  ${event.seq} ${line(event)}`);
+      this.#note?.(`  ${event.seq} ${line(event)}`);
       book.add(event);
       if (event.type === "call.orphaned") orphans += 1;
-      if (wasOver && event.type === "call.sent") this.found("I-29", `${event.callId} was sent after the end.`);
+      if (wasOver && event.type === "call.sent")
+        this.found("I-29", `${event.callId} was sent after the end.`);
     }
     if (orphans > this.#world.concurrency) {
       this.found("I-05", `${orphans} orphans, and only ${this.#world.concurrency} slots.`);
@@ -91,7 +92,7 @@ export class Judge implements DiskWatcher {
   /** A request arrived at the provider. */
   requested(request: Request, { host }: Leaving): void {
     const { runId, callId, key } = request;
-    this.#note(`${host.name}: request ${callId}: ${key}`);
+    this.#note?.(`${host.name}: request ${callId}: ${key}`);
     const book = this.bookOf(runId);
     const sent = book.sent.get(callId);
     if (sent === undefined) {
@@ -140,7 +141,7 @@ export class Judge implements DiskWatcher {
 
   /** A process was handed an answer that was recorded before. */
   recordedAnswer(asked: Asked, key: string, { requestId }: CallAnswer): void {
-    this.#note(`  answered from the log: ${key}`);
+    this.#note?.(`  answered from the log: ${key}`);
     const { request, purpose } = asked;
     const book = this.bookOf(request.runId);
     const taskId = "task" in request ? request.task.id : null;
@@ -164,8 +165,11 @@ export class Judge implements DiskWatcher {
     return shift;
   }
 
-  begun(host: Host, work: string, tier: string): void {
+  begun(host: Host, runId: string, work: string, tier: string): void {
     const { works, byTier } = this.shiftOf(host);
+    const licence = this.bookOf(runId).licences.get(work);
+    const early = (licence?.at ?? 0) + (licence?.delayMs ?? 0) - this.#scheduler.now;
+    if (early > 0 && !this.#scheduler.hasJumped) this.found("I-26", `${work} begins ${early} ms too early.`);
     const { concurrency, tierConcurrency } = this.#world;
     const atTier = (byTier.get(tier) ?? 0) + 1;
     if (works.has(work)) this.found("I-11", `${work} is under way twice in ${host.name}.`);

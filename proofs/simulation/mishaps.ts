@@ -48,7 +48,7 @@ export class Mishaps {
 
   #kill(seat: Seat): void {
     const { faults, scheduler, note } = this.#around;
-    note(`${seat.name} is killed`);
+    note?.(`${seat.name} is killed`);
     if (seat.standing === "starting" && this.#seats.length > 1) faults.count("kill.during_resume");
     seat.alive = false;
     scheduler.drop(seat);
@@ -57,10 +57,10 @@ export class Mishaps {
   #stall(seat: Seat, resume: () => void): void {
     const { scheduler, world, random, note } = this.#around;
     const ms = random.between(1, world.leaseMs * 3);
-    note(`${seat.name} stands still for ${ms} ms`);
+    note?.(`${seat.name} stands still for ${ms} ms`);
     seat.asleep = true;
     scheduler.after(OUTSIDE, ms, () => {
-      note(`${seat.name} goes on`);
+      note?.(`${seat.name} goes on`);
       seat.asleep = false;
     });
     if (random.chance(0.5)) scheduler.after(OUTSIDE, random.between(0, ms), resume);

@@ -103,7 +103,11 @@ export class Provider {
       return { request, failure: transport("OVERLOADED", { retryAfterMs: random.pick([0, 0, 7, 400]) }) };
     }
     if (faults.strikes("answer.limited")) {
-      const patience = { scope: "tier", retryAfterMs: random.pick([0, 20, 900]), pause: "rate_limit" } as const;
+      const patience = {
+        scope: "tier",
+        retryAfterMs: random.pick([0, 20, 900]),
+        pause: "rate_limit",
+      } as const;
       return { request, failure: transport("RATE_LIMITED", patience) };
     }
     if (faults.strikes("answer.denied")) {

@@ -82,7 +82,10 @@ export class RunBook {
     }
   }
 
-  #unanswered(work: string, { fault, seq }: RunEvent<"plan.failed" | "attempt.failed" | "review.failed">): void {
+  #unanswered(
+    work: string,
+    { fault, seq }: RunEvent<"plan.failed" | "attempt.failed" | "review.failed">,
+  ): void {
     if (fault.outcome === "transport") this.unansweredAt.set(work, seq);
   }
 }

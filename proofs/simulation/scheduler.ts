@@ -8,6 +8,9 @@ export interface Host {
   readonly asleep: boolean;
 }
 
+/** Hears what happens, in a line. */
+export type Note = (line: string) => void;
+
 /** What lies between processes, such as the network. */
 export const OUTSIDE: Host = { name: "outside", alive: true, asleep: false };
 
@@ -37,14 +40,14 @@ const START = 1_000_000_000;
 export class Scheduler {
   readonly #random: Random;
   readonly #faults: Faults;
-  readonly #note: (line: string) => void;
+  readonly #note: Note | undefined;
   #operations: Operation[] = [];
   #timers: Timer[] = [];
   #time = 0;
   /** What a person or a time server has moved the wall clock by. */
   #moved = START;
 
-  constructor(random: Random, faults: Faults, note: (line: string) => void) {
+  constructor(random: Random, faults: Faults, note: Note | undefined) {
     this.#random = random;
     this.#faults = faults;
     this.#note = note;
@@ -58,10 +61,15 @@ export class Scheduler {
     return this.#time;
   }
 
+  /** Whether the wall clock was ever moved. */
+  get hasJumped(): boolean {
+    return this.#moved !== START;
+  }
+
   /** Moves the wall clock. */
   jump(ms: number): void {
     this.#moved += ms;
-    this.#note(`the clock jumps by ${ms} ms`);
+    this.#note?.(`the clock jumps by ${ms} ms`);
   }
 
   /** An operation begins, whose end is for the scheduler to choose. Returns what takes it back. */
@@ -98,11 +106,6 @@ export class Scheduler {
     for (const each of lost) each.perish();
   }
 
-  /** Who still waits for a timer. */
-  timersOf(host: Host): number {
-    return this.#timers.filter((each) => each.host === host).length;
-  }
-
   /** Lets one thing come to its end. Returns whether there was any. */
   step(): boolean {
     const ready = this.#operations.filter(({ host }) => host.alive && !host.asleep);
@@ -116,7 +119,7 @@ export class Scheduler {
     const operation = this.#random.pick(ready);
     this.#operations.splice(this.#operations.indexOf(operation), 1);
     this.#time += this.#random.between(0, 4);
-    this.#note(`${operation.host.name}: ${operation.name}`);
+    this.#note?.(`${operation.host.name}: ${operation.name}`);
     operation.complete();
     return true;
   }
@@ -133,7 +136,7 @@ export class Scheduler {
   #fire(timer: Timer): void {
     this.#timers.splice(this.#timers.indexOf(timer), 1);
     this.#time = Math.max(this.#time, timer.due);
-    this.#note(`${timer.host.name}: a timer goes off at ${this.#time}`);
+    this.#note?.(`${timer.host.name}: a timer goes off at ${this.#time}`);
     timer.action();
   }
 }

@@ -7,7 +7,7 @@ import type { Faults } from "./faults.js";
 import type { Judge } from "./judge.js";
 import type { Provider } from "./provider.js";
 import type { Random } from "./random.js";
-import type { Host, Scheduler } from "./scheduler.js";
+import type { Host, Note, Scheduler } from "./scheduler.js";
 import { SIMULATED, storePort } from "./store-port.js";
 import type { World } from "./world.js";
 
@@ -26,14 +26,14 @@ export interface Surroundings {
   readonly random: Random;
   /** Whether the world's listeners listen. */
   readonly listens: boolean;
-  readonly note: (line: string) => void;
+  readonly note: Note | undefined;
 }
 
 /** How it stands with a process that was asked to drive a run. */
 export type Standing = "starting" | "driving" | "paused" | "interrupted" | "stopped" | "refused" | "ended";
 
 /** Why what is asked of a run may be refused. */
-const REFUSALS = ["RUN_ENDED", "TASK_NOT_FLAGGED", "RUN_PAUSED"];
+const REFUSALS = ["RUN_ENDED", "RUN_STOPPED", "TASK_NOT_FLAGGED", "RUN_PAUSED"];
 
 /** Why a process may have to stop: somebody else drives the run, or has driven it meanwhile. */
 const CAUSES = ["LEASE_LOST", "RUN_LOCKED", "RUN_UNKNOWN", "LOG_CONFLICT"];
@@ -45,6 +45,8 @@ export class Seat implements Host {
   asleep = false;
   standing: Standing = "starting";
   run: Run | undefined;
+  /** How many timers the product has set and not taken back. */
+  timers = 0;
   readonly #around: Surroundings;
   #calls = 0;
 
@@ -65,7 +67,7 @@ export class Seat implements Host {
     orchestrator.resume(runId).then(
       (run) => this.#take(run),
       (error: unknown) => {
-        this.#around.note(`${this.name} may not resume: ${String(error).slice(0, 120)}`);
+        this.#around.note?.(`${this.name} may not resume: ${String(error).slice(0, 120)}`);
         this.standing = "refused";
         this.expect(error, ["RUN_LOCKED", "RUN_UNKNOWN", "LEASE_LOST"]);
       },
@@ -99,7 +101,7 @@ export class Seat implements Host {
   }
 
   #rest(run: Run, error: unknown): void {
-    this.#around.note(`${this.name} rests: ${String(error).slice(0, 160)}`);
+    this.#around.note?.(`${this.name} rests: ${String(error).slice(0, 160)}`);
     const { code } = error as { code?: string };
     if (code === "RUN_PAUSED") {
       this.standing = String(error).includes("orchestrator.resume") ? "interrupted" : "paused";
@@ -149,13 +151,31 @@ export class Seat implements Host {
     return {
       now: () => scheduler.now,
       monotonic: () => scheduler.monotonic,
-      after: (ms, action) => (this.alive ? scheduler.after(this, ms, action) : () => {}),
+      after: (ms, action) => this.#after(ms, action),
       random: () => random.next(),
       id: (kind) => {
         if (kind === "run") return runId;
         this.#calls += 1;
         return `${kind}_${this.name}_${this.#calls}`;
       },
+    };
+  }
+
+  #after(ms: number, action: () => void): () => void {
+    if (!this.alive) return () => {};
+    let isSet = true;
+    this.timers += 1;
+    const unset = (): void => {
+      if (isSet) this.timers -= 1;
+      isSet = false;
+    };
+    const stop = this.#around.scheduler.after(this, ms, () => {
+      unset();
+      action();
+    });
+    return () => {
+      unset();
+      stop();
     };
   }
 
@@ -184,7 +204,10 @@ export class Seat implements Host {
 }
 
 /** The form that is expected of workers, where a form is expected. */
-const FORM = z.union([z.string().regex(/^(?!formless)/), z.object({ text: z.string(), words: z.array(z.number()) })]);
+const FORM = z.union([
+  z.string().regex(/^(?!formless)/),
+  z.object({ text: z.string(), words: z.array(z.number()) }),
+]);
 
 const HEARD: readonly EventType[] = [
   "run.submitted",
@@ -198,9 +221,14 @@ const HEARD: readonly EventType[] = [
 ];
 
 /** Lets the world's listeners listen, as badly as they do. */
-function listen({ world, listens }: Surroundings, seat: Seat, run: Run): void {
+function listen({ world, listens, disk, judge }: Surroundings, seat: Seat, run: Run): void {
   if (world.cancelsInside) run.on("task.escalated", () => seat.ask(run.cancel("From inside.")));
   if (!listens || world.manners === "none") return;
+  run.on("call.sent", ({ seq }) => {
+    const durable = disk.linesOf(run.id).length;
+    if (seat.alive && seq >= durable)
+      judge.found("I-02", `event ${seq} is told of, and ${durable} are durable.`);
+  });
   const behaviour: Record<Exclude<World["manners"], "none">, (event: RunEvent) => unknown> = {
     throw: () => {
       throw new Error("rude");

@@ -6,7 +6,7 @@ import { Judge, type Violation } from "./judge.js";
 import { Mishaps } from "./mishaps.js";
 import { Provider } from "./provider.js";
 import { Random } from "./random.js";
-import { drained, OUTSIDE, Scheduler } from "./scheduler.js";
+import { drained, type Note, OUTSIDE, Scheduler } from "./scheduler.js";
 import { type Core, Seat, type Surroundings } from "./seat.js";
 import { type Finding, judgeEnd } from "./verdict.js";
 import { drawWorld, type World } from "./world.js";
@@ -21,7 +21,7 @@ export interface SimulationOptions {
   readonly listens?: boolean;
   readonly counts: Counts;
   /** Hears every pick and every event, in a line. */
-  readonly note?: (line: string) => void;
+  readonly note?: Note;
 }
 
 /** What came of a simulation. */
@@ -59,7 +59,7 @@ class Simulation {
   /** Whether somebody who was refused waits before they ask again. */
   #patience = false;
 
-  constructor({ core, seed, calm = false, listens = true, counts, note = () => {} }: SimulationOptions) {
+  constructor({ core, seed, calm = false, listens = true, counts, note }: SimulationOptions) {
     const random = new Random(seed);
     const drawn = drawWorld(seed, random);
     this.world = calm ? calmed(drawn) : drawn;
@@ -88,7 +88,7 @@ class Simulation {
     for (; this.#steps < calmAfter + MOST_STEPS_AFTER_FAULTS; this.#steps += 1) {
       await drained();
       if (this.#steps === calmAfter) {
-        note("the faults stop");
+        note?.("the faults stop");
         faults.on = false;
       }
       this.#judgeMoment(runId);
@@ -97,8 +97,8 @@ class Simulation {
       this.#tend(runId);
       if (scheduler.step()) continue;
       await drained();
-      if (this.#isDone(runId)) break;
-      if (!this.#tend(runId) && !scheduler.step()) {
+      if (this.#isDone(runId) && !this.#hasOpenCalls(runId)) break;
+      if (!this.#tend(runId) && !this.#takeStock(runId) && !scheduler.step()) {
         judge.found("I-28", `nothing moves, and ${runId} is ${judge.bookOf(runId).state.status}.`);
         break;
       }
@@ -121,6 +121,9 @@ class Simulation {
   #judgeMoment(runId: string): void {
     const { judge, disk, scheduler } = this.#around;
     for (const seat of this.#seats) {
+      if (seat.alive && seat.standing === "ended" && seat.timers > 0) {
+        judge.found("I-33", `${seat.name} left ${seat.timers} timers behind.`);
+      }
       if (!seat.alive || seat.asleep || seat.standing !== "driving") continue;
       const fence = judge.fenceOf(seat, runId);
       if (fence === 0 || fence !== disk.fenceOf(runId) || scheduler.waitsForStore(seat)) continue;
@@ -131,7 +134,23 @@ class Simulation {
   #isDone(runId: string): boolean {
     return (
       this.#around.judge.bookOf(runId).isOver &&
-      this.#seats.every(({ alive, standing }) => !alive || (standing !== "starting" && standing !== "driving"))
+      this.#seats.every(
+        ({ alive, standing }) => !alive || (standing !== "starting" && standing !== "driving"),
+      )
+    );
+  }
+
+  #hasOpenCalls(runId: string): boolean {
+    return this.#around.judge.bookOf(runId).state.ledger.openCalls.size > 0;
+  }
+
+  /** Has somebody write down what was under way when the run ended and its process died. */
+  #takeStock(runId: string): boolean {
+    return (
+      !this.#patience &&
+      this.#isDone(runId) &&
+      this.#hasOpenCalls(runId) &&
+      this.#wait(() => this.#resume(runId))
     );
   }
 
@@ -192,7 +211,7 @@ class Simulation {
       return undefined;
     }
     const seat = new Seat(`p${this.#seats.length + 1}`, this.#around);
-    note(`${seat.name} starts`);
+    note?.(`${seat.name} starts`);
     this.#seats.push(seat);
     return seat;
   }
@@ -212,7 +231,14 @@ class Simulation {
 
 /** The same world where nothing is ever late. */
 function calmed(world: World): World {
-  return { ...world, concurrency: 1, tierConcurrency: {}, storeHaste: 1, manners: "none", checks: atOnce(world) };
+  return {
+    ...world,
+    concurrency: 1,
+    tierConcurrency: {},
+    storeHaste: 1,
+    manners: "none",
+    checks: atOnce(world),
+  };
 }
 
 function atOnce({ checks }: World): World["checks"] {

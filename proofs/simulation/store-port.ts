@@ -42,11 +42,7 @@ export function storePort(options: StorePortOptions): RunStore {
 }
 
 /** At once when the store is quick, else when the scheduler says so. */
-function pass<Value>(
-  options: StorePortOptions,
-  verb: Verb,
-  effect: () => Value,
-): Value | Promise<Value> {
+function pass<Value>(options: StorePortOptions, verb: Verb, effect: () => Value): Value | Promise<Value> {
   const { host, random, haste } = options;
   if (!host.alive) return new Promise<Value>(() => {});
   if (haste < 1 && !random.chance(haste)) {

@@ -1,6 +1,5 @@
 // What is judged when nothing moves any more.
-import { parseEvent, type RunState } from "@terrace/core";
-import { violations } from "@terrace/core/testing";
+import { checkInvariants, parseEvent, type RunState } from "@terrace/core";
 import { hashOf } from "./random.js";
 import type { RunBook } from "./run-book.js";
 import type { Seat, Surroundings } from "./seat.js";
@@ -14,8 +13,8 @@ export interface Finding {
   readonly outcome: string | undefined;
 }
 
-/** Every how many seeds the log is read back event by event, which takes as long as the rest. */
-const READ_BACK_EVERY = 8;
+/** Every how many seeds the states are compared and the log is read back, which takes as long as the rest. */
+const CLOSELY_EVERY = 8;
 
 /** Judges a run that is over. */
 export function judgeEnd(around: Surroundings, seats: readonly Seat[], runId: string): Finding {
@@ -23,13 +22,16 @@ export function judgeEnd(around: Surroundings, seats: readonly Seat[], runId: st
   const book = judge.bookOf(runId);
   const lines = disk.linesOf(runId);
   if (judge.violations.length === 0) {
-    for (const wrong of violations(book.log)) judge.found("LOG", wrong);
+    const slots = world.concurrency;
+    for (const { invariant, message } of checkInvariants(book.log, { slots, isOver: true })) {
+      judge.found(invariant, message);
+    }
     judgeLedger(around, book);
     judgeRest(around, seats, runId);
     const { secret } = world;
     const leak = secret === undefined ? undefined : lines.find((line) => line.includes(secret));
     if (leak !== undefined) judge.found("I-32", `a secret is on the disk: ${leak.slice(0, 200)}`);
-    if (world.seed % READ_BACK_EVERY === 0) judgeReadability(around, lines);
+    if (world.seed % CLOSELY_EVERY === 0) judgeReadability(around, lines);
   }
   let hash = 0;
   for (const line of lines) hash = hashOf(line, hash);
@@ -53,21 +55,22 @@ function judgeLedger({ judge, provider }: Surroundings, { state, ended }: RunBoo
     if (end.type === "call.orphaned" && !left.has(callId)) billed += end.chargedMicroUsd ?? 0;
   }
   const { microUsd, calls } = state.ledger.total;
-  if (microUsd !== billed) judge.found("I-23", `the ledger says ${microUsd}, the provider's books say ${billed}.`);
-  if (calls !== ended.size) judge.found("I-23", `the ledger counts ${calls} calls, and ${ended.size} have ended.`);
+  if (microUsd !== billed)
+    judge.found("I-23", `the ledger says ${microUsd}, the provider's books say ${billed}.`);
+  if (calls !== ended.size)
+    judge.found("I-23", `the ledger counts ${calls} calls, and ${ended.size} have ended.`);
 }
 
 /** At rest nothing is left behind, and what a process says of its run is what the disk says. */
-function judgeRest({ judge, scheduler, disk }: Surroundings, seats: readonly Seat[], runId: string): void {
+function judgeRest({ judge, disk, world }: Surroundings, seats: readonly Seat[], runId: string): void {
   const { state } = judge.bookOf(runId);
   for (const seat of seats) {
     if (!seat.alive) continue;
-    const timers = scheduler.timersOf(seat);
-    if (timers > 0) judge.found("I-33", `${seat.name} left ${timers} timers behind.`);
     const shift = judge.shiftOf(seat);
-    if (shift.works.size > 0) judge.found("I-33", `${seat.name} left work behind: ${[...shift.works].join()}.`);
+    if (shift.works.size > 0)
+      judge.found("I-33", `${seat.name} left work behind: ${[...shift.works].join()}.`);
     if (seat.run?.id === runId && seat.standing === "ended" && seat.run.state.seq === state.seq) {
-      if (textOf(seat.run.state) !== textOf(state)) {
+      if (world.seed % CLOSELY_EVERY === 0 && textOf(seat.run.state) !== textOf(state)) {
         judge.found("I-07", `the state of ${seat.name} is not the fold of its log.`);
       }
     }
@@ -109,4 +112,3 @@ function outcomeOf(world: World, { state, log }: RunBook): string | undefined {
   });
   return JSON.stringify([state.status, state.answer, tasks]);
 }
-
