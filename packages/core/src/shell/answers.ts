@@ -18,6 +18,21 @@ export function agentFault(error: unknown): Fault {
   };
 }
 
+/** A fault in the place of an answer that an agent was kept from giving: it was told to stop. */
+export function stoppedFault(error: unknown): Fault {
+  const found = error instanceof Error ? error.message : String(error);
+  return {
+    outcome: "transport",
+    code: "CANCELLED",
+    message: `The agent was told to stop before it answered: ${found.slice(0, 1000)}`,
+    retryable: true,
+    scope: "work",
+    pause: "network",
+    retryAfterMs: 0,
+    issues: [],
+  };
+}
+
 /** Whether an executor answered with what it must. */
 export function isExecution(value: Execution): boolean {
   const { output, unverified } = value as Partial<Execution>;
