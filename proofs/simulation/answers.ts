@@ -144,6 +144,8 @@ const REVIEWS = [
   "reject",
   "blame",
   "blame",
+  "blame",
+  "blame",
   "refused",
   "truncated",
   "invalid_output",

@@ -3,7 +3,11 @@ import { Worker } from "node:worker_threads";
 import type { Done, Job } from "./job.js";
 
 /** Has workers do jobs, each the next one when it is done with the last. */
-export async function doAll(jobs: readonly Job[], workers: number, hear: (done: Done) => void): Promise<void> {
+export async function doAll(
+  jobs: readonly Job[],
+  workers: number,
+  hear: (done: Done) => void,
+): Promise<void> {
   const left = [...jobs];
   await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, () => work(left, hear)));
 }

@@ -21,6 +21,8 @@ const MOST = {
   "append.late_word": 0.3,
   "renew.late_word": 0.4,
   "acquire.late_word": 0.3,
+  /** Before the word of it comes, the lease has run out, and somebody else may have taken over. */
+  "append.overtaken": 0.03,
   /** It arrives once more, and nobody waits for what becomes of it. */
   "append.repeated": 0.1,
   "renew.repeated": 0.2,
@@ -29,6 +31,8 @@ const MOST = {
   "answer.fails": 0.2,
   "answer.limited": 0.12,
   "answer.denied": 0.05,
+  /** It comes much later than others. */
+  "answer.slow": 0.2,
   /** The provider answered and billed, and nobody hears of it before the deadline. */
   "answer.dropped": 0.1,
   /** A process ends: what was under way is done or not, and nobody hears of it. */

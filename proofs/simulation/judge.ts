@@ -79,6 +79,7 @@ export class Judge implements DiskWatcher {
     let orphans = 0;
     for (const event of events) {
       this.#note?.(`  ${event.seq} ${line(event)}`);
+      this.#judgePlace(book, event);
       book.add(event);
       if (event.type === "call.orphaned") orphans += 1;
       if (wasOver && event.type === "call.sent")
@@ -87,6 +88,19 @@ export class Judge implements DiskWatcher {
     if (orphans > this.#world.concurrency) {
       this.found("I-05", `${orphans} orphans, and only ${this.#world.concurrency} slots.`);
     }
+  }
+
+  /** What is said of an attempt is said of the present one. */
+  #judgePlace({ state }: RunBook, event: RunEvent): void {
+    if (!("attempt" in event) || !("taskId" in event) || event.taskId === null) return;
+    if (event.type === "attempt.queued" || event.type === "call.sent" || event.type === "call.reused") return;
+    const attempts = state.tasks.get(event.taskId)?.attempts ?? [];
+    const present = attempts[attempts.length - 1]?.number;
+    if (present === event.attempt) return;
+    this.found(
+      "I-02",
+      `${event.type} is of attempt ${event.attempt}, and "${event.taskId}" is at ${present}.`,
+    );
   }
 
   /** A request arrived at the provider. */
@@ -168,8 +182,13 @@ export class Judge implements DiskWatcher {
   begun(host: Host, runId: string, work: string, tier: string): void {
     const { works, byTier } = this.shiftOf(host);
     const licence = this.bookOf(runId).licences.get(work);
+    const isWriter = this.fenceOf(host, runId) === this.#disk?.fenceOf(runId);
+    if (isWriter && this.bookOf(runId).state.status === "paused" && !this.#scheduler.waitsForStore(host)) {
+      this.found("I-28", `${work} begins, and the run is paused.`);
+    }
     const early = (licence?.at ?? 0) + (licence?.delayMs ?? 0) - this.#scheduler.now;
-    if (early > 0 && !this.#scheduler.hasJumped) this.found("I-26", `${work} begins ${early} ms too early.`);
+    if (isWriter && early > 0 && !this.#scheduler.hasJumped)
+      this.found("I-26", `${work} begins ${early} ms too early.`);
     const { concurrency, tierConcurrency } = this.#world;
     const atTier = (byTier.get(tier) ?? 0) + 1;
     if (works.has(work)) this.found("I-11", `${work} is under way twice in ${host.name}.`);

@@ -26,6 +26,14 @@ export class Mishaps {
     else this.#ask(seat);
   }
 
+  /** A lease runs out: because its holder sleeps, or because somebody sets the clock. Another process asks for the run. */
+  overtake(seat: Seat, resume: () => void): void {
+    const { scheduler, world, random } = this.#around;
+    if (random.chance(0.5)) scheduler.jump(world.leaseMs * 2);
+    else this.#stall(seat, resume);
+    scheduler.later(OUTSIDE, "somebody asks for the run", resume);
+  }
+
   /** Somebody asks something of the run at a moment of their own. */
   #ask(seat: Seat): void {
     const { faults, random, world } = this.#around;

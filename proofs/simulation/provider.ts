@@ -69,7 +69,7 @@ export class Provider {
   send(leaving: Leaving): Promise<Reply> {
     const { host, callId, key, tier, runId, signal, heeds } = leaving;
     if (!host.alive) return new Promise(() => {});
-    const { scheduler, onRequest } = this.#options;
+    const { scheduler, faults, random, onRequest } = this.#options;
     const requestId = `req_${this.requests.length}`;
     const { reserved } = this.priceOf(key, tier);
     const request: Request = {
@@ -91,7 +91,9 @@ export class Provider {
         if (reply !== undefined) settle(reply);
         else forget = scheduler.after(host, 5_000, () => settle({ request, failure: transport("TIMEOUT") }));
       };
-      forget = scheduler.later(host, `answer to ${key}`, complete);
+      forget = faults.strikes("answer.slow")
+        ? scheduler.after(host, random.between(10, 3_000), complete)
+        : scheduler.later(host, `answer to ${key}`, complete);
       if (heeds) signal.addEventListener("abort", stop, { once: true });
     });
   }

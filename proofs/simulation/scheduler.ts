@@ -27,6 +27,8 @@ interface Timer {
   readonly host: Host;
   readonly due: number;
   readonly action: () => void;
+  /** Whether it brings a word from the store. */
+  readonly isWord: boolean;
 }
 
 /** When a simulation begins, in milliseconds since 1970. */
@@ -82,8 +84,8 @@ export class Scheduler {
   }
 
   /** Calls once, after `ms` milliseconds of virtual time. Returns what prevents that. */
-  after(host: Host, ms: number, action: () => void): () => void {
-    const timer = { host, due: this.#time + ms, action };
+  after(host: Host, ms: number, action: () => void, isWord = false): () => void {
+    const timer = { host, due: this.#time + ms, action, isWord };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((each) => each !== timer);
@@ -95,7 +97,7 @@ export class Scheduler {
     for (const { host: whose, name } of this.#operations) {
       if (whose === host && !name.startsWith("answer") && !name.startsWith("check")) return true;
     }
-    return false;
+    return this.#timers.some((timer) => timer.isWord && timer.host === host);
   }
 
   /** Throws away what belongs to a process that died. */

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly judge: Judge;
   readonly faults: Faults;
   readonly random: Random;
+  /** Has somebody else take over from a process that cannot know of it yet. */
+  readonly overtake: (seat: Seat) => void;
   /** Whether the world's listeners listen. */
   readonly listens: boolean;
   readonly note: Note | undefined;
@@ -127,6 +129,7 @@ export class Seat implements Host {
       agents: agentsPort({ host: this, world, provider, faults, judge }),
       store: storePort({
         ...{ host: this, disk, scheduler, faults, random, haste: world.storeHaste },
+        overtake: () => this.#around.overtake(this),
         onHarm: () => {
           judge.shiftOf(this).harmed = true;
         },

@@ -56,6 +56,7 @@ class Simulation {
   readonly #random: Random;
   readonly #seats: Seat[] = [];
   #steps = 0;
+  #runId = BEFORE;
   /** Whether somebody who was refused waits before they ask again. */
   #patience = false;
 
@@ -76,13 +77,16 @@ class Simulation {
       onRequest: (request, leaving) => judge.requested(request, leaving),
     });
     const { world } = this;
-    this.#around = { core, world, scheduler, disk, provider, judge, faults, random, listens, note };
+    const overtake = (seat: Seat): void => this.#mishaps.overtake(seat, () => this.#resume(this.#runId));
+    const parts = { scheduler, disk, provider, judge, faults, random };
+    this.#around = { core, world, ...parts, overtake, listens, note };
     this.#mishaps = new Mishaps(this.#around, this.#seats);
   }
 
   /** Sees a run through, whatever happens, until nothing moves any more. */
   async pursue(runId: string): Promise<void> {
     const { faults, judge, scheduler, note } = this.#around;
+    this.#runId = runId;
     const calmAfter = this.#steps + this.#random.between(20, 300);
     const wasOn = faults.on;
     for (; this.#steps < calmAfter + MOST_STEPS_AFTER_FAULTS; this.#steps += 1) {

@@ -13,6 +13,8 @@ export interface StorePortOptions {
   readonly random: Random;
   /** How readily the store answers at once, from 0 to 1. */
   readonly haste: number;
+  /** Has the lease run out before the process hears of anything more. */
+  readonly overtake: () => void;
   /** Called when the process is told of a failure. */
   readonly onHarm: () => void;
 }
@@ -76,6 +78,9 @@ function travel<Value>(
     }
     if (isPoint(verb, "late_word") && faults.strikes(`${verb}.late_word` as FaultPoint)) {
       scheduler.later(host, `the word of its ${verb}`, tell);
+    } else if (verb === "append" && faults.strikes("append.overtaken")) {
+      scheduler.after(host, options.random.between(0, 200), tell, true);
+      options.overtake();
     } else tell();
   };
   const perish = (): void => {
