@@ -31,6 +31,8 @@ const ON_PAUSE: Readonly<Record<PauseReason, ExitCode>> = {
   overloaded: EXIT.unexpected,
   network: EXIT.unexpected,
   interrupted: EXIT.interrupted,
+  budget: EXIT.budget,
+  crashes: EXIT.unexpected,
 };
 
 /** The exit code for a run that has come to rest. */

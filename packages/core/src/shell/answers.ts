@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BudgetError } from "../errors.js";
 import type { Execution, Review } from "../ports/agents.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
@@ -13,6 +14,21 @@ export function agentFault(error: unknown): Fault {
     retryable: false,
     scope: "work",
     pause: "person",
+    retryAfterMs: 0,
+    issues: [],
+  };
+}
+
+/** A fault in the place of an answer when an agent threw: since it might not send, or for no good reason. */
+export function faultOf(error: unknown): Fault {
+  if (!(error instanceof BudgetError)) return agentFault(error);
+  return {
+    outcome: "transport",
+    code: error.code,
+    message: error.message,
+    retryable: false,
+    scope: error.scope === "run" ? "run" : "work",
+    pause: "budget",
     retryAfterMs: 0,
     issues: [],
   };
