@@ -64,7 +64,7 @@ function assertResolution(resolution: Resolution): void {
 
 function notFlagged(state: RunState, task: TaskState): OrchestrationError {
   const { id } = task.task;
-  if (!hasEnded(state) && task.decision !== null) return alreadyDecided(id, task.decision);
+  if (task.status !== "flagged" && task.decision !== null) return alreadyDecided(id, task.decision);
   const standing = hasEnded(state) ? `its run has ended (${state.status})` : `it is ${task.status}`;
   const message = `Expected task "${id}" to be flagged for a person, but ${standing}. Only a flagged task can be settled.`;
   return new OrchestrationError("TASK_NOT_FLAGGED", message);
