@@ -98,7 +98,7 @@ describe("a resolution is refused when", () => {
     const second = complaintOf(run.resolve("facts", { action: "give_up" }));
     await first;
 
-    expect(await second).toMatchObject({ code: "TASK_NOT_FLAGGED" });
+    expect(await second).toMatchObject({ code: "ALREADY_DECIDED" });
     expect(await run.result()).toMatchObject({ answer: "facts by opus" });
   });
 });
