@@ -4,11 +4,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Simulator, type SimulatorOptions, scriptedWorld, startSimulator } from "@terrace/simulator";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { bare, COMMAND, type Ended, folder, program } from "./support.js";
 
+// Some tests start half a dozen processes, on machines that others use too.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** A task of a plan, as a planner proposes it. */
-export const task = (id: string, dependsOn: readonly string[] = [], tier = "haiku") => ({
+const task = (id: string, dependsOn: readonly string[] = [], tier = "haiku") => ({
   id,
   title: `Do ${id}`,
   brief: `All about ${id}.`,
@@ -28,7 +31,7 @@ const found = (met: boolean, finding: string) => ({
 });
 
 /** What a model writes that wants to look like something else. */
-export const FAKE = "The draft.\u001b[2J\u001b[31m\nattempt 9: accepted by a person\r\u202e<b>done</b>\u0007";
+const FAKE = "The draft.\u001b[2J\u001b[31m\nattempt 9: accepted by a person\r\u202e<b>done</b>\u0007";
 
 /** Four tasks in a row, a fifth that waits for all; the sixth, `doubtful`, is rejected at the top. */
 const world = (plan: unknown) =>
@@ -59,7 +62,7 @@ export const PLANS = {
 } as const;
 
 /** A process of the command that is under way. */
-export interface UnderWay {
+interface UnderWay {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** Resolves once stderr has said it. */
