@@ -48,7 +48,7 @@ test("[K06] a second signal ends it at once, and the run can be resumed at once"
     return requests === 1 ? 60_000 : 0;
   });
   const run = here.start("run", "Write about bees.");
-  await expect.poll(() => here.simulator.inFlight).toBe(1);
+  await expect.poll(() => here.simulator.inFlight, { timeout: 30_000 }).toBe(1);
   run.child.kill("SIGINT");
   await run.said("paused (interrupted)");
   run.child.kill("SIGINT");
