@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
-import { lastLine, place, runIdOf } from "./kept.js";
+import { lastLine, place, runIdOf, slowAt } from "./kept.js";
+
+/** The request that follows the planner, the first task and its review. */
+const SECOND_TASK = 4;
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "[K05] %s in mid-run lets calls under way finish, records all, exits with 130, and the printed command goes on",
   async (signal) => {
-    const here = await place("row", 150);
+    const here = await place("row", slowAt(SECOND_TASK, 3_000));
     const run = here.start("run", "Write about bees.");
     await run.said("a                 accepted");
     run.child.kill(signal);
@@ -17,8 +20,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     );
     expect(lastLine(stderr)).toBe(`  terrace resume ${runIdOf({ stderr })}`);
     expect(here.simulator.inFlight).toBe(0);
-    const asked = here.simulator.requests.length;
-    expect(asked).toBeGreaterThan(2);
+    expect(here.simulator.requests).toHaveLength(SECOND_TASK);
 
     const resumed = await here.shell(lastLine(stderr));
     expect(resumed).toMatchObject({ code: 0, stdout: "An output.\n" });
@@ -30,7 +32,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 );
 
 test("[K05] the printed command names the store that was given, whatever its name", async () => {
-  const here = await place("row", 150);
+  const here = await place("row", slowAt(SECOND_TASK, 3_000));
   const run = here.start("run", "Write about bees.", "--store", "it's a store/runs.db");
   await run.said("a                 accepted");
   run.child.kill("SIGINT");
@@ -42,11 +44,7 @@ test("[K05] the printed command names the store that was given, whatever its nam
 });
 
 test("[K06] a second signal ends it at once, and the run can be resumed at once", async () => {
-  let requests = 0;
-  const here = await place("row", () => {
-    requests += 1;
-    return requests === 1 ? 60_000 : 0;
-  });
+  const here = await place("row", slowAt(1, 60_000));
   const run = here.start("run", "Write about bees.");
   await expect.poll(() => here.simulator.inFlight, { timeout: 30_000 }).toBe(1);
   run.child.kill("SIGINT");
@@ -65,7 +63,7 @@ test("[K06] a second signal ends it at once, and the run can be resumed at once"
 });
 
 test("what is not kept says so when it is interrupted", async () => {
-  const here = await place("row", 150);
+  const here = await place("row", slowAt(SECOND_TASK, 3_000));
   const run = here.start("run", "Write about bees.", "--no-store");
   await run.said("a                 accepted");
   run.child.kill("SIGINT");
@@ -78,7 +76,7 @@ test("what is not kept says so when it is interrupted", async () => {
 });
 
 test("a reader who has seen enough pauses the run without an error, and it can be resumed", async () => {
-  const here = await place("row", 150);
+  const here = await place("row", slowAt(SECOND_TASK, 3_000));
   const run = here.start("run", "Write about bees.", "--json");
   await new Promise((resolve) => run.child.stdout?.once("data", resolve));
   run.child.stdout?.destroy();

@@ -83,6 +83,15 @@ export interface Place {
   repeated(): number;
 }
 
+/** A server that answers at once, but for its request of that number: time for the test to do something meanwhile. */
+export function slowAt(request: number, ms: number): () => number {
+  let requests = 0;
+  return () => {
+    requests += 1;
+    return requests === request ? ms : 0;
+  };
+}
+
 /** Makes a place, which is gone when the test has finished. */
 export async function place(
   plan: keyof typeof PLANS,
