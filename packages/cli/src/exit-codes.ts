@@ -14,7 +14,7 @@ export const EXIT = {
   budget: 4,
   /** A flagged task waits for a person. */
   person: 5,
-  /** Ctrl-C. */
+  /** Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;
 
