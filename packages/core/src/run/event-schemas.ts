@@ -86,8 +86,9 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     plan: plan.nullable(),
     planOnly: z.boolean(),
     reuse: id.nullable(),
-    // Older logs know no budget.
+    // Older logs do not have these.
     budget: budgetDataSchema.nullable().default(null),
+    expecting: z.array(id).max(100_000).default([]),
   },
   "plan.queued": {
     attempt: count,

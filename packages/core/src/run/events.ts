@@ -47,6 +47,8 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly reuse: string | null;
     /** `null` when nothing bounds what it may spend. */
     readonly budget: BudgetData | null;
+    /** The roles and tasks with output schemas or checks, which no log can hold: whoever resumes must have them. */
+    readonly expecting: readonly string[];
   };
 
   /** The core decided to ask the planner. */

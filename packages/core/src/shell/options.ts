@@ -201,6 +201,17 @@ export function assertExpectations(expected: Expectations, plan: AcceptedPlan | 
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
 }
 
+/** The roles and tasks that something is expected of. */
+export function namesIn(...expectations: readonly Expectations[]): readonly string[] {
+  const names = expectations.flatMap(({ outputs = {}, checks = {} }) => [
+    ...Object.keys(outputs),
+    ...Object.keys(checks),
+  ]);
+  return names.length === 0 ? NO_NAMES : [...new Set(names)].sort();
+}
+
+const NO_NAMES: readonly string[] = [];
+
 function unknownKeys(options: OrchestratorOptions): string[] {
   return Object.keys(options)
     .filter((key) => !KEYS.includes(key as keyof OrchestratorOptions))

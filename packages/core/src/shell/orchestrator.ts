@@ -15,6 +15,7 @@ import {
   type CheckedOptions,
   checkedBudget,
   checkOptions,
+  namesIn,
   type OrchestratorOptions,
   type ResumeOptions,
   type SubmitOptions,
@@ -49,7 +50,7 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    *
    * The run keeps the team, the limits and the plan it was submitted with. Checks, output schemas and a review policy
    * of one's own, which no log can keep, are those of this orchestrator and of `options`. A run that has ended is
-   * handed out as it is. What is recorded before the caller listens is in `run.log`.
+   * handed out as it is. Without expectations that it was submitted with, it is refused. What is recorded before the caller listens is in `run.log`.
    *
    * @throws OrchestrationError `RUN_UNKNOWN`; `RUN_LOCKED` when another process drives it; `LOG_UNREADABLE`.
    */
@@ -119,13 +120,14 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
+  const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
   assertRoom(context);
   const parts = assemble(context, env.id("run"), submitted, team.reviewPolicy);
   context.atWork.add(parts.run.id);
   if (reuse !== null) parts.writer.waitFor(takeOver(store, reuse, parts.answers));
   parts.runner.begin([
-    { type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse, budget },
+    { type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse, budget, expecting },
   ]);
   return parts.run;
 }

@@ -1,4 +1,4 @@
-import { DeclarationError } from "../errors.js";
+import { DeclarationError, quoted } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
 import { crashesIn, isPoisonous } from "../run/crashes.js";
 import type { Policy } from "../run/decide-task.js";
@@ -7,7 +7,13 @@ import { openWork, type Work } from "../run/open-work.js";
 import type { Team } from "../team.js";
 import { assemble, type Context, type Parts } from "./assemble.js";
 import { overdue } from "./deadlines.js";
-import { assertExpectations, checkedBudget, type ResumeOptions } from "./options.js";
+import {
+  assertExpectations,
+  checkedBudget,
+  type Expectations,
+  namesIn,
+  type ResumeOptions,
+} from "./options.js";
 import { continueRecord, type RunRecord, readRun } from "./read-run.js";
 import { answersIn, answersOf } from "./recorded-answers.js";
 import type { Run } from "./run.js";
@@ -21,6 +27,7 @@ export async function resumeRun(context: Context, runId: string, expected: Resum
   const { store, checked } = context;
   const record = await readRun(store, runId);
   assertExpectations(expected, record.state.plan);
+  assertExpecting(record, context.options, expected);
   const parts = assemble(context, runId, expected, policyOf(record, checked.team));
   const isSettled = hasEnded(record.state) && record.state.ledger.openCalls.size === 0;
   const facts = isSettled ? [] : await takeOver(context, parts, record, expected);
@@ -105,6 +112,19 @@ function orphansOf({ state }: Pick<RunRecord, "state">): readonly Fact[] {
 function waitingLess(event: Work, now: number): Work {
   if (!("delayMs" in event) || event.delayMs === 0) return event;
   return { ...event, delayMs: Math.max(0, Math.min(event.delayMs, event.at + event.delayMs - now)) };
+}
+
+/** Refuses to go on without the schemas and checks that the run was submitted with: its outputs would pass unchecked. */
+function assertExpecting({ log, state }: RunRecord, ...given: readonly Expectations[]): void {
+  const [first] = log;
+  if (first?.type !== "run.submitted" || hasEnded(state)) return;
+  const known = namesIn(...given);
+  const missing = first.expecting.filter((name) => !known.includes(name));
+  if (missing.length === 0) return;
+  throw new DeclarationError("OPTIONS_INVALID", [
+    `Run "${state.runId}" was submitted with output schemas or checks for ${quoted(missing)}, which no log can keep. ` +
+      "Give them again: those of roles to the orchestrator, those of tasks to `resume`.",
+  ]);
 }
 
 /** Who reviews: what the log names, or the function that it cannot hold. */

@@ -37,6 +37,7 @@ export function submitted(
     planOnly: false,
     reuse: null,
     budget: budget === undefined ? null : toBudgetData(budget),
+    expecting: [],
   };
 }
 
