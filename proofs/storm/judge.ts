@@ -37,6 +37,7 @@ export function judge(size: Size, { server, run }: Reports) {
     peakHeapMb: rounded(run.peakHeapMb, 1),
     heapKbPerTask: rounded(((run.peakHeapMb - run.baseHeapMb) * 1_024) / size.tasks, 1),
     peak: peakOf(server.afterStorm),
+    peakSecond: server.afterStorm.indexOf(Math.max(...server.afterStorm)) + 1,
     pauses: run.pauses,
     warnings: run.warnings.length,
     requestsPerSecond: Math.round(server.requests / run.seconds),

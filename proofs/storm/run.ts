@@ -20,6 +20,8 @@ const ROLES = ["worker", "writer", "expert"] as const;
 
 const warnings: string[] = [];
 process.on("warning", ({ name, message }) => warnings.push(`${name}: ${message}`));
+// Also when whoever started this is gone: a storm that nobody hears of need not go on.
+process.on("disconnect", () => process.exit());
 const report = await pursue();
 process.send?.(report, () => process.disconnect());
 
