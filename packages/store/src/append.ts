@@ -94,7 +94,7 @@ function extend(run: RunRow, { lease, events, expectedSeq }: AppendRequest): New
 /**
  * Puts events at the end of a run.
  *
- * All rows go as one text: SQLite takes it apart in half the time that it needs to read as many values one by one.
+ * All rows go as one text: SQLite takes it apart in two thirds of the time that it needs to take in as many values.
  */
 async function insertEvents(tx: Transaction, run: RunRow, rows: readonly Columns[]): Promise<void> {
   const sql =
