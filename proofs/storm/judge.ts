@@ -16,8 +16,8 @@ interface Reports {
 
 /** Each task is executed once and reviewed once. */
 const CALLS_OF_A_TASK = 2;
-/** Fewer whole seconds say nothing of a peak. */
-const FEWEST_SECONDS = 5;
+/** Fewer tasks are over before there is a mean to set a peak against. */
+const FEWEST_TASKS = 5_000;
 
 /** The line that is printed, and a sentence for each goal that is missed. */
 export function judge(size: Size, { server, run }: Reports) {
@@ -36,7 +36,7 @@ export function judge(size: Size, { server, run }: Reports) {
     limit: size.concurrency,
     peakHeapMb: rounded(run.peakHeapMb, 1),
     heapKbPerTask: rounded(((run.peakHeapMb - run.baseHeapMb) * 1_024) / size.tasks, 1),
-    peak: peakOf(server.afterStorm),
+    peak: size.tasks < FEWEST_TASKS ? null : peakOf(server.afterStorm),
     peakSecond: server.afterStorm.indexOf(Math.max(...server.afterStorm)) + 1,
     pauses: run.pauses,
     warnings: run.warnings.length,
@@ -62,9 +62,9 @@ export function judge(size: Size, { server, run }: Reports) {
   return { line, missed: missed.filter((goal) => goal !== "") };
 }
 
-/** The busiest second as a multiple of the mean; `null` when there are too few to tell. */
+/** The busiest second as a multiple of the mean; `null` when there was no storm. */
 function peakOf(seconds: readonly number[]): number | null {
-  if (seconds.length < FEWEST_SECONDS) return null;
+  if (seconds.length === 0) return null;
   const mean = seconds.reduce((sum, count) => sum + count, 0) / seconds.length;
   return rounded(Math.max(...seconds) / mean, 2);
 }

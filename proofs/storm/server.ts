@@ -3,7 +3,8 @@
 import { type Fault, startSimulator, type WorldRequest } from "@terrace/simulator";
 import type { ServerReport, ServerSetup } from "./messages.js";
 
-const LATENCY_MS = 5;
+/** In a storm long enough for the slots to set the pace, and not the machine: a peak would be theirs. */
+const LATENCY_MS = { faults: 5, storm: 250 } as const;
 const SEED = 42;
 /** Requests that are answered before a storm begins, so that every slot is at work when it does. */
 const CALM = 500;
@@ -20,7 +21,7 @@ const afterStorm: number[] = [];
 
 const simulator = await startSimulator({
   world: { answer },
-  latency: LATENCY_MS,
+  latency: LATENCY_MS[setup.mode],
   faults: (_, n) => {
     requests = n;
     const fault = setup.mode === "faults" ? scattered() : inStorm(n);
