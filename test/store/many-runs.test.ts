@@ -1,4 +1,4 @@
-import { memoryStore } from "@terrace/core";
+import { memoryStore, systemEnvironment } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { begin, reasonOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
@@ -15,7 +15,7 @@ const runIdOf = (index: number) => `run_${String(index).padStart(5, "0")}`;
 /** A file of many runs of two events, each started a millisecond after the one before. */
 async function fileOf(runs: number): Promise<string> {
   const path = newPath();
-  const database = new Database({ path, busyTimeoutMs: 5_000, fault: () => {} });
+  const database = new Database({ path, busyTimeoutMs: 5_000, fault: () => {}, env: systemEnvironment });
   await database.write(async (tx) => {
     const requests: AppendRequest[] = [];
     for (let index = 0; index < runs; index += 1) {
