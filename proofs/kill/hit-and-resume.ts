@@ -7,6 +7,7 @@ import { WRITE_FILE } from "./halting-store.js";
 import { type Findings, judge, type Reference } from "./judge.js";
 import { eventNamer } from "./name-events.js";
 import type { Halt, Order } from "./orders.js";
+import { keyOfBody } from "./request-key.js";
 import { onStage, type Stage } from "./stage.js";
 import type { Outcome, WorkerProcess } from "./worker-process.js";
 
@@ -38,7 +39,7 @@ export function hitAndResume(hits: readonly Hit[], cast: Cast, reference: Refere
       const run = await stage.read();
       runId = run?.runId;
       left.push(run?.log ?? []);
-      missed.push(...wrongPlace(hit, exit, run?.log ?? []));
+      missed.push(...wrongPlace(hit, exit, run?.log ?? []), ...notSent(hit, run?.log ?? [], stage));
     }
     const order = stage.order("survivor", { runId, waits: true, leaseMs: 30_000 });
     const outcome = await cast.survivor.drive(order);
@@ -100,4 +101,14 @@ function wrongPlace(hit: Hit, outcome: Outcome, left: readonly RunEvent[]): stri
   const isDurable = left.map(eventNamer()).includes(hit.event);
   if (isDurable === (hit.position !== "before")) return [];
   return [`Killed at ${JSON.stringify(hit)}, the event is ${isDurable ? "" : "not "}in the log.`];
+}
+
+/** Whether a request that had begun is one that the server has received. */
+function notSent(hit: Hit, left: readonly RunEvent[], { server }: Stage): string[] {
+  if ("afterMs" in hit || hit.position !== "begun") return [];
+  const nameOf = eventNamer();
+  const sent = left.find((event) => nameOf(event) === hit.event);
+  if (sent?.type !== "call.sent" || server.requests.some(({ body }) => keyOfBody(body) === sent.key))
+    return [];
+  return [`Killed at ${JSON.stringify(hit)}, its request had not reached the server.`];
 }

@@ -1,6 +1,6 @@
 // What a run that was disturbed owes to one that was not, judged by its log and by the server's own record.
 
-import { evolve, initialState, type RunEvent, type RunState } from "@terrace/core";
+import { type Attempt, evolve, initialState, type RunEvent, type RunState } from "@terrace/core";
 import { eventsOf, violations } from "@terrace/core/testing";
 import type { Simulator } from "@terrace/simulator";
 import type { Ending } from "./orders.js";
@@ -108,16 +108,9 @@ function portrait(log: readonly RunEvent[], ending: Ending | undefined) {
   };
 }
 
-const told = ({
-  tier,
-  reason,
-  outcome,
-  confidence,
-  issues,
-  verdict,
-}: RunState["tasks"] extends ReadonlyMap<string, { attempts: readonly (infer Attempt)[] }>
-  ? Attempt
-  : never): string => [tier, reason, outcome, confidence, issues, verdict].join(" ");
+function told({ tier, reason, outcome, confidence, issues, verdict }: Attempt): string {
+  return [tier, reason, outcome, confidence, issues, verdict].join(" ");
+}
 
 function fold(log: readonly RunEvent[]): RunState {
   return log.reduce(evolve, initialState());

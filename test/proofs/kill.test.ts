@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -127,13 +128,15 @@ describe("the program of a check", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test("[K36] dies, with all that it started, when its process is killed with SIGKILL", async () => {
-    const file = join(folder, "pids");
-    const pids = async () => (await readFile(file, "utf8").catch(() => "")).split("\n").filter(Boolean);
-    const child = spawn(process.execPath, [fileURLToPath(new URL("checking.mjs", import.meta.url)), file]);
-    while ((await pids()).length < 2) await wait(10);
-    expect(await running(await pids())).toHaveLength(2);
+    const program = fileURLToPath(new URL("checking.mjs", import.meta.url));
+    const child = spawn(process.execPath, [program, join(folder, "pids")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const pids = line.toString().trim().split(" ");
+    expect(await running(pids)).toEqual(pids);
     child.kill("SIGKILL");
-    while ((await running(await pids())).length > 0) await wait(10);
+    while ((await running(pids)).length > 0) await wait(10);
   });
 });
 
