@@ -1,14 +1,21 @@
 import type { Environment } from "../ports/environment.js";
 import type { Fact, RunEvent } from "../run/events.js";
-import type { RunState } from "../run/state.js";
+import type { RunState, TaskState } from "../run/state.js";
 import type { Runner } from "./runner.js";
 import { Timers } from "./timers.js";
+
+type Flag = NonNullable<TaskState["flag"]>;
+
+/** How long the calendar goes unlooked at, in milliseconds: it may be set, and no timer knows. */
+const LOOK_AGAIN_MS = 60_000;
 
 /** Gives up flagged tasks that nobody has settled in time, for as long as a process drives the run. */
 export class Deadlines {
   readonly #runner: Runner;
   readonly #env: Environment;
   readonly #timers: Timers;
+  /** The flags that are waited for, by task id. */
+  readonly #awaited = new Map<string, Flag>();
 
   constructor(runner: Runner, env: Environment) {
     this.#runner = runner;
@@ -30,22 +37,40 @@ export class Deadlines {
   /** The run is at rest: it is not driven any more. */
   stop(): void {
     this.#timers.stop();
+    this.#awaited.clear();
   }
 
   #wait(taskId: string, deadlineMs: number): void {
-    const flag = this.#runner.state.tasks.get(taskId)?.flag ?? null;
-    if (flag === null) return;
-    this.#timers.after(Math.max(0, flag.at + deadlineMs - this.#env.now()), () => {
-      this.#runner
-        .ask((state) => {
-          const resolved = overdue(state, this.#env.now(), taskId);
-          const waits = state.status === "paused" && state.halt?.reason === "person";
-          return waits && resolved.length > 0
-            ? [...resolved, { type: "run.resumed", by: "deadline" }]
-            : resolved;
-        })
-        .catch(() => {}); // The run has ended or stopped meanwhile, and says so itself.
+    const flag = this.#flagOf(taskId);
+    if (flag === null || this.#awaited.get(taskId) === flag) return;
+    this.#awaited.set(taskId, flag);
+    this.#look(taskId, flag, flag.at + deadlineMs);
+  }
+
+  /** Looks at the calendar again and again: what a timer measures is not what the calendar may have been set to. */
+  #look(taskId: string, flag: Flag, deadline: number): void {
+    const leftMs = Math.max(0, deadline - this.#env.now());
+    this.#timers.after(Math.min(LOOK_AGAIN_MS, leftMs), () => {
+      if (this.#flagOf(taskId) !== flag) return;
+      if (this.#env.now() < deadline) this.#look(taskId, flag, deadline);
+      else this.#giveUp(taskId);
     });
+  }
+
+  #giveUp(taskId: string): void {
+    this.#runner
+      .ask((state) => {
+        const resolved = overdue(state, this.#env.now(), taskId);
+        const waits = state.status === "paused" && state.halt?.reason === "person";
+        return waits && resolved.length > 0
+          ? [...resolved, { type: "run.resumed", by: "deadline" }]
+          : resolved;
+      })
+      .catch(() => {}); // The run has ended or stopped meanwhile, and says so itself.
+  }
+
+  #flagOf(taskId: string): Flag | null {
+    return this.#runner.state.tasks.get(taskId)?.flag ?? null;
   }
 }
 
