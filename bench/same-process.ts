@@ -19,7 +19,7 @@ export interface Contest {
 }
 
 /** How often a suite is repeated, after `warmUps` rounds that are thrown away. */
-interface Repeats {
+export interface Repeats {
   readonly rounds: number;
   readonly warmUps: number;
 }
@@ -29,33 +29,42 @@ const GOALS_IN_A_ROW = 300;
 /** Wall time per task, in microseconds. */
 export async function measureTaskTime(contest: Contest, name: WorkloadName, goal?: Goal): Promise<Measured> {
   const workload = createWorkload(name);
-  const rounds = await alternate(contest, { rounds: 15, warmUps: 2 }, async (implementation) => {
-    const { elapsedMs } = await measure(implementation, workload, contest.concurrency);
-    return (elapsedMs * 1_000) / workload.tasks.length;
-  });
+  const rounds = await alternate(
+    takeOf(contest, async (implementation) => {
+      const { elapsedMs } = await measure(implementation, workload, contest.concurrency);
+      return (elapsedMs * 1_000) / workload.tasks.length;
+    }),
+    { rounds: 15, warmUps: 2 },
+  );
   return { workload: name, figure: "us/task", ...summarize(rounds), ...(goal && { goal }) };
 }
 
 /** Median wall time of one small goal, in milliseconds, over many goals one after the other. */
 export async function measureGoalTime(contest: Contest, goal: Goal): Promise<Measured> {
   const workload = createWorkload("w5");
-  const rounds = await alternate(contest, { rounds: 7, warmUps: 1 }, async (implementation) => {
-    const timesMs: number[] = [];
-    for (let turn = 0; turn < GOALS_IN_A_ROW; turn += 1) {
-      timesMs.push((await measure(implementation, workload, contest.concurrency)).elapsedMs);
-    }
-    return median(timesMs);
-  });
+  const rounds = await alternate(
+    takeOf(contest, async (implementation) => {
+      const timesMs: number[] = [];
+      for (let turn = 0; turn < GOALS_IN_A_ROW; turn += 1) {
+        timesMs.push((await measure(implementation, workload, contest.concurrency)).elapsedMs);
+      }
+      return median(timesMs);
+    }),
+    { rounds: 7, warmUps: 1 },
+  );
   return { workload: "w5", figure: "ms/goal", ...summarize(rounds), goal };
 }
 
 /** Makespan divided by the shortest that any schedule could reach, with the latencies that the timers really gave. */
 export async function measureMakespan(contest: Contest, name: WorkloadName, goal: Goal): Promise<Measured> {
   const workload = createWorkload(name);
-  const rounds = await alternate(contest, { rounds: 3, warmUps: 0 }, async (implementation) => {
-    const measurement = await measure(implementation, workload, contest.concurrency);
-    return toMakespanRatio(workload, measurement, contest.concurrency);
-  });
+  const rounds = await alternate(
+    takeOf(contest, async (implementation) => {
+      const measurement = await measure(implementation, workload, contest.concurrency);
+      return toMakespanRatio(workload, measurement, contest.concurrency);
+    }),
+    { rounds: 3, warmUps: 0 },
+  );
   return { workload: name, figure: "makespan/bound", ...summarize(rounds), goal };
 }
 
@@ -63,15 +72,25 @@ function toMakespanRatio(workload: Workload, measurement: Measurement, concurren
   return measurement.elapsedMs / shortestMakespanMs(workload.tasks, measurement.latenciesMs, concurrency);
 }
 
-async function alternate(
+/** What one round takes of each side. */
+interface Takings {
+  readonly subject: () => Promise<number>;
+  readonly base: () => Promise<number>;
+}
+
+function takeOf(
   { subject, base }: Contest,
-  { rounds, warmUps }: Repeats,
   take: (implementation: Implementation) => Promise<number>,
-): Promise<Round[]> {
+): Takings {
+  return { subject: () => take(subject), base: () => take(base) };
+}
+
+/** Takes figures of both sides in turn, each on a clean heap; who is first changes with each round. */
+export async function alternate({ subject, base }: Takings, { rounds, warmUps }: Repeats): Promise<Round[]> {
   const collectGarbage = exposeGarbageCollection();
-  const takeClean = (implementation: Implementation) => {
+  const takeClean = (take: () => Promise<number>) => {
     collectGarbage();
-    return take(implementation);
+    return take();
   };
 
   const taken: Round[] = [];

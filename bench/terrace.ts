@@ -1,4 +1,4 @@
-/** Terrace as the bench runs it: store in memory, every event heard, every output reviewed. */
+/** Terrace as the bench runs it: every event heard, every output reviewed. */
 
 import {
   type Agents,
@@ -10,8 +10,9 @@ import {
   type Orchestrator,
   type Plan,
   type Review,
+  type RunStore,
 } from "@terrace/core";
-import type { RunTask } from "./measure.js";
+import type { Implementation, RunTask } from "./measure.js";
 import type { Workload } from "./workloads.js";
 
 const TEAM = defineTeam({
@@ -42,21 +43,26 @@ const AGENTS: Agents = {
   review: () => Promise.resolve(ACCEPTED),
 };
 
-// Wired once, as a program would, and handed one goal after the other.
-const orchestrators = new Map<number, Orchestrator>();
+/** Runs a workload as one plan, with the store in memory. Making and checking the plan is part of what is timed. */
+export const runOnTerrace: Implementation = terraceOn(undefined);
 
-function orchestratorFor(concurrency: number): Orchestrator {
-  const known = orchestrators.get(concurrency);
-  if (known !== undefined) return known;
-  const orchestrator = createOrchestrator({ team: TEAM, agents: AGENTS, concurrency, limits: LIMITS });
-  orchestrators.set(concurrency, orchestrator);
-  return orchestrator;
+/** The same with a store: wired once, as a program would, and handed one goal after the other. */
+export function terraceOn(store: RunStore | undefined): Implementation {
+  const orchestrators = new Map<number, Orchestrator>();
+  const orchestratorFor = (concurrency: number): Orchestrator => {
+    const known = orchestrators.get(concurrency);
+    if (known !== undefined) return known;
+    const options = { team: TEAM, agents: AGENTS, concurrency, limits: LIMITS, ...(store && { store }) };
+    const orchestrator = createOrchestrator(options);
+    orchestrators.set(concurrency, orchestrator);
+    return orchestrator;
+  };
+  return (workload, run, concurrency) => runGoal(orchestratorFor(concurrency), workload, run);
 }
 
-/** Runs a workload as one plan. Making and checking the plan is part of what is timed. */
-export async function runOnTerrace(workload: Workload, run: RunTask, concurrency: number): Promise<void> {
+async function runGoal(orchestrator: Orchestrator, workload: Workload, run: RunTask): Promise<void> {
   current = run;
-  const handle = orchestratorFor(concurrency).submit(toPlan(workload));
+  const handle = orchestrator.submit(toPlan(workload));
   let heard = 0;
   for (const type of EVENT_TYPES) {
     handle.on(type, () => {

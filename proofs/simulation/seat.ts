@@ -35,7 +35,7 @@ export interface Surroundings {
 export type Standing = "starting" | "driving" | "paused" | "interrupted" | "stopped" | "refused" | "ended";
 
 /** Why what is asked of a run may be refused. */
-const REFUSALS = ["RUN_ENDED", "RUN_STOPPED", "TASK_NOT_FLAGGED", "RUN_PAUSED"];
+const REFUSALS = ["RUN_ENDED", "RUN_STOPPED", "TASK_NOT_FLAGGED", "ALREADY_DECIDED", "RUN_PAUSED"];
 
 /** Why a process may have to stop: somebody else drives the run, or has driven it meanwhile. */
 const CAUSES = ["LEASE_LOST", "RUN_LOCKED", "RUN_UNKNOWN", "LOG_CONFLICT"];

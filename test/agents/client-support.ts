@@ -48,6 +48,7 @@ export function journal(): CallJournal & { readonly told: Told[] } {
   return {
     told,
     recorded: () => undefined,
+    left: () => null,
     async sent(intent) {
       told.push({ event: "sent", intent });
       return "call_1";

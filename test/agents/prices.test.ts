@@ -27,7 +27,7 @@ describe("A list price", () => {
     expect(priceOf(model, usage({ inputTokens: 2_000, outputTokens: 500 }))?.microUsd).toBe(microUsd);
   });
 
-  test("has a row for each class of tokens", () => {
+  test("[B11] has a row for each class of tokens, thinking being output", () => {
     const mixed = usage({
       inputTokens: 1_000,
       cacheReadTokens: 2_000,

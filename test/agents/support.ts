@@ -5,6 +5,7 @@ import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 /** A journal that nobody reads. */
 const noCalls: CallJournal = {
   recorded: () => undefined,
+  left: () => null,
   sent: async () => "call_1",
   answered: async () => {},
   failed: async () => {},

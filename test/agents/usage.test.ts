@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toUsage } from "../../packages/agents/src/usage.js";
+import { toUsage, unpricedIn } from "../../packages/agents/src/usage.js";
 
 const counts = { input_tokens: 10, output_tokens: 20 };
 
@@ -53,5 +53,37 @@ describe("The usage of a message", () => {
     { ...counts, cache_creation_input_tokens: 1, cache_creation: { ephemeral_1h_input_tokens: 2 } },
   ])("[A33] is unknown when it cannot be true (%j)", (raw) => {
     expect(toUsage(raw)).toBeNull();
+  });
+});
+
+describe("[B11] What a usage counts besides tokens", () => {
+  test.each([
+    {},
+    { service_tier: "standard", inference_geo: "global", server_tool_use: null, speed: null },
+    { cache_creation: { ephemeral_5m_input_tokens: 3, ephemeral_1h_input_tokens: 4 } },
+    { cache_read_input_tokens: 5, output_tokens_details: { thinking_tokens: 12 } },
+    { server_tool_use: { web_search_requests: 0 } },
+    { iterations: [] },
+  ])("is nothing in %j", (more) => {
+    expect(unpricedIn({ ...counts, ...more })).toBeUndefined();
+  });
+
+  test.each([
+    ["server_tool_use", { server_tool_use: { web_search_requests: 2 } }],
+    ["video_input_tokens", { video_input_tokens: 1 }],
+    ["cache_creation", { cache_creation: { ephemeral_24h_input_tokens: 9 } }],
+    ["output_tokens_details", { output_tokens_details: { thinking_tokens: 1, drafting_tokens: 2 } }],
+    ["iterations", { iterations: [{ type: "advisor_message", input_tokens: 9, output_tokens: 1_500 }] }],
+    ["service_tier", { service_tier: "batch" }],
+    ["service_tier", { service_tier: "priority" }],
+    ["speed", { speed: "fast" }],
+  ])("is told by its field, %s", (field, more) => {
+    expect(unpricedIn({ ...counts, ...more })).toBe(field);
+  });
+
+  test("is not looked for without end", () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`);
+
+    expect(unpricedIn(deep)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, formatMicroUsd, formatMs, formatTokens } from "../../packages/cli/src/format.js";
+import { count, formatAge, formatMicroUsd, formatMs, formatTokens } from "../../packages/cli/src/format.js";
 
 test.each([
   [0, "$0.0000"],
@@ -35,4 +35,15 @@ test("tokens are counted in thousands and millions", () => {
 
 test("one is not many", () => {
   expect([count(0, "task"), count(1, "task"), count(2, "task")]).toEqual(["0 tasks", "1 task", "2 tasks"]);
+});
+
+test.each([
+  [-5, "0s"],
+  [59_999, "59s"],
+  [60_000, "1m"],
+  [3_599_999, "59m"],
+  [86_399_999, "23h"],
+  [864_000_000, "10d"],
+])("%i ms ago is %s", (ms, text) => {
+  expect(formatAge(ms)).toBe(text);
 });

@@ -5,7 +5,8 @@ test("help names the commands and costs no start-up", async () => {
   const started = performance.now();
   const { code, stdout } = await terrace(["--help"]);
   expect(code).toBe(0);
-  for (const command of ["run", "plan", "demo"]) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+  const commands = ["run", "resume", "runs", "show", "approve", "answer", "rerun", "reject", "plan", "demo"];
+  for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
@@ -21,7 +22,12 @@ test.each([
     ["run"],
     'Expected a goal, got none. Write it after the command, in quotes: terrace run "<goal>".',
   ],
-  ["no key", ["run", "Write."], "There is no key for Claude: expected ANTHROPIC_API_KEY in the environment"],
+  ["a number of runs that is none", ["runs", "--limit", "0"], "Expected --limit to be a whole number"],
+  [
+    "no key",
+    ["run", "Write.", "--no-store"],
+    "There is no key for Claude: expected ANTHROPIC_API_KEY in the environment",
+  ],
   ["no key for a plan", ["plan", "Write."], "There is no key for Claude"],
   ["a reporter that does not exist", ["demo", "--reporter", "fancy"], "Expected --reporter to be one of"],
   ["a folder without tests", ["demo", "--tests", "/no/such"], "No test file in /no/such"],

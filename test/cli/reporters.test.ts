@@ -49,6 +49,23 @@ test("lines tell the story of a run", async () => {
   ]);
 });
 
+test.each(["line", "json", "tree"] as const)(
+  "a run that is resumed is told by %s from where it was resumed, with all that went before in mind",
+  async (name) => {
+    const [whole, resumed] = [terminal(), terminal()];
+    const log = await recorded(HAPPY);
+    await report(await createReporter(name, whole, {}), log);
+    const reporter = await createReporter(name, resumed, {});
+    for (const event of log.slice(0, -4)) reporter.recall(event);
+    await report(reporter, log.slice(-4));
+
+    expect(resumed.lines.at(-1)).toBe(whole.lines.at(-1));
+    // The tree is the same; of the others, only what is new is told.
+    expect(resumed.lines).toEqual(name === "tree" ? whole.lines : whole.lines.slice(-resumed.lines.length));
+    if (name !== "tree") expect(resumed.lines.length).toBeLessThan(whole.lines.length);
+  },
+);
+
 test("lines say what is flagged, and that the run waits", async () => {
   const screen = new Screen();
   await report(lineReporter(screen, { colour: false }), await recorded(STORY));

@@ -43,6 +43,8 @@ const simulator = await startSimulator({
 });
 afterAll(() => simulator.close());
 
+const UNKEPT = { store: false } as const;
+
 const env = { ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: "sk-ant-secret-of-the-test" };
 
 async function planFile(given: unknown): Promise<string> {
@@ -53,14 +55,14 @@ async function planFile(given: unknown): Promise<string> {
 
 test("a goal is pursued on the server that the environment names", async () => {
   const around = surroundings(env);
-  expect(await runCommand("Write about bees.", {}, around)).toBe(0);
+  expect(await runCommand("Write about bees.", UNKEPT, around)).toBe(0);
   expect(around.stderr.text).toContain("facts             escalates: haiku → sonnet");
   expect(around.stderr.text).toMatch(/All at opus, estimated +\$\d/);
 });
 
 test("the answer alone is on stdout, as it is for a program that reads it", async () => {
   const around = surroundings(env);
-  await runCommand("Write about bees.", { reporter: "silent" }, around);
+  await runCommand("Write about bees.", { ...UNKEPT, reporter: "silent" }, around);
   expect(around.stdout.text).toBe("An output.\u001b[2J\n");
   expect(around.stderr.text).toBe("");
 });
@@ -68,7 +70,7 @@ test("the answer alone is on stdout, as it is for a program that reads it", asyn
 test("with --json stdout has the events and, last, the result", async () => {
   const around = surroundings(env);
   const before = simulator.bill.microUsd;
-  expect(await runCommand("Write about bees.", { json: true }, around)).toBe(0);
+  expect(await runCommand("Write about bees.", { ...UNKEPT, json: true }, around)).toBe(0);
   const lines = around.stdout.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.map(({ seq }) => seq).slice(0, -1)).toEqual(lines.slice(0, -1).map((_, index) => index));
   expect(lines.at(-1)).toMatchObject({
@@ -80,47 +82,49 @@ test("with --json stdout has the events and, last, the result", async () => {
     census: { tasks: 2, accepted: 2, escalated: 1, flagged: 0, failed: 0 },
     ledger: { usd: (simulator.bill.microUsd - before) / 1e6 },
   });
-  expect(around.stderr.text).toBe("");
+  expect(around.stderr.text).toMatch(/^Run run_[\w-]+, not kept\.\n$/);
 });
 
 test("a key never shows in what is printed", async () => {
   const around = surroundings(env);
-  await runCommand("Repeat sk-ant-secret-of-the-test.", { json: true }, around);
+  await runCommand("Repeat sk-ant-secret-of-the-test.", { ...UNKEPT, json: true }, around);
   expect(around.stdout.text).not.toContain("sk-ant-secret-of-the-test");
 });
 
 test("a server of one's own needs no key", async () => {
   const around = surroundings({ ANTHROPIC_BASE_URL: simulator.url });
-  expect(await runCommand("Write about bees.", { reporter: "silent" }, around)).toBe(0);
+  expect(await runCommand("Write about bees.", { ...UNKEPT, reporter: "silent" }, around)).toBe(0);
 });
 
 test("without a key or a server nothing starts, and the message says what is missing", async () => {
-  await expect(runCommand("Write.", {}, surroundings())).rejects.toThrow(
+  await expect(runCommand("Write.", UNKEPT, surroundings())).rejects.toThrow(
     "There is no key for Claude: expected ANTHROPIC_API_KEY in the environment, or ANTHROPIC_BASE_URL for a server " +
       "of your own that speaks the Messages API, got neither. Set one of them; `terrace demo` needs none.",
   );
 });
 
 test("an address that is no URL is a mistake", async () => {
-  await expect(runCommand("Write.", {}, surroundings({ ANTHROPIC_BASE_URL: "here" }))).rejects.toThrow(
+  await expect(runCommand("Write.", UNKEPT, surroundings({ ANTHROPIC_BASE_URL: "here" }))).rejects.toThrow(
     'Expected ANTHROPIC_BASE_URL to be a URL such as http://localhost:8080, got "here".',
   );
 });
 
-test("a run that waits for a person says for what and how to go on, and exits with 5", async () => {
+test("a run that waits for a person says for what, and exits with 5", async () => {
   const around = surroundings(env);
   const doomed = await planFile({ goal: "Try.", tasks: [task("doomed")], answer: "doomed" });
-  expect(await runCommand(undefined, { plan: doomed }, around)).toBe(5);
+  expect(await runCommand(undefined, { ...UNKEPT, plan: doomed }, around)).toBe(5);
   expect(around.stdout.text).toBe("");
   expect(around.stderr.text).toMatch(
     /1 task waits for a person; 0 of 1 are accepted, and \$0\.\d+ is spent\.\n {2}doomed: /,
   );
-  expect(around.stderr.text).toContain("terrace run --plan plan.json");
+  expect(around.stderr.lines.at(-1)).toBe(
+    "Nothing of this run is kept, as --no-store asked: it cannot be resumed.",
+  );
 });
 
 test("a plan that does not stand is a mistake, each in a line", async () => {
   const cycle = await planFile({ ...plan, tasks: [task("facts", ["essay"]), task("essay", ["facts"])] });
-  await expect(runCommand(undefined, { plan: cycle }, surroundings(env))).rejects.toMatchObject({
+  await expect(runCommand(undefined, { ...UNKEPT, plan: cycle }, surroundings(env))).rejects.toMatchObject({
     code: "PLAN_INVALID",
     message: expect.stringContaining("PLAN_CYCLE"),
   });
@@ -130,7 +134,7 @@ test("a server that cannot be reached pauses the run, which exits with 1", async
   const gone = await startSimulator({ world: { answer: () => ({ text: "" }) } });
   await gone.close();
   const around = surroundings({ ...env, ANTHROPIC_BASE_URL: gone.url });
-  expect(await runCommand("Write.", { json: true }, around)).toBe(1);
+  expect(await runCommand("Write.", { ...UNKEPT, json: true }, around)).toBe(1);
   expect(JSON.parse(around.stdout.lines.at(-1) ?? "")).toMatchObject({
     status: "paused",
     exitCode: 1,
@@ -144,7 +148,9 @@ test("a plan can be asked for, read, and carried out", async () => {
   const printed = JSON.parse(around.stdout.text) as typeof plan;
   expect(printed.tasks.map(({ id }) => id)).toEqual(["facts", "essay"]);
   const carried = surroundings(env);
-  expect(await runCommand(undefined, { plan: await planFile(printed), json: true }, carried)).toBe(0);
+  expect(await runCommand(undefined, { ...UNKEPT, plan: await planFile(printed), json: true }, carried)).toBe(
+    0,
+  );
 });
 
 test("a plan for people has each task's tier with its reason, and what it waits for", async () => {

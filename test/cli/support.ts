@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PassThrough, Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { createOrchestrator, type Run, type RunEvent, type TeamData } from "@terrace/core";
+import { createOrchestrator, type Environment, type Run, type RunEvent, type TeamData } from "@terrace/core";
 import { onTestFinished } from "vitest";
 import type { Output, Surroundings } from "../../packages/cli/src/surroundings.js";
 import {
@@ -16,6 +16,7 @@ import {
   scriptedAgents,
   testTeam,
 } from "../../packages/core/src/testing/index.js";
+import { laterClock } from "../resume/processes.js";
 
 // Where Ink believes to be in CI it draws its last frame only; it looks once, when the tree is first loaded.
 for (const name of Object.keys(process.env))
@@ -41,6 +42,11 @@ function tickingClock(start = 1_000_000) {
     },
     after: () => () => {},
   };
+}
+
+/** The machine's clock, so many milliseconds ago. */
+export function clockOf(msAgo: number): Pick<Environment, "now"> {
+  return laterClock(-msAgo / 31_000);
 }
 
 /** Three tasks: one simple, one that nothing can save, and one that waits for both. */

@@ -17,11 +17,13 @@ test("an error of another copy of the package is recognised by its mark", () => 
 test("an error is named after its class", () => {
   expect(new OrchestrationError("RUN_ENDED", "").name).toBe("OrchestrationError");
   expect(new DeclarationError("TEAM_INVALID", []).name).toBe("DeclarationError");
-  expect(new RunError("RUN_FAILED", "", { runId: "", state: null, ledger: null }).name).toBe("RunError");
+  expect(new RunError("RUN_FAILED", "", { runId: "", state: null, ledger: null, census: null }).name).toBe(
+    "RunError",
+  );
 });
 
 test("an error keeps its cause, and has none when there is none", () => {
-  const run = { runId: "run_1", state: null, ledger: null };
+  const run = { runId: "run_1", state: null, ledger: null, census: null };
 
   expect(new RunError("RUN_STOPPED", "", { ...run, cause: "disk full" }).cause).toBe("disk full");
   expect("cause" in new RunError("RUN_STOPPED", "", run)).toBe(false);

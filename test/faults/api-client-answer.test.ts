@@ -1,4 +1,4 @@
-// What can be wrong with an answer, and what is never sent: rows A27–A34, A38, A39, A43 and A44.
+// What can be wrong with an answer, and what is never sent: rows A27–A34, A38, A39, A43, A44 and B11.
 import { gzipSync } from "node:zlib";
 import type { World } from "@terrace/simulator";
 import fc from "fast-check";
@@ -196,6 +196,25 @@ describe("What answered", () => {
       }
     },
   );
+
+  test("[B11] that counts what has no price is used, and its tokens are recorded; what it cost is unknown", async () => {
+    for (const maxTokens of [1_000, STREAMED]) {
+      const usage = { input_tokens: 1_000, output_tokens: 100, video_input_tokens: 7 };
+      const { answer, last, warnings } = await meet({
+        faults: [{ kind: "usage", usage }],
+        request: { maxTokens },
+      });
+
+      expect(answer.outcome).toBe("ok");
+      expect(last).toMatchObject({
+        ...{ event: "answered", costMicroUsd: null, priceAsOf: null },
+        usage: { inputTokens: 1_000, outputTokens: 100 },
+      });
+      expect(warnings).toEqual([
+        'An answer of "claude-haiku-5-5" counts "video_input_tokens", which has no known price; what it cost is unknown.',
+      ]);
+    }
+  });
 
   test("[A34] with a tool that was not offered is not run: the answer is to be repaired", async () => {
     const content = [{ type: "tool_use", id: "toolu_1", name: "shell", input: { command: "rm -rf /" } }];

@@ -62,6 +62,7 @@ export function start(world: World, given: { readonly store?: RunStore } = {}): 
     team: testTeam,
     store,
     env: { ...hastyClock, ...countingIds() },
+    enforceInvariants: true,
     concurrency: world.concurrency,
     tierConcurrency: { haiku: world.haikuLimit },
     checks: { worker: [flaws] },

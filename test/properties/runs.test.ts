@@ -122,7 +122,7 @@ describe("whatever the plan and whatever becomes of its tasks,", () => {
   });
 });
 
-test("where nobody blames another, the results are the same for every concurrency", async () => {
+test("[K38] where nobody blames another, the results are the same for every concurrency", async () => {
   const results = async (world: Parameters<typeof live>[0], concurrency: number) => {
     const { run } = await live({ ...world, concurrency, haikuLimit: concurrency });
     return {

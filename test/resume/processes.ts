@@ -57,7 +57,7 @@ export function laterClock(generation: number): Pick<Environment, "now"> {
 }
 
 /** A process: an orchestrator with agents, ids and a view of the store of its own. */
-function startProcess(
+export function startProcess(
   store: RunStore,
   generation: number,
   asked: Asked = [],
@@ -106,7 +106,7 @@ export async function pursue(store: RunStore, deaths: readonly Death[] = []): Pr
 }
 
 /** The result, with a person who settles whatever is flagged; `undefined` when the process died. */
-async function toEnd(run: Run): Promise<RunResult | undefined> {
+export async function toEnd(run: Run): Promise<RunResult | undefined> {
   for (;;) {
     try {
       return await run.result();

@@ -24,6 +24,7 @@ import {
   wide,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { atRest, complaintOf, failureOf } from "../core/support.js";
 import { laterClock, mortal } from "./processes.js";
 import { requestsOf, start, usage } from "./support.js";
@@ -105,6 +106,22 @@ describe("resuming a run that has ended", () => {
 });
 
 describe("resuming is refused", () => {
+  test("without the checks and schemas that it was submitted with", async () => {
+    const store = memoryStore();
+    const checks = { a: [{ name: "any", run: () => [] }] };
+    const died = start(mortal(store, { append: 5, written: true }), {}, { outputs: { worker: z.string() } });
+    const { id } = await atRest(died.orchestrator.submit(planOf({ a: {} }), { checks }));
+
+    expect(await complaintOf(start(store, {}, later).orchestrator.resume(id))).toEqual({
+      code: "OPTIONS_INVALID",
+      message:
+        `Run "${id}" was submitted with output schemas or checks for "a", "worker", which no log can keep. ` +
+        "Give them again: those of roles to the orchestrator, those of tasks to `resume`.",
+    });
+    const having = start(store, {}, { ...later, outputs: { worker: z.string() } });
+    expect((await (await having.orchestrator.resume(id, { checks })).result()).outcome).toBe("complete");
+  });
+
   test("[K34] for a run that is not there, with the ids that are nearest", async () => {
     const store = memoryStore();
     const first = start(store).orchestrator.submit(wide(1));

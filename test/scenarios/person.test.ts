@@ -77,7 +77,7 @@ describe("a person", () => {
 
   test("gives it up: what depends on it is skipped, and the run fails when that was the answer", async () => {
     const { run } = await waiting();
-    await run.resolve("facts", { action: "give_up" }, "Nobody knows.");
+    await run.resolve("facts", { action: "give_up" }, { reason: "Nobody knows." });
 
     expect(await failureOf(run.result())).toMatchObject({
       code: "RUN_FAILED",

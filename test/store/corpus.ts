@@ -9,6 +9,7 @@ export const CORPUS = fileURLToPath(new URL("corpus", import.meta.url));
 
 /** A store that an older version wrote. */
 export interface Golden {
+  /** Of its tables, and a letter more for each change of its events. */
   readonly version: string;
   /** Makes a file of it, and returns its path. */
   readonly restore: () => Promise<string>;
@@ -18,6 +19,7 @@ export interface Golden {
 export function corpus(): readonly Golden[] {
   return readdirSync(CORPUS)
     .filter((name) => name.endsWith(".sql"))
+    .sort()
     .map((name) => ({
       version: basename(name, ".sql").replace("version-", ""),
       restore: () => restored(readFileSync(join(CORPUS, name), "utf8")),

@@ -36,17 +36,18 @@ async function schemaOf(path: string): Promise<readonly unknown[]> {
   return rows.map((row) => ({ ...row }));
 }
 
-// A version is added once, when it is released: `TERRACE_WRITE_CORPUS=1 vitest run test/store/upgrade.test.ts`.
+// A store is added once, when its version is released: `TERRACE_WRITE_CORPUS=1b vitest run test/store/upgrade.test.ts`.
 test("the corpus has a store of every version", async () => {
-  const newest = join(CORPUS, `version-${VERSION}.sql`);
-  if (process.env.TERRACE_WRITE_CORPUS === "1" && !existsSync(newest)) {
+  const wanted = process.env.TERRACE_WRITE_CORPUS ?? "";
+  const newest = join(CORPUS, `version-${wanted}.sql`);
+  if (wanted !== "" && !existsSync(newest)) {
     const path = newPath();
     await writeGolden(path);
     writeFileSync(newest, await dumpOf(path));
   }
 
-  expect(corpus().map(({ version }) => version)).toEqual(
-    Array.from({ length: VERSION }, (_, index) => String(index + 1)),
+  expect([...new Set(corpus().map(({ version }) => Number.parseInt(version, 10)))]).toEqual(
+    Array.from({ length: VERSION }, (_, index) => index + 1),
   );
 });
 
@@ -65,5 +66,7 @@ test("a store written today reads as the newest of the corpus does", async () =>
   const path = newPath();
   await writeGolden(path);
 
-  expect(await dumpOf(path)).toBe(readFileSync(join(CORPUS, `version-${VERSION}.sql`), "utf8"));
+  expect(await dumpOf(path)).toBe(
+    readFileSync(join(CORPUS, `version-${corpus().at(-1)?.version}.sql`), "utf8"),
+  );
 });

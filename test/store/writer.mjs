@@ -3,6 +3,7 @@
 import { writeSync } from "node:fs";
 import { appendUntilKilled } from "@terrace/core/testing";
 import { sqliteStore } from "@terrace/store";
+import { countdown } from "./killer.mjs";
 
 const [task, path, ...args] = process.argv.slice(2);
 const say = (line) => writeSync(1, `${line}\n`);
@@ -26,6 +27,32 @@ const tasks = {
       if (point === at && writes === Number(nth)) process.kill(process.pid, "SIGKILL");
     };
     await appendUntilKilled(sqliteStore(path, { fault }), say);
+  },
+
+  /** Opens a new file, or closes one that was written, and is killed when a part of the usual time is over. */
+  async partly(deed, part) {
+    const prepare = {
+      open: (file) => async () => void (await sqliteStore(file).list(1)),
+      close: async (file) => {
+        const store = sqliteStore(file);
+        const lease = await store.acquire("run_1", "writer:1", Date.now(), 60_000);
+        for (let seq = 0; seq < 12; seq += 1) await store.append(lease, [reasonOf("run_1", seq)], seq);
+        return () => store.close();
+      },
+    }[deed];
+    let usualMs = 0;
+    // The first time includes what only the first time takes.
+    for (const attempt of [1, 2]) {
+      const act = await prepare(`${path}.${attempt}`);
+      const from = performance.now();
+      await act();
+      usualMs = performance.now() - from;
+    }
+    const act = await prepare(path);
+    const begin = await countdown(usualMs * Number(part));
+    begin();
+    await act();
+    process.exit();
   },
 
   /** Appends batches of three until somebody else ends it, or the disk is full. */

@@ -11,7 +11,7 @@ import {
   type Usage,
 } from "@terrace/core";
 import { billAnswer, billMessage, billPart, NO_COST } from "./call-bill.js";
-import { toIntent } from "./call-intent.js";
+import { fitIntent, toIntent } from "./call-intent.js";
 import { type Circumstances, classifyFailure, toFault } from "./classify.js";
 import { judgeMessage } from "./classify-message.js";
 import { harmless } from "./fault-text.js";
@@ -140,17 +140,19 @@ function once(say: (line: string) => unknown): (line: string) => void {
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
   const { model, signal } = request;
-  const params = toParams(request);
+  const asked = toParams(request);
   const wire: Wire = {};
   if (signal.aborted) return refused("CANCELLED", setup, request, wire);
-  const intent = toIntent(params, setup.prices);
+  const intent = toIntent(asked, setup.prices);
   const recorded = calls.recorded(intent.key);
   if (recorded !== undefined) {
     return judgeMessage(readMessage(recorded.raw).message, model, circumstancesOf(setup, request, wire));
   }
-  const refusal = refuse(setup, params);
+  const refusal = refuse(setup, asked);
   if (refusal !== undefined) return refused(refusal, setup, request, wire);
-  const callId = await calls.sent(intent);
+  const fitting = fitIntent(asked, intent, calls.left(), setup.prices);
+  const params = { ...asked, max_tokens: fitting.maxTokens };
+  const callId = await calls.sent(fitting);
   const startedAt = setup.env.monotonic();
   const end = await exchange(setup, request, params, wire);
   const latencyMs = Math.round(setup.env.monotonic() - startedAt);

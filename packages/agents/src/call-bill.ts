@@ -1,11 +1,11 @@
 // What a call is recorded to have used and cost, whether it brought an answer, a part of one, or none.
-import type { CallAnswer, CallFailure, Usage } from "@terrace/core";
+import type { CallAnswer, CallFailure } from "@terrace/core";
 import { isSameModel } from "./classify-message.js";
 import { harmless } from "./fault-text.js";
 import type { WireMessage } from "./message-schema.js";
 import { type PriceOverride, priceOf } from "./prices.js";
 import type { StreamMessage } from "./stream-message.js";
-import { NO_USAGE, toUsage } from "./usage.js";
+import { NO_USAGE, toUsage, unpricedIn } from "./usage.js";
 
 /** What a call came to that brought no answer. */
 type Part = Pick<CallFailure, "usage" | "costMicroUsd">;
@@ -35,22 +35,30 @@ export function billAnswer(
     warn(`An answer of "${harmless(model)}" has no usable token counts; what it cost is unknown.`);
     return { model, usage: NO_USAGE, costMicroUsd: null, priceAsOf: null };
   }
-  const price = priceOf(model, usage, prices);
+  const unpriced = unpricedIn(counted);
+  if (unpriced !== undefined) {
+    warn(
+      `An answer of "${harmless(model)}" counts "${harmless(unpriced)}", which has no known price; what it cost is unknown.`,
+    );
+  }
+  const price = unpriced === undefined ? priceOf(model, usage, prices) : null;
   return { model, usage, costMicroUsd: price?.microUsd ?? null, priceAsOf: price?.asOf ?? null };
 }
 
 /** Bills a message that came and cannot count as an answer. */
 export function billMessage({ model, usage }: WireMessage, prices: readonly PriceOverride[]): Part {
-  return toPart(model, toUsage(usage), prices);
+  return toPart(model, usage, prices);
 }
 
 /** Bills what came of a stream. Until its final counts are in, what it cost is unknown, though its first counts are in. */
 export function billPart({ raw, isCounted }: StreamMessage, prices: readonly PriceOverride[]): Part {
-  const usage = toUsage(raw?.usage);
-  return isCounted ? toPart(String(raw?.model), usage, prices) : { usage, costMicroUsd: null };
+  return isCounted
+    ? toPart(String(raw?.model), raw?.usage, prices)
+    : { usage: toUsage(raw?.usage), costMicroUsd: null };
 }
 
-function toPart(model: string, usage: Usage | null, prices: readonly PriceOverride[]): Part {
-  const price = usage === null ? null : priceOf(model, usage, prices);
+function toPart(model: string, counted: unknown, prices: readonly PriceOverride[]): Part {
+  const usage = toUsage(counted);
+  const price = usage === null || unpricedIn(counted) !== undefined ? null : priceOf(model, usage, prices);
   return { usage, costMicroUsd: price?.microUsd ?? null };
 }

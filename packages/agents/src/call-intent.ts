@@ -24,6 +24,30 @@ export function toIntent(body: Body, prices: readonly PriceOverride[]): CallInte
   return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd };
 }
 
+/** An answer shorter than this is of no use to anybody. */
+const LEAST_TOKENS = 1_024;
+
+/**
+ * The intent with room for a shorter answer, when the budget does not bear the whole: as long as what is left can pay.
+ *
+ * The key stays, so that a recorded answer is found again whatever was left when it was asked for.
+ */
+export function fitIntent(
+  body: Body,
+  intent: CallIntent,
+  leftMicroUsd: number | null,
+  prices: readonly PriceOverride[],
+): CallIntent {
+  const { model, maxTokens, reservedMicroUsd } = intent;
+  if (leftMicroUsd === null || reservedMicroUsd === null || reservedMicroUsd <= leftMicroUsd) return intent;
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  const promptMicroUsd = worstCase(model, bytes, 0, prices) ?? 0;
+  const perToken = (reservedMicroUsd - promptMicroUsd) / maxTokens;
+  const fitting = Math.floor((leftMicroUsd - promptMicroUsd) / perToken);
+  if (fitting < LEAST_TOKENS) return intent;
+  return { ...intent, maxTokens: fitting, reservedMicroUsd: worstCase(model, bytes, fitting, prices) };
+}
+
 /**
  * The most that a call can cost at list price: no text has more tokens than bytes, all of them may be written to the
  * cache, and the answer may be as long as it is allowed to be.

@@ -4,6 +4,9 @@ import { z } from "zod";
 /** Twenty times the largest context window: a count beyond it is a mistake, not a bill. */
 const MOST_TOKENS = 20_000_000;
 
+/** How deep the counts of a usage are looked for; there are two levels today. */
+const DEEPEST = 5;
+
 const count = z.number().int().min(0).max(MOST_TOKENS);
 const optional = count.nullish().transform((value) => value ?? 0);
 
@@ -50,4 +53,44 @@ export function toUsage(raw: unknown): Usage | null {
     cacheWrite5mTokens: written - write1h,
     cacheWrite1hTokens: write1h,
   };
+}
+
+/** The counts that list prices cover, by field; what is counted anywhere else is not in the price of tokens. */
+const PRICED: { readonly [field: string]: readonly string[] } = {
+  input_tokens: [],
+  output_tokens: [],
+  cache_creation_input_tokens: [],
+  cache_read_input_tokens: [],
+  cache_creation: ["ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"],
+  output_tokens_details: ["thinking_tokens"],
+};
+
+/** Fields that change what a token costs, and the value that does not. */
+const PLAIN: { readonly [field: string]: string } = { service_tier: "standard", speed: "standard" };
+
+/**
+ * The field of a usage that no list price covers, such as one of a newer API; `undefined` when there is none.
+ *
+ * What such a call cost is unknown, and more than its tokens come to.
+ */
+export function unpricedIn(raw: unknown): string | undefined {
+  if (typeof raw !== "object" || raw === null) return undefined;
+  return Object.entries(raw).find(([field, value]) => {
+    if (Object.hasOwn(PLAIN, field)) return value !== null && value !== PLAIN[field];
+    const priced = Object.hasOwn(PRICED, field) ? PRICED[field] : undefined;
+    if (priced === undefined) return counts(value);
+    return (
+      isObject(value) && Object.entries(value).some(([name, part]) => !priced.includes(name) && counts(part))
+    );
+  })?.[0];
+}
+
+/** Whether a value counts anything, at whatever depth. */
+function counts(value: unknown, depth = 0): boolean {
+  if (typeof value === "number") return value > 0;
+  return isObject(value) && depth < DEEPEST && Object.values(value).some((part) => counts(part, depth + 1));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -1,52 +1,48 @@
 // Takes a run from its first event to rest: shows it, and lets whoever watches end it.
 
 import type { Run } from "@terrace/core";
+import type { Interrupts } from "./interrupts.js";
 import type { Reporter } from "./reporters/reporter.js";
 
-/** Hears Ctrl-C and its kin; returns how to stop hearing. */
-type OnInterrupt = (interrupted: () => void) => () => void;
-
-/** Hears this process's own signals. A second one ends it at once. */
-const onProcessSignal: OnInterrupt = (interrupted) => {
-  let isAsked = false;
-  const hear = (): void => {
-    if (isAsked) process.exit(130);
-    isAsked = true;
-    interrupted();
-  };
-  for (const signal of SIGNALS) process.on(signal, hear);
-  return () => {
-    for (const signal of SIGNALS) process.off(signal, hear);
-  };
-};
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-/** What may end a run early. */
+/** How a run is driven. */
 export interface DriveOptions {
+  /** Aborted when nobody reads the output any more. */
   readonly hungUp: AbortSignal;
-  readonly onInterrupt?: OnInterrupt;
+  readonly interrupts: Pick<Interrupts, "asked">;
+  /** Asks the run to end early. */
+  readonly stop: (why: string) => void;
+  /** How many of its events were recorded before, and are no news. @default 0 */
+  readonly known?: number;
 }
 
 /** Shows a run until it is at rest: ended, or paused with nothing under way. Returns why it did not complete, if so. */
 export async function drive(
   run: Run,
   reporter: Reporter,
-  { hungUp, onInterrupt = onProcessSignal }: DriveOptions,
+  { hungUp, interrupts, stop, known = 0 }: DriveOptions,
 ): Promise<string | undefined> {
-  const forget = onInterrupt(() => void run.cancel("Interrupted."));
-  const leave = (): void => void run.cancel("Nobody reads the output any more.");
-  hungUp.addEventListener("abort", leave, { once: true });
-  if (hungUp.aborted) leave();
+  const forget = [
+    onAbort(interrupts.asked, () => stop("Interrupted.")),
+    onAbort(hungUp, () => stop("Nobody reads the output any more.")),
+  ];
   try {
-    for await (const event of run) reporter.tell(event);
+    for await (const event of run) {
+      if (event.seq < known) reporter.recall(event);
+      else reporter.tell(event);
+    }
   } finally {
     await reporter.end();
-    hungUp.removeEventListener("abort", leave);
-    forget();
+    for (const each of forget) each();
   }
   return await run.result().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+}
+
+/** Calls back when a signal is aborted, or at once when it was; returns how to stop listening. */
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  else signal.addEventListener("abort", call, { once: true });
+  return () => signal.removeEventListener("abort", call);
 }

@@ -1,39 +1,87 @@
 // What is said when a run did not complete: why, and what a person can do.
 
-import type { Run, TaskState } from "@terrace/core";
+import type { RunState, RunView, TaskState } from "@terrace/core";
 import { count, formatMicroUsd } from "./format.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine, safeText } from "./text.js";
+import { type KeptRun, resumeCommand, settlingCommands, showCommand } from "./ways-on.js";
+
+/** What a person can do about a run that did not complete, in lines. */
+export type Advice = (state: RunState) => readonly string[];
+
+/** What a run came to. */
+type Ended = Pick<RunView, "state" | "census" | "ledger">;
 
 /** Lines on why a run did not complete; none when it did. `message` is the core's own. */
-export function describeEnding(run: Run, message: string | undefined, advice: readonly string[]): string {
+export function describeEnding(run: Ended, message: string | undefined, advice: Advice): string {
   if (message === undefined) return "";
-  const flagged = [...run.state.tasks.values()].filter(({ status }) => status === "flagged");
-  if (run.state.status !== "paused" || flagged.length === 0) return `${safeText(message)}\n`;
-  const { accepted, tasks } = run.census;
-  const spent = formatMicroUsd(run.ledger.usd * 1e6);
-  const waits = flagged.length === 1 ? "waits" : "wait";
-  return `${[
-    `${count(flagged.length, "task")} ${waits} for a person; ${accepted} of ${tasks} are accepted, and ${spent} is spent.`,
-    ...flagged.map((task) => `  ${task.task.id}: ${safeLine(whyFlagged(task), 300)}`),
-    ...advice,
-  ].join("\n")}\n`;
+  return `${[...reasonsOf(run, message), ...advice(run.state)].join("\n")}\n`;
 }
 
-/** What a person can do after `terrace run`, which keeps no run. */
-export const AFTER_RUN: readonly string[] = [
-  "This command keeps no run, so it ends here. To go on, change the plan and carry it out:",
-  '  terrace plan "<goal>" --json > plan.json, then terrace run --plan plan.json',
-  'A program of your own settles a flagged task while its run waits: run.resolve("<task>", { action: "accept" }).',
-];
+/** What can be done when the run was kept. The last line is a command. */
+export function adviseKept(kept: KeptRun): Advice {
+  return (state) => {
+    if (state.status === "failed" || state.status === "cancelled") return [];
+    const flagged = flaggedTasks(state);
+    if (!waitsForPerson(state)) return ["Go on with:", `  ${resumeCommand(kept)}`];
+    return [
+      "See what was drafted:",
+      `  ${showCommand(kept)}`,
+      "Settle it in one of these ways, and the run goes on:",
+      ...flagged
+        .slice(0, MOST_SPELT_OUT)
+        .flatMap((task) => settlingCommands(kept, task).map((command) => `  ${command}`)),
+    ];
+  };
+}
 
-/** The same after the demo, whose answers are what they are. */
-export const AFTER_DEMO: readonly string[] = [
-  "The demo ends here: no answer that was written for it passes these tests.",
-  'A program settles a flagged task while its run waits: run.resolve("<task>", { action: "answer", output }).',
-];
+/** More tasks than these are settled in the same words. */
+const MOST_SPELT_OUT = 5;
 
-function whyFlagged({ attempts, flag }: TaskState): string {
+/** What is said when nothing was kept. */
+export const adviseUnkept: Advice = ({ status }) =>
+  status === "failed" ? [] : ["Nothing of this run is kept, as --no-store asked: it cannot be resumed."];
+
+/** What is said after the demo, whose answers are what they are. */
+export const adviseDemo: Advice = (state) =>
+  waitsForPerson(state)
+    ? [
+        "The demo ends here: no answer that was written for it passes these tests.",
+        'A program settles a flagged task while its run waits: run.resolve("<task>", { action: "answer", output }).',
+      ]
+    : [];
+
+/** The tasks that wait for a person. */
+export function flaggedTasks({ tasks }: RunState): readonly TaskState[] {
+  return [...tasks.values()].filter(({ status }) => status === "flagged");
+}
+
+/** Why a task is flagged, in a line that is safe to show. */
+export function whyFlagged({ attempts, flag }: TaskState): string {
   const issues = attempts[attempts.length - 1]?.issues ?? [];
-  return issues.length > 0 ? tellingIssue(issues) : (flag?.reason ?? "It is flagged.");
+  return safeLine(issues.length > 0 ? tellingIssue(issues) : (flag?.reason ?? "It is flagged."), 300);
+}
+
+function reasonsOf({ state, census, ledger }: Ended, message: string): readonly string[] {
+  if (state.status !== "paused") return [safeText(message)];
+  const { accepted, tasks } = census;
+  const spent = formatMicroUsd(ledger.usd * 1e6);
+  if (!waitsForPerson(state)) {
+    const { reason = "person", message: why = "" } = state.halt ?? {};
+    const done =
+      tasks === 0
+        ? "There is no plan yet"
+        : `${accepted} of ${count(tasks, "task")} ${accepted === 1 ? "is" : "are"} accepted`;
+    return [`The run is paused (${reason}): ${safeLine(why, 400)}`, `${done}, and ${spent} is spent.`];
+  }
+  const flagged = flaggedTasks(state);
+  const waits = flagged.length === 1 ? "waits" : "wait";
+  return [
+    `${count(flagged.length, "task")} ${waits} for a person; ${accepted} of ${tasks} are accepted, and ${spent} is spent.`,
+    ...flagged.map((task) => `  ${task.task.id}: ${whyFlagged(task)}`),
+  ];
+}
+
+function waitsForPerson(state: RunState): boolean {
+  return state.status === "paused" && state.halt?.reason === "person" && flaggedTasks(state).length > 0;
 }

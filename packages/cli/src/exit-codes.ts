@@ -14,7 +14,7 @@ export const EXIT = {
   budget: 4,
   /** A flagged task waits for a person. */
   person: 5,
-  /** Ctrl-C. */
+  /** Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;
 
@@ -31,6 +31,8 @@ const ON_PAUSE: Readonly<Record<PauseReason, ExitCode>> = {
   overloaded: EXIT.unexpected,
   network: EXIT.unexpected,
   interrupted: EXIT.interrupted,
+  budget: EXIT.budget,
+  crashes: EXIT.unexpected,
 };
 
 /** The exit code for a run that has come to rest. */

@@ -15,10 +15,15 @@ export interface WorkOptions {
 
 /** How many calls may be under way at once. */
 export function toConcurrency(given: string | undefined): number {
-  if (given === undefined) return 8;
+  return toCount("--concurrency", given, 8);
+}
+
+/** A whole number from 1 to 10000 from the command line. @throws UsageError for anything else */
+export function toCount(option: string, given: string | undefined, otherwise: number): number {
+  if (given === undefined) return otherwise;
   const number = Number(given);
   if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
-  throw new UsageError(`Expected --concurrency to be a whole number from 1 to 10000, got "${given}".`);
+  throw new UsageError(`Expected ${option} to be a whole number from 1 to 10000, got "${given}".`);
 }
 
 /**
@@ -65,6 +70,15 @@ export async function readWork(
     const why = error instanceof Error ? error.message : String(error);
     throw new DeclarationError("PLAN_INVALID", [`The plan "${options.plan}" is not JSON: ${why}`]);
   }
+}
+
+/** A person's answer from the command line, or from standard input (`-`). @throws UsageError when it is empty */
+export async function readAnswer(given: string, { stdin }: Pick<Surroundings, "stdin">): Promise<string> {
+  const text = given === "-" ? (await drain(stdin)).replace(/\r?\n$/, "") : given;
+  if (text.trim() !== "") return text;
+  throw new UsageError(
+    "Expected an answer, got an empty text. To give the task up: terrace reject <run> <task>.",
+  );
 }
 
 async function read(path: string): Promise<string> {

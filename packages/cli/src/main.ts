@@ -4,8 +4,13 @@
 import { Command, CommanderError } from "commander";
 import type { DemoOptions } from "./commands/demo.js";
 import type { PlanOptions } from "./commands/plan.js";
+import type { RerunOptions } from "./commands/rerun.js";
+import type { ResumeOptions } from "./commands/resume.js";
 import type { RunOptions } from "./commands/run.js";
+import type { RunsOptions } from "./commands/runs.js";
+import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
+import type { SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 const { stdin, stdout, stderr, env } = process;
@@ -20,6 +25,9 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
+/** What whoever typed the command can mend. */
+const MISTAKES: ReadonlySet<string> = new Set(["TASK_UNKNOWN", "TASK_NOT_FLAGGED", "RESOLUTION_INVALID"]);
+
 const program = new Command("terrace")
   .description("Tiered multi-agent work on Claude: plan, execute, review, escalate.")
   .version("0.1.0")
@@ -28,6 +36,8 @@ const program = new Command("terrace")
 
 const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
+const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
+const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
   .command("run")
@@ -35,13 +45,80 @@ program
   .argument("[goal]", "what is wanted, in quotes; - reads it from standard input")
   .option("--file <path>", "read the goal from a file")
   .option("--plan <path>", "carry out a plan instead, as `terrace plan --json` prints it")
-  .option("--concurrency <n>", "calls under way at once (default 8)")
+  .option(...place)
+  .option("--no-store", "keep nothing: the run cannot be resumed")
+  .option(...parallel)
   .option(...shown)
   .option(...asJson)
   .action(async (goal: string | undefined, options: RunOptions) => {
     const { runCommand } = await import("./commands/run.js");
     process.exitCode = await runCommand(goal, options, surroundings);
   });
+
+program
+  .command("resume")
+  .description(
+    "go on with a run that was interrupted, paused or killed; what was answered is not asked again",
+  )
+  .argument("<run>", "its id, as `terrace runs` lists it")
+  .option(...place)
+  .option(...parallel)
+  .option(...shown)
+  .option(...asJson)
+  .action(async (runId: string, options: ResumeOptions) => {
+    const { resumeCommand } = await import("./commands/resume.js");
+    process.exitCode = await resumeCommand(runId, options, surroundings);
+  });
+
+program
+  .command("runs")
+  .description("list the runs that were kept, the newest first")
+  .option("--limit <n>", "at most so many (default 20)")
+  .option(...place)
+  .option("--json", "one JSON object a line, a run each")
+  .action(async (options: RunsOptions) => {
+    const { runsCommand } = await import("./commands/runs.js");
+    process.exitCode = await runsCommand(options, surroundings);
+  });
+
+program
+  .command("show")
+  .description("show a run: its tasks, what waits for a person and how to settle it, and what it cost")
+  .argument("<run>", "its id")
+  .option(...place)
+  .option("--json", "its events, one JSON object a line; the last is the result")
+  .action(async (runId: string, options: ShowOptions) => {
+    const { showCommand } = await import("./commands/show.js");
+    process.exitCode = await showCommand(runId, options, surroundings);
+  });
+
+settling("approve", "accept the draft of a flagged task, and go on with its run").action(
+  async (runId: string, taskId: string, options: SettleOptions) => {
+    const { approveCommand } = await import("./commands/approve.js");
+    process.exitCode = await approveCommand(runId, taskId, options, surroundings);
+  },
+);
+
+settling("answer", "give a flagged task an output of your own, and go on with its run")
+  .argument("<text>", "the output; - reads it from standard input")
+  .action(async (runId: string, taskId: string, text: string, options: SettleOptions) => {
+    const { answerCommand } = await import("./commands/answer.js");
+    process.exitCode = await answerCommand([runId, taskId, text], options, surroundings);
+  });
+
+settling("rerun", "have a flagged task tried once more, and go on with its run")
+  .requiredOption("--tier <tier>", "where it is tried: not lower than it was")
+  .action(async (runId: string, taskId: string, options: RerunOptions) => {
+    const { rerunCommand } = await import("./commands/rerun.js");
+    process.exitCode = await rerunCommand(runId, taskId, options, surroundings);
+  });
+
+settling("reject", "give a flagged task up with what needs it, and go on with its run").action(
+  async (runId: string, taskId: string, options: SettleOptions) => {
+    const { rejectCommand } = await import("./commands/reject.js");
+    process.exitCode = await rejectCommand(runId, taskId, options, surroundings);
+  },
+);
 
 program
   .command("plan")
@@ -74,6 +151,21 @@ try {
 }
 if (hangUp.signal.aborted) process.exitCode = EXIT.accepted;
 
+/** Declares a command that settles a flagged task. */
+function settling(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<run>", "the run's id")
+    .argument("<task>", "the task's id")
+    .option("--reason <text>", "why, for the record")
+    .option("--settle-only", "record the decision and leave the run paused")
+    .option(...place)
+    .option(...parallel)
+    .option(...shown)
+    .option(...asJson);
+}
+
 /** Says what went wrong: in a line when it is the user's, with its stack when it is ours. */
 async function exitCodeFor(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.accepted : EXIT.usage;
@@ -85,7 +177,7 @@ async function exitCodeFor(error: unknown): Promise<number> {
   const { exitCodeOf } = await import("./exit-codes.js");
   if (OrchestrationError.is(error)) {
     stderr.write(`${error.message}\n`);
-    if (error instanceof DeclarationError) return EXIT.usage;
+    if (error instanceof DeclarationError || MISTAKES.has(error.code)) return EXIT.usage;
     return error instanceof RunError
       ? exitCodeOf(error.state as Parameters<typeof exitCodeOf>[0])
       : EXIT.unexpected;

@@ -1,14 +1,15 @@
 // What a run came to, for programs: the last line of `--json`.
 
-import type { Census, JsonValue, LedgerReport, Run } from "@terrace/core";
+import type { Census, JsonValue, LedgerReport, RunView } from "@terrace/core";
 import type { Counterfactual } from "./counterfactual.js";
 import type { ExitCode } from "./exit-codes.js";
+import type { Standing } from "./standing.js";
 
 /** The last line of `--json`. Money is in US dollars at list price. */
 export interface ResultLine {
   readonly type: "result";
   readonly runId: string;
-  readonly status: "completed" | "failed" | "cancelled" | "paused" | "stopped";
+  readonly status: Standing;
   /** Why it did not complete, in a sentence; `null` when it did. */
   readonly message: string | null;
   readonly exitCode: ExitCode;
@@ -23,22 +24,26 @@ export interface ResultLine {
   readonly allTopAssumption: string;
 }
 
-/** The last line of `--json` for a run at rest. */
-export function toResult(
-  run: Run,
-  end: { readonly message: string | undefined; readonly exitCode: ExitCode; readonly atTop: Counterfactual },
-): ResultLine {
-  const { status, answer } = run.state;
-  const { atTop, exitCode, message } = end;
+/** What a run came to, for `toResult`. */
+export interface End {
+  readonly standing: Standing;
+  readonly message: string | undefined;
+  readonly exitCode: ExitCode;
+  readonly atTop: Counterfactual;
+}
+
+/** The last line of `--json`. */
+export function toResult({ runId, state, census, ledger }: RunView, end: End): ResultLine {
+  const { standing, atTop, exitCode, message } = end;
   return {
     type: "result",
-    runId: run.id,
-    status: status === "planning" || status === "running" ? "stopped" : status,
+    runId,
+    status: standing,
     message: message ?? null,
     exitCode,
-    answer,
-    census: run.census,
-    ledger: run.ledger,
+    answer: state.answer,
+    census,
+    ledger,
     allTopUsd: toUsd(atTop.microUsd),
     allTopUnreviewedUsd: toUsd(atTop.unreviewedMicroUsd),
     allTopAssumption: atTop.assumption,

@@ -14,7 +14,11 @@ export type ErrorCode =
   | "TASK_UNKNOWN"
   | "TASK_NOT_FLAGGED"
   | "RESOLUTION_INVALID"
+  | "ALREADY_DECIDED"
+  | "RESOLUTION_OUTDATED"
   | "LISTENER_INVALID"
+  | "BUDGET_EXCEEDED"
+  | "QUEUE_FULL"
   | "RUN_STOPPED"
   | "RUN_UNKNOWN"
   | "RUN_LOCKED"
@@ -56,23 +60,37 @@ export class DeclarationError extends OrchestrationError {
   }
 }
 
+/** A call was not sent, since the budget does not bear what it may cost. */
+export class BudgetError extends OrchestrationError {
+  /** `task`: its task alone is stopped. `run`: nothing more may be sent. */
+  readonly scope: "task" | "run";
+
+  constructor(scope: "task" | "run", message: string) {
+    super("BUDGET_EXCEEDED", message);
+    this.scope = scope;
+  }
+}
+
 /** A run did not complete. What it did is not lost: `run` and `ledger` hold it. */
-export class RunError<State = unknown, Ledger = unknown> extends OrchestrationError {
+export class RunError<State = unknown, Ledger = unknown, Census = unknown> extends OrchestrationError {
   readonly runId: string;
   /** The run's state when it stopped. */
   readonly state: State;
   /** What it had spent by then. */
   readonly ledger: Ledger;
+  /** How its tasks stood, and how it came out in a word. */
+  readonly census: Census;
 
   constructor(
     code: "PLANNING_FAILED" | "RUN_PAUSED" | "RUN_FAILED" | "RUN_CANCELLED" | "RUN_STOPPED",
     message: string,
-    run: { runId: string; state: State; ledger: Ledger; cause?: unknown },
+    run: { runId: string; state: State; ledger: Ledger; census: Census; cause?: unknown },
   ) {
     super(code, message, run.cause === undefined ? undefined : { cause: run.cause });
     this.runId = run.runId;
     this.state = run.state;
     this.ledger = run.ledger;
+    this.census = run.census;
   }
 }
 

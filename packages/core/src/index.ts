@@ -15,10 +15,12 @@ export {
 
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
-export type { Calibration, Census } from "./run/census.js";
+export type { Budget, BudgetData, BudgetReport } from "./run/budget.js";
+export type { Calibration, Census, RunOutcome } from "./run/census.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { DecisionOptions } from "./shell/decision.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export { createOrchestrator, type Orchestrator, type RunView } from "./shell/orchestrator.js";
 export type { Run, RunResult } from "./shell/run.js";
@@ -62,6 +64,7 @@ export type { Ledger, LedgerSum } from "./run/ledger.js";
 export type { AttemptReason, Route } from "./run/route.js";
 export {
   type Attempt,
+  type Decision,
   initialState,
   type Planning,
   type RunState,
@@ -105,4 +108,4 @@ export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
-export { DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
+export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";

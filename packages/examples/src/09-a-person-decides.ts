@@ -41,7 +41,7 @@ for (const resolution of resolutions) {
   const { status, flag } = run.state.tasks.get("motto") ?? {};
   console.log(`motto is ${status}: ${flag?.reason}`);
 
-  await run.resolve("motto", resolution, "The shop opens tomorrow.");
+  await run.resolve("motto", resolution, { by: "the owner", reason: "The shop opens tomorrow." });
   try {
     const { answer } = await run.result();
     console.log(`  ${resolution.action} → ${answer}`);

@@ -1,10 +1,10 @@
 // Appends inside a transaction: each whole or not at all, in the order they were asked for.
 
-import type { InValue, Transaction } from "@libsql/client";
+import type { Transaction } from "@libsql/client";
 import type { Lease, RunEvent } from "@terrace/core";
-import type { Blob } from "./blobs.js";
+import { type Blob, takeApart } from "./blobs.js";
+import { chained } from "./chain.js";
 import { held } from "./lease.js";
-import { type EventRow, toRow } from "./row.js";
 import { type RunRow, saveRun, selectRuns, toRunRows } from "./run-row.js";
 import { conflict, misplaced } from "./store-errors.js";
 
@@ -15,10 +15,19 @@ export interface AppendRequest {
   readonly expectedSeq: number;
 }
 
-/** Rows per statement: SQLite reads a statement anew each time, and takes 32,766 values at most. */
-const ROWS_AT_ONCE = 100;
+/** Events per statement, so that its one text stays far below what a string can hold. */
+const EVENTS_AT_ONCE = 500;
 
-type NewRow = EventRow & { readonly run: number };
+/** An event as it goes into its row: its text, the hashes of what is kept apart, and its own hash. */
+type Columns = readonly [body: string, parts: string | null, hash: string];
+
+/** Events of one run that follow one another, ready to be put at its end. */
+interface NewEvents {
+  readonly rows: readonly Columns[];
+  readonly blobs: readonly Blob[];
+  /** The run with them. */
+  readonly after: RunRow;
+}
 
 /**
  * Writes what may be written.
@@ -33,82 +42,72 @@ export async function writeAppends(
 ): Promise<readonly unknown[]> {
   const ids = new Set(requests.map(({ lease }) => lease.runId));
   const runs = toRunRows(await tx.execute(selectRuns([...ids])), path);
-  const changed = new Map<string, RunRow>();
-  const rows: NewRow[] = [];
+  const changed = new Map<string, Columns[]>();
   const blobs = new Map<string, Blob>();
+  const latest = new Map(runs);
   const outcomes = requests.map((request) => {
     try {
       const { runId } = request.lease;
-      const before = held(changed.get(runId) ?? runs.get(runId), request.lease);
-      const after = extend(before, request, (row, apart) => {
-        rows.push({ run: before.id, ...row });
-        for (const blob of apart) blobs.set(blob.hash, blob);
-      });
-      if (after !== before) changed.set(runId, after);
+      const added = extend(held(latest.get(runId), request.lease), request);
+      if (added.rows.length === 0) return undefined;
+      latest.set(runId, added.after);
+      const rows = changed.get(runId);
+      if (rows === undefined) changed.set(runId, [...added.rows]);
+      else for (const row of added.rows) rows.push(row);
+      for (const blob of added.blobs) blobs.set(blob.hash, blob);
       return undefined;
     } catch (error) {
       return error;
     }
   });
-  await insertBlobs(tx, [...blobs.values()]);
-  await insertEvents(tx, rows);
-  for (const [runId, run] of changed) await saveRun(tx, run, runs.get(runId));
+  for (const blob of blobs.values()) await insertBlob(tx, blob);
+  for (const [runId, rows] of changed) {
+    const before = runs.get(runId) as RunRow;
+    await insertEvents(tx, before, rows);
+    await saveRun(tx, latest.get(runId) as RunRow, before);
+  }
   return outcomes;
 }
 
-/** The run with the events at its end. Hands out rows only when all of them fit. */
-function extend(
-  run: RunRow,
-  { lease, events, expectedSeq }: AppendRequest,
-  keep: (row: EventRow, blobs: readonly Blob[]) => void,
-): RunRow {
+/** Makes the rows of a request's events. @throws OrchestrationError `LOG_CONFLICT` when one of them does not fit. */
+function extend(run: RunRow, { lease, events, expectedSeq }: AppendRequest): NewEvents {
   const { runId } = lease;
   if (run.events !== expectedSeq) throw conflict(runId, expectedSeq, run.events);
-  events.forEach((event, index) => {
-    const seq = expectedSeq + index;
+  const rows: Columns[] = [];
+  const apart: Blob[] = [];
+  let { hash, lastRunEvent, startedAt, updatedAt } = run;
+  for (const event of events) {
+    const seq = expectedSeq + rows.length;
     if (event.seq !== seq || event.runId !== runId) throw misplaced(runId, seq, event);
-  });
-  let after = run;
-  const made = events.map((event) => {
-    const row = toRow(event, after.hash);
-    after = follow(after, event, row.row.hash);
-    return row;
-  });
-  for (const { row, blobs } of made) keep(row, blobs);
-  return after;
+    const { link, blobs } = takeApart(event);
+    hash = chained(hash, link);
+    rows.push([link.body, link.parts, hash]);
+    for (const blob of blobs) apart.push(blob);
+    if (event.type.startsWith("run.")) lastRunEvent = event.type;
+    startedAt ??= event.at;
+    updatedAt = event.at;
+  }
+  const after = { ...run, events: run.events + rows.length, hash, lastRunEvent, startedAt, updatedAt };
+  return { rows, blobs: apart, after };
 }
 
-function follow(run: RunRow, { type, at }: RunEvent, hash: string): RunRow {
-  return {
-    ...run,
-    events: run.events + 1,
-    hash,
-    lastRunEvent: type.startsWith("run.") ? type : run.lastRunEvent,
-    startedAt: run.startedAt ?? at,
-    updatedAt: at,
-  };
-}
-
-async function insertEvents(tx: Transaction, rows: readonly NewRow[]): Promise<void> {
-  const values = rows.map(({ run, seq, body, parts, hash }) => [run, seq, body, parts, hash]);
-  await insert(tx, "INSERT INTO events (run, seq, body, parts, hash)", values, "");
+/**
+ * Puts events at the end of a run.
+ *
+ * All rows go as one text: SQLite takes it apart in two thirds of the time that it needs to take in as many values.
+ */
+async function insertEvents(tx: Transaction, run: RunRow, rows: readonly Columns[]): Promise<void> {
+  const sql =
+    "INSERT INTO events (run, seq, body, parts, hash) " +
+    "SELECT ?, ? + key, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
+  for (let from = 0; from < rows.length; from += EVENTS_AT_ONCE) {
+    const some = JSON.stringify(rows.slice(from, from + EVENTS_AT_ONCE));
+    await tx.execute({ sql, args: [run.id, run.events + from, some] });
+  }
 }
 
 /** What is there already is kept: it has the same name, so it is the same. */
-async function insertBlobs(tx: Transaction, blobs: readonly Blob[]): Promise<void> {
-  const values = blobs.map(({ hash, body }) => [hash, body]);
-  await insert(tx, "INSERT INTO blobs (hash, body)", values, "ON CONFLICT (hash) DO NOTHING");
-}
-
-async function insert(
-  tx: Transaction,
-  into: string,
-  rows: readonly (readonly InValue[])[],
-  otherwise: string,
-): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    const some = rows.slice(from, from + ROWS_AT_ONCE);
-    const marks = some.map((row) => `(${row.map(() => "?").join(", ")})`);
-    await tx.execute({ sql: `${into} VALUES ${marks.join(", ")} ${otherwise}`, args: some.flat() });
-  }
+async function insertBlob(tx: Transaction, { hash, body }: Blob): Promise<void> {
+  const sql = "INSERT INTO blobs (hash, body) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING";
+  await tx.execute({ sql, args: [hash, body] });
 }

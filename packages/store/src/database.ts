@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
 import type { Environment } from "@terrace/core";
 import { describeFailure } from "./disk-errors.js";
-import { openFile } from "./open-file.js";
+import { type OpenOptions, openFile } from "./open-file.js";
 import { storeFailed } from "./store-errors.js";
 import { inTurn } from "./turns.js";
 
@@ -18,7 +18,7 @@ export type FaultPoint =
   | "committed";
 
 /** What a database needs. */
-export interface DatabaseOptions {
+export interface DatabaseOptions extends OpenOptions {
   readonly path: string;
   /** How long to wait for another process to finish writing, in milliseconds. */
   readonly busyTimeoutMs: number;
@@ -100,7 +100,7 @@ export class Database {
     const deadline = env.monotonic() + busyTimeoutMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
       try {
-        this.#client ??= await openFile(path);
+        this.#client ??= await openFile(path, this.#options);
         return await task(this.#client);
       } catch (error) {
         if (!isBusy(error)) throw error;

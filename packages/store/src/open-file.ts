@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Client, createClient, type Transaction } from "@libsql/client";
+import { assertLocal, type FileSystemOf } from "./file-system.js";
 import { APPLICATION_ID, migrate, VERSION } from "./migrations.js";
 import { storeFailed } from "./store-errors.js";
 
@@ -14,14 +15,23 @@ const NATIVE_WAIT_MS = 50;
 const MAGIC = "SQLite format 3\u0000";
 const SMALLEST = 512;
 
+/** What may be decided about opening a file. */
+export interface OpenOptions {
+  /** Whether it may be on a file system that other machines share. */
+  readonly allowNetworkFileSystem: boolean;
+  readonly fileSystemOf?: FileSystemOf | undefined;
+}
+
 /**
  * Opens a database, making folder, file and tables where they are missing.
  *
- * @throws An error of Node or SQLite; `STORE_FAILED` when the file is not one of Terrace, or is of a newer one.
+ * @throws An error of Node or SQLite; `STORE_FAILED` when the file is not one of Terrace, is of a newer one, or is on
+ *   another machine.
  */
-export async function openFile(path: string): Promise<Client> {
+export async function openFile(path: string, options: OpenOptions): Promise<Client> {
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!options.allowNetworkFileSystem) assertLocal(dirname(file), path, options.fileSystemOf);
   // SQLite would make it readable for all; its other files take over the mode of this one.
   const descriptor = openSync(file, "a+", 0o600);
   try {

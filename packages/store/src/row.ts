@@ -1,9 +1,8 @@
-// RunEvent ↔ row.
+// From a row to the event it holds.
 
 import { parseEvent, type RunEvent } from "@terrace/core";
 import { z } from "zod";
-import { type Blob, putTogether, takeApart } from "./blobs.js";
-import { chained } from "./chain.js";
+import { putTogether } from "./blobs.js";
 import { textColumn } from "./columns.js";
 import { unreadable } from "./store-errors.js";
 
@@ -40,12 +39,6 @@ export function toKey(text: string): string {
 /** The text a key was made from. */
 export function fromKey(key: string): string {
   return JSON.parse(`"${key}"`) as string;
-}
-
-/** An event as a row that follows the one whose hash is `previous`, and what is kept apart from it. */
-export function toRow(event: RunEvent, previous: string): { row: EventRow; blobs: readonly Blob[] } {
-  const { link, blobs } = takeApart(event);
-  return { row: { seq: event.seq, ...link, hash: chained(previous, link) }, blobs };
 }
 
 /** What the database returned for a row, checked for its form. */

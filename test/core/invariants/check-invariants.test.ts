@@ -218,6 +218,35 @@ describe("calls", () => {
   });
 });
 
+describe("money", () => {
+  const budget = (hardMicroUsd: number, maxCalls: number) => ({
+    hardMicroUsd,
+    perTaskMicroUsd: null,
+    maxCalls,
+    maxEscalations: null,
+    maxMs: null,
+    onExceed: "pause" as const,
+  });
+
+  test("I-22: a call that the budget does not bear", async () => {
+    const tight = await changed("run.submitted", () => ({ budget: budget(120, 100) }));
+    expect(broken(tight)[0]).toBe("I-22 (call.sent): 30 spent and 100 reserved, of 120 micro-dollars.");
+    const few = await changed("run.submitted", () => ({ budget: budget(10_000, 5) }));
+
+    expect(broken(few)).toEqual(["I-22 (call.sent): call 6, of at most 5."]);
+  });
+
+  test("I-22: is kept when the budget is raised in time", async () => {
+    const raised = await edited((event) => {
+      if (event.type === "run.submitted") return [{ ...event, budget: budget(120, 100) }];
+      const isThird = event.type === "call.sent" && event.callId === "call_4";
+      return isThird ? [{ type: "budget.changed", budget: null, by: "ana" }, event] : [event];
+    });
+
+    expect(broken(raised)).toEqual([]);
+  });
+});
+
 describe("acceptance", () => {
   test("I-06: an attempt before what it needs", async () => {
     const found = broken(await without((event) => event.type === "task.accepted" && event.taskId === "a"));

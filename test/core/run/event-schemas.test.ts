@@ -39,9 +39,12 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   });
   await atRest(flagged.run);
   await flagged.run.resolve("a", { action: "give_up" });
+  const frugal = launch(wide(1), { usage: {} }, { budget: { maxCalls: 0 } });
+  await atRest(frugal.run);
+  await frugal.run.changeBudget(null);
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [unplanned, eventful, flagged, cancelled].map(({ run }) => run);
+  const runs = [unplanned, eventful, flagged, frugal, cancelled].map(({ run }) => run);
   await Promise.all(runs.map(atRest));
   return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused())];
 }

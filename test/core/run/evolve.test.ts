@@ -183,7 +183,7 @@ test("a flagged task holds back what depends on it, and nothing else", () => {
   );
 
   expect(standing(state)).toEqual({ a: "flagged", b: "waiting", c: "ready" });
-  expect(taskIn(state, "a").flag).toEqual({ cause: "refused", reason: "It declines." });
+  expect(taskIn(state, "a").flag).toEqual({ cause: "refused", reason: "It declines.", at: 0 });
 });
 
 test("a failed task blocks what depends on it", () => {

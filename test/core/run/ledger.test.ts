@@ -46,6 +46,7 @@ describe("a ledger", () => {
       calls: 1,
       microUsd: 1_500,
       unpricedCalls: 0,
+      unknownMicroUsd: 0,
       orphanedCalls: 0,
       ...usage,
     });

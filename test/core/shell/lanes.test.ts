@@ -161,21 +161,36 @@ describe("a lane that is held", () => {
     expect(test.underWay).toEqual(["sonnet/1", "haiku/1"]);
   });
 
-  test("starts slowly: one, and twice as many after each success", async () => {
-    const test = lanes(8);
+  test("starts slowly: one, then two, four and eight, twice as many when all that was under way succeeded", async () => {
+    const test = lanes(16);
     test.lanes.hold("haiku", 10);
-    for (let label = 1; label <= 8; label += 1) test.begin(`haiku/${label}`);
+    for (let label = 1; label <= 32; label += 1) test.begin(`haiku/${label}`);
     await test.clock.advance(10);
+    const rounds: number[] = [];
+    for (let round = 1; round <= 5; round += 1) {
+      rounds.push(test.underWay.length);
+      for (const name of test.underWay) {
+        test.lanes.succeeded("haiku");
+        await test.finish(name);
+      }
+    }
 
-    expect(test.underWay).toHaveLength(1);
-    test.lanes.succeeded("haiku");
-    await test.finish("haiku/1");
+    expect(rounds).toEqual([1, 2, 4, 8, 16]);
+  });
 
-    expect(test.underWay).toHaveLength(2);
-    test.lanes.succeeded("haiku");
-    await test.finish("haiku/2");
+  test("opens for one more with each success, not for twice as many", async () => {
+    const test = lanes(16);
+    test.lanes.hold("haiku", 10);
+    for (let label = 1; label <= 16; label += 1) test.begin(`haiku/${label}`);
+    await test.clock.advance(10);
+    const counts: number[] = [];
+    for (const name of ["haiku/1", "haiku/2", "haiku/3", "haiku/4"]) {
+      test.lanes.succeeded("haiku");
+      await test.finish(name);
+      counts.push(test.underWay.length);
+    }
 
-    expect(test.underWay).toHaveLength(4);
+    expect(counts).toEqual([2, 3, 4, 5]);
   });
 
   test("twice waits for both, and an answer from before the hold opens nothing", async () => {

@@ -10,7 +10,7 @@ const creating = (options: { readonly [name: string]: unknown }) => () =>
 
 const OPTIONS =
   '"agents", "team", "concurrency", "tierConcurrency", "checkConcurrency", "outputs", "checks", "limits", ' +
-  '"store", "env", "secrets", "onListenerError", "owner", "leaseMs", "graceMs", "enforceInvariants"';
+  '"budget", "maxRuns", "store", "env", "secrets", "onListenerError", "owner", "leaseMs", "graceMs", "enforceInvariants"';
 
 describe("an orchestrator is refused", () => {
   test.each<[string, { readonly [name: string]: unknown }, string]>([

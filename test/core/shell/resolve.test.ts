@@ -98,7 +98,7 @@ describe("a resolution is refused when", () => {
     const second = complaintOf(run.resolve("facts", { action: "give_up" }));
     await first;
 
-    expect(await second).toMatchObject({ code: "TASK_NOT_FLAGGED" });
+    expect(await second).toMatchObject({ code: "ALREADY_DECIDED" });
     expect(await run.result()).toMatchObject({ answer: "facts by opus" });
   });
 });
@@ -106,10 +106,10 @@ describe("a resolution is refused when", () => {
 describe("a resolution", () => {
   test("is recorded with its reason, and the paused run goes on", async () => {
     const run = await flagged();
-    await run.resolve("facts", { action: "accept" }, "I know the source.");
+    await run.resolve("facts", { action: "accept" }, { by: "ana", reason: "I know the source." });
 
     expect(eventsOf(run.log, "task.resolved")).toMatchObject([
-      { taskId: "facts", resolution: { action: "accept" }, reason: "I know the source." },
+      { taskId: "facts", resolution: { action: "accept" }, by: "ana", reason: "I know the source." },
     ]);
     expect(eventsOf(run.log, "run.resumed")).toMatchObject([{ by: "person" }]);
   });

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { systemEnvironment } from "@terrace/core";
+import { dieWithUs } from "./die-with-us.js";
 
 /** What to run, where, and how long. */
 export interface Program {
@@ -23,7 +24,10 @@ export type ProgramEnd =
   | { readonly kind: "timed_out"; readonly printed: string }
   | { readonly kind: "cancelled" };
 
-/** Runs a program without a shell, in a process group of its own. Rejects only when it cannot be started. */
+/**
+ * Runs a program without a shell, in a process group of its own that dies with this process. Rejects only when it cannot
+ * be started.
+ */
 export async function runProgram(program: Program): Promise<ProgramEnd> {
   const child = spawn(program.command, program.args, {
     cwd: program.folder,
@@ -31,6 +35,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const callOff = child.pid === undefined ? () => {} : dieWithUs(child.pid);
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const printed = new Tail(program.maxOutputBytes);
   child.stdout?.on("data", (chunk: Buffer) => printed.add(chunk));
@@ -53,6 +58,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
       ? { kind: "killed", by: by ?? "a signal", printed: printed.text() }
       : { kind: "exited", code, printed: printed.text() };
   } finally {
+    callOff();
     stopTimer();
     program.signal.removeEventListener("abort", onAbort);
     child.stdout?.destroy();

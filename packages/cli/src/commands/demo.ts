@@ -9,13 +9,16 @@ import { demoTeam } from "../demo/team.js";
 import { openFolder, testCheck, writeLibrary } from "../demo/workshop.js";
 import { demoWorld } from "../demo/world.js";
 import { drive } from "../drive.js";
-import { AFTER_DEMO, describeEnding } from "../ending.js";
+import { adviseDemo, describeEnding } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { count, formatMicroUsd } from "../format.js";
 import { toConcurrency } from "../input.js";
+import { hearInterrupts } from "../interrupts.js";
 import { createPalette } from "../palette.js";
+import { viewOf } from "../pursue.js";
 import { chooseReporter, createReporter, type ReporterOptions } from "../reporters/reporter.js";
 import { type ResultLine, toResult } from "../result.js";
+import { standingOf } from "../standing.js";
 import { summarize } from "../summary.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
 import { safeJson } from "../text.js";
@@ -45,16 +48,19 @@ export interface DemoResultLine extends ResultLine {
 
 /** Builds a small library with scripted answers: the whole of Terrace at work, without a key or a network. */
 export async function demoCommand(options: DemoOptions, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, stderr, env } = surroundings;
+  const { stdout, stderr, env, hungUp } = surroundings;
   const name = chooseReporter(options, stdout, env);
   const concurrency = toConcurrency(options.concurrency ?? "6");
   const library = load(options.tests);
   const folder = await openFolder(options.out);
   (name === "json" ? stderr : stdout).write(`${NOTICE}\n${name === "json" ? "" : "\n"}`);
   const simulator = await startSimulator({ world: demoWorld(library) });
+  const interrupts = hearInterrupts();
   try {
     const run = demoOrchestrator(library, simulator.url, concurrency).submit(library.plan.goal);
-    const message = await drive(run, await createReporter(name, stdout, env), surroundings);
+    const reporter = await createReporter(name, stdout, env);
+    const stop = (why: string): void => void run.cancel(why);
+    const message = await drive(run, reporter, { hungUp, interrupts, stop });
     if (name === "tree" || name === "line") printRun(run, simulator, message, surroundings);
     const suite = await finish(library, run, folder);
     const result = toDemoResult(run, simulator, { message, suite, folder });
@@ -62,6 +68,7 @@ export async function demoCommand(options: DemoOptions, surroundings: Surroundin
     else printLibrary(result, surroundings);
     return result.exitCode;
   } finally {
+    interrupts.forget();
     await simulator.close();
   }
 }
@@ -105,10 +112,11 @@ function toDemoResult(
 ): DemoResultLine {
   const { message, suite, folder } = end;
   const atTop = atTopTier(run.log, run.state.team);
+  const standing = standingOf(run.state.status, null);
   // Each module passed alone; a library that fails as a whole would be a fault of Terrace.
   const exitCode = suite !== null && !isGreen(suite) ? EXIT.unexpected : exitCodeOf(run.state);
   return {
-    ...toResult(run, { message, exitCode, atTop }),
+    ...toResult(viewOf(run), { standing, message, exitCode, atTop }),
     artifacts: folder,
     suite,
     server: { requests: bill.requests, billUsd: bill.usd, maxInFlight },
@@ -129,7 +137,7 @@ function printRun(
   stdout.write(
     `The simulator counted ${requests}, at most ${maxInFlight} at once; its bill is ${formatMicroUsd(bill.microUsd)}.\n`,
   );
-  stdout.write(describeEnding(run, message, AFTER_DEMO));
+  stdout.write(describeEnding(run, message, adviseDemo));
 }
 
 function printLibrary({ suite, artifacts }: DemoResultLine, { stdout, env }: Surroundings): void {

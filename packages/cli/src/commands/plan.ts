@@ -3,10 +3,10 @@ import { teamFromEnvironment } from "../claude-client.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { count } from "../format.js";
 import { readGoal } from "../input.js";
+import { orchestratorFrom } from "../orchestrator.js";
 import { createPalette, type Palette, paintTier } from "../palette.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
 import { safeLine } from "../text.js";
-import { orchestratorFrom } from "./run.js";
 
 /** Options of `terrace plan`. */
 export interface PlanOptions {
@@ -23,7 +23,7 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const { stdout, env } = surroundings;
   const wanted = await readGoal(goal, options, surroundings);
-  const plan = await orchestratorFrom(env, 1).plan(wanted);
+  const plan = await orchestratorFrom(env, { concurrency: 1 }).plan(wanted);
   const palette = createPalette(wantsColour(stdout, env));
   stdout.write(
     options.json === true

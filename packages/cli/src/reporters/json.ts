@@ -2,10 +2,11 @@ import type { Output } from "../surroundings.js";
 import { safeJson } from "../text.js";
 import type { Reporter } from "./reporter.js";
 
-/** Each event as a JSON object on a line of its own, as it was recorded. */
+/** Each new event as a JSON object on a line of its own, as it was recorded. */
 export function jsonReporter(stream: Output): Reporter {
   return {
     tell: (event) => void stream.write(`${safeJson(event)}\n`),
+    recall: () => {},
     end: async () => {},
   };
 }

@@ -21,6 +21,9 @@ export function lineReporter(stream: Output, { colour }: { readonly colour: bool
       const time = formatMs(event.at - (view.startedAt ?? event.at)).padStart(6);
       stream.write(`${dim(time)}  ${bold(note.about.padEnd(ABOUT))}  ${tones[note.tone](note.text)}\n`);
     },
+    recall(event) {
+      view = foldView(view, event);
+    },
     end: async () => {},
   };
 }

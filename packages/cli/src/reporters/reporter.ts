@@ -8,6 +8,8 @@ import { silentReporter } from "./silent.js";
 export interface Reporter {
   /** Hears each event once, in order. */
   tell(event: RunEvent): void;
+  /** Takes in an event of a run that is resumed: it comes before all that is told, and is no news. */
+  recall(event: RunEvent): void;
   /** Nothing more will come. Resolves when all is shown, and leaves the terminal as it was. */
   end(): Promise<void>;
 }

@@ -2,5 +2,5 @@ import type { Reporter } from "./reporter.js";
 
 /** Shows nothing. */
 export function silentReporter(): Reporter {
-  return { tell: () => {}, end: async () => {} };
+  return { tell: () => {}, recall: () => {}, end: async () => {} };
 }

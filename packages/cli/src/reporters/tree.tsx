@@ -38,6 +38,9 @@ export function treeReporter(stream: Output, { colour }: { readonly colour: bool
       const said = noteOf(event, view);
       if (said !== undefined) note = `${said.about}  ${said.text}`;
     },
+    recall(event) {
+      view = foldView(view, event);
+    },
     async end() {
       clearInterval(timer);
       isOver = true;

@@ -4,6 +4,7 @@ import { initialState } from "../run/state.js";
 import { watchAcceptance } from "./acceptance.js";
 import { costOf, watchCalls } from "./calls.js";
 import { watchEscalation } from "./escalation.js";
+import { watchMoney } from "./money.js";
 import { watchOrder } from "./order.js";
 import type { InvariantOptions, MakeWatch, Watch } from "./watch.js";
 
@@ -43,7 +44,7 @@ export function watchInvariants(options: InvariantOptions = {}): InvariantWatch 
   return new LogWatch(options);
 }
 
-const WATCHES: readonly MakeWatch[] = [watchCalls, watchAcceptance, watchEscalation];
+const WATCHES: readonly MakeWatch[] = [watchCalls, watchMoney, watchAcceptance, watchEscalation];
 
 type Hears = (event: RunEvent) => void;
 

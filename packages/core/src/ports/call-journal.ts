@@ -67,7 +67,16 @@ export interface CallJournal {
    * whose answers are reused. Each is handed out once.
    */
   recorded(key: string): CallAnswer | undefined;
-  /** Makes the intent durable and returns the call's id. */
+  /**
+   * What the budget leaves for one more call now, in integer micro-dollars; `null` when it bounds no money. Who would
+   * reserve more may ask for a shorter answer.
+   */
+  left(): number | null;
+  /**
+   * Makes the intent durable and returns the call's id.
+   *
+   * @throws BudgetError when the budget does not bear what the call may cost. It is to be passed on as it is.
+   */
   sent(intent: CallIntent): Promise<string>;
   answered(callId: string, answer: CallAnswer): Promise<void>;
   failed(callId: string, failure: CallFailure): Promise<void>;

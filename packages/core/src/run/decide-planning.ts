@@ -54,8 +54,8 @@ function proposed(state: RunState): readonly Fact[] {
 }
 
 function unanswered(state: RunState, fault: Fault): readonly Fact[] {
-  const { planning, limits } = state;
-  if (canRetry(fault, planning.retries, limits)) {
+  const { planning } = state;
+  if (canRetry(fault, planning.retries, state)) {
     return [askAgain(state, fault.retryAfterMs)];
   }
   // Asking the same again would bring the same refusal, or the same error.

@@ -60,9 +60,10 @@ function askAgain(state: RunState, task: TaskState, delayMs: number): Fact<"atte
 function afterFailedAttempt(state: RunState, task: TaskState): Fact {
   const { fault } = present(task);
   if (fault === null) return askAgain(state, task, 0);
-  if (canRetry(fault, task.retries, state.limits)) {
+  if (canRetry(fault, task.retries, state)) {
     return askAgain(state, task, fault.retryAfterMs);
   }
+  if (fault.pause === "budget") return flag(task, "budget", fault.message);
   if (isPermanent(fault)) return { type: "task.failed", taskId: task.task.id, reason: fault.message };
   if (fault.outcome === "refused") {
     return task.refusals > 1
@@ -76,8 +77,8 @@ function afterFailedAttempt(state: RunState, task: TaskState): Fact {
 function afterFailedReview(state: RunState, task: TaskState, policy: Policy): Fact {
   const { reviewFault: fault } = present(task);
   if (fault === null) return reviewAgain(state, task, policy, 0);
-  if (canRetry(fault, task.retries, state.limits))
-    return reviewAgain(state, task, policy, fault.retryAfterMs);
+  if (canRetry(fault, task.retries, state)) return reviewAgain(state, task, policy, fault.retryAfterMs);
+  if (fault.pause === "budget") return flag(task, "budget", fault.message);
   // Nobody could judge it, and nothing is accepted unjudged.
   if (isPermanent(fault)) return flag(task, "review_refused", fault.message);
   if (fault.outcome === "refused") return flag(task, "review_refused", fault.message);
@@ -98,13 +99,10 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
     const reason = issues.join(" ");
     return attempt.repairable ? repairOrEscalate(state, task, reason) : escalate(state, task, reason);
   }
-  const before = task.attempts[task.attempts.length - 2];
-  if (before !== undefined && repeatsRejected(before, attempt)) {
-    return escalate(
-      state,
-      task,
-      `No progress: this output was rejected before. ${before.rejectedFor ?? ""}`.trim(),
-    );
+  const rejected = rejectedBefore(task);
+  if (rejected !== undefined) {
+    const reason = `No progress: this output was rejected before. ${rejected.rejectedFor ?? ""}`;
+    return escalate(state, task, reason.trim());
   }
   return queueReview(state, task, policy);
 }
@@ -119,7 +117,7 @@ function afterReview(state: RunState, task: TaskState): Fact {
 }
 
 function afterResolution(task: TaskState): Fact {
-  if (task.resolution?.action === "accept") return accept(task, "person");
+  if (task.decision?.resolution.action === "accept") return accept(task, "person");
   return { type: "task.failed", taskId: task.task.id, reason: task.reason };
 }
 
@@ -167,6 +165,14 @@ function escalate(state: RunState, task: TaskState, reason: string, cause: FlagC
   const isTop = role !== undefined && ladder.indexOf(task.tier) >= ladder.indexOf(role.maxTier);
   const to = isTop ? undefined : nextTier(ladder, task.tier);
   if (to === undefined) return flag(task, cause, reason);
+  const most = state.budget?.maxEscalations ?? null;
+  if (most !== null && state.escalations >= most) {
+    return flag(
+      task,
+      "budget",
+      `The budget of ${most} escalations is spent, and this would be one: ${reason}`,
+    );
+  }
   return { type: "task.escalated", taskId: task.task.id, from: task.tier, to, reason };
 }
 
@@ -179,8 +185,15 @@ function accept(task: TaskState, by: "reviewer" | "person"): Fact {
   return { type: "task.accepted", taskId: task.task.id, attempt: number, tier, by };
 }
 
-function repeatsRejected(before: Attempt, attempt: Attempt): boolean {
-  // A person who asks for a re-run may well expect the same output, and another reviewer.
-  if (before.outcome !== "ok" || before.rejectedFor === null || attempt.reason === "person") return false;
-  return JSON.stringify(before.output) === JSON.stringify(attempt.output);
+/** An attempt with the very output of the present one that was judged and rejected; `undefined` when there is none. */
+function rejectedBefore({ attempts }: TaskState): Attempt | undefined {
+  // Not looked at for most tasks: they need one attempt.
+  if (attempts.length === 1) return undefined;
+  // On another input the same output may be right; and a person who asks for a re-run may well expect it.
+  const since = attempts.findLastIndex(({ reason }) => reason === "redo" || reason === "person");
+  const text = JSON.stringify(attempts[attempts.length - 1]?.output);
+  return attempts.slice(Math.max(since, 0), -1).find((before) => {
+    const isRejected = before.verdict === "rerun" || (before.issues !== null && before.issues.length > 0);
+    return isRejected && JSON.stringify(before.output) === text;
+  });
 }

@@ -17,6 +17,9 @@ const NOTHING: readonly Fact[] = [];
  */
 export function decide(state: RunState, policy: Policy = namedPolicy(state)): readonly Fact[] {
   if (state.status !== "planning" && state.status !== "running") return NOTHING;
+  if (state.halt?.reason === "budget" && state.budget?.onExceed === "stop") {
+    return state.underWay > 0 ? NOTHING : [{ type: "run.failed", reason: state.halt.message }];
+  }
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
   if (state.planning.status !== "done") return decidePlanning(state);
   if (state.planOnly) return [{ type: "run.completed", answer: null }];

@@ -35,6 +35,12 @@ export function present(task: TaskState | TaskDraft): AttemptDraft {
   return task.attempts[task.attempts.length - 1] as AttemptDraft;
 }
 
+/** Notes that agents are asked for a piece of work. */
+export function noteAsked(run: RunDraft, retry: number): void {
+  run.asked += 1;
+  if (retry > 0) run.askedAgain += 1;
+}
+
 /** Whether the core has to decide something about a task that stands so. */
 export function needsDecision(status: TaskStatus): boolean {
   switch (status) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import type { TeamData } from "../team.js";
+import { budgetDataSchema } from "./budget.js";
 import { confidenceSchema } from "./confidence.js";
 import type { EventType, Resolution, RunEvent } from "./events.js";
 import { faultSchema, pauseReasonSchema } from "./fault.js";
@@ -72,7 +73,7 @@ const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
 const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
 const problem = z.strictObject({ description: text, blocking: z.boolean() });
 const purpose = z.enum(["plan", "execute", "review"]);
-const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check"]);
+const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
 const key = z.string().min(1).max(256);
@@ -85,6 +86,9 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     plan: plan.nullable(),
     planOnly: z.boolean(),
     reuse: id.nullable(),
+    // Older logs do not have these.
+    budget: budgetDataSchema.nullable().default(null),
+    expecting: z.array(id).max(100_000).default([]),
   },
   "plan.queued": {
     attempt: count,
@@ -140,7 +144,8 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "task.escalated": { taskId: id, from: word, to: word, reason: text },
   "task.blamed": { taskId: id, by: id, reason: text },
   "task.flagged": { taskId: id, cause: flagCause, reason: text },
-  "task.resolved": { taskId: id, resolution, reason: text },
+  // Older logs do not say who it was.
+  "task.resolved": { taskId: id, resolution, by: word.default(""), reason: text },
   "task.failed": { taskId: id, reason: text },
   "task.skipped": { taskId: id, dueTo: id },
   "call.sent": {
@@ -172,6 +177,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   },
   "call.orphaned": { callId: id, chargedMicroUsd: money },
   "call.reused": { ...ofCall, key, callId: id, fromRunId: id, savedMicroUsd: money },
+  "budget.changed": { budget: budgetDataSchema.nullable(), by: word },
   "run.paused": { reason: pauseReasonSchema, message: text, tasks: lines },
   "run.resumed": { by: word },
   "run.completed": { answer: json },

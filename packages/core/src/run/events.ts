@@ -2,6 +2,7 @@ import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
 import type { TeamData } from "../team.js";
+import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
 import type { JsonValue } from "./json.js";
@@ -29,7 +30,7 @@ export type Resolution<T extends string = string> =
   | { readonly action: "give_up" };
 
 /** Why a task is flagged for a person. */
-export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check";
+export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
 export interface Facts<T extends string = string, R extends string = string> {
@@ -44,6 +45,10 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly planOnly: boolean;
     /** The run whose recorded answers are taken over. */
     readonly reuse: string | null;
+    /** `null` when nothing bounds what it may spend. */
+    readonly budget: BudgetData | null;
+    /** The roles and tasks with output schemas or checks, which no log can hold: whoever resumes must have them. */
+    readonly expecting: readonly string[];
   };
 
   /** The core decided to ask the planner. */
@@ -137,7 +142,13 @@ export interface Facts<T extends string = string, R extends string = string> {
   /** No tier is left, or none may help: a person decides. Only what depends on it waits. */
   "task.flagged": { readonly taskId: string; readonly cause: FlagCause; readonly reason: string };
   /** A person settled a flagged task. */
-  "task.resolved": { readonly taskId: string; readonly resolution: Resolution<T>; readonly reason: string };
+  "task.resolved": {
+    readonly taskId: string;
+    readonly resolution: Resolution<T>;
+    /** Who decided, such as `ana@laptop`; empty when nobody said. */
+    readonly by: string;
+    readonly reason: string;
+  };
   /** A person gave it up, or its request can never succeed. */
   "task.failed": { readonly taskId: string; readonly reason: string };
   /** Something it depends on failed. */
@@ -164,6 +175,9 @@ export interface Facts<T extends string = string, R extends string = string> {
     /** What the call cost that run; `null` when unknown. */
     readonly savedMicroUsd: number | null;
   };
+
+  /** The run may spend more, or less, from now on. */
+  "budget.changed": { readonly budget: BudgetData | null; readonly by: string };
 
   /** Nothing moves until somebody or something outside does. */
   "run.paused": {

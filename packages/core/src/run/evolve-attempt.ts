@@ -1,4 +1,12 @@
-import { type AttemptDraft, enlist, present, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
+import {
+  type AttemptDraft,
+  enlist,
+  noteAsked,
+  present,
+  type RunDraft,
+  type TaskDraft,
+  taskOf,
+} from "./draft.js";
 import type { RunEvent } from "./events.js";
 import type { Fault } from "./fault.js";
 import type { JsonValue } from "./json.js";
@@ -47,6 +55,7 @@ function attemptQueued(run: RunDraft, event: RunEvent<"attempt.queued">): void {
   task.status = "queued";
   task.retries = event.retry;
   task.awaitsReview = false;
+  noteAsked(run, event.retry);
   run.underWay += 1;
 }
 
@@ -94,6 +103,7 @@ function reviewQueued(run: RunDraft, event: RunEvent<"review.queued">): void {
   task.status = "reviewing";
   task.retries = event.retry;
   task.awaitsReview = true;
+  noteAsked(run, event.retry);
   if (event.issues.length > 0 && event.retry === 0) task.reviewRepairs += 1;
   run.underWay += 1;
 }
@@ -119,7 +129,7 @@ function reviewFailed(run: RunDraft, { taskId, fault }: RunEvent<"review.failed"
 
 /** Something came back, but not what was asked for. What nobody can decide about waits with the run. */
 function unanswered(run: RunDraft, task: TaskDraft, fault: Fault): void {
-  const decidable = isQuality(fault) || isPermanent(fault) || canRetry(fault, task.retries, run.limits);
+  const decidable = isQuality(fault) || isPermanent(fault) || canRetry(fault, task.retries, run);
   task.status = decidable ? "unanswered" : "stalled";
   if (decidable) enlist(run, task);
   if (fault.scope === "run") run.halt ??= { reason: fault.pause, message: fault.message };

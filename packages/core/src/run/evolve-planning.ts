@@ -1,6 +1,6 @@
 import { graphOf, startPriority } from "../plan/graph.js";
 import type { AcceptedPlan } from "../plan/plan.js";
-import { enlist, type RunDraft, type TaskDraft } from "./draft.js";
+import { enlist, noteAsked, type RunDraft, type TaskDraft } from "./draft.js";
 import type { RunEvent } from "./events.js";
 import { canRetry, isPermanent, isQuality } from "./retry.js";
 import type { Planning } from "./state.js";
@@ -15,6 +15,7 @@ function change(run: RunDraft, fields: Partial<Planning>): void {
 function planQueued(run: RunDraft, event: RunEvent<"plan.queued">): void {
   const { attempt, retry, issues, after } = event;
   change(run, { status: "asked", attempt, retries: retry, issues, after });
+  noteAsked(run, retry);
 }
 
 function planProposed(run: RunDraft, { plan }: RunEvent<"plan.proposed">): void {
@@ -22,8 +23,7 @@ function planProposed(run: RunDraft, { plan }: RunEvent<"plan.proposed">): void 
 }
 
 function planFailed(run: RunDraft, { fault }: RunEvent<"plan.failed">): void {
-  const decidable =
-    isQuality(fault) || isPermanent(fault) || canRetry(fault, run.planning.retries, run.limits);
+  const decidable = isQuality(fault) || isPermanent(fault) || canRetry(fault, run.planning.retries, run);
   const status = decidable ? "unanswered" : "stalled";
   change(run, { status, fault });
   if (fault.scope === "run") run.halt = { reason: fault.pause, message: fault.message };
@@ -57,7 +57,7 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
       waitingOn: task.dependsOn.length,
       blockedBy: null,
       flag: null,
-      resolution: null,
+      decision: null,
       acceptedBy: null,
       blamed: NONE,
       reason: "",

@@ -22,6 +22,7 @@ function escalated(run: RunDraft, { taskId, to, reason }: RunEvent<"task.escalat
   const task = taskOf(run, taskId);
   present(task).rejectedFor = reason;
   task.tier = to;
+  run.escalations += 1;
   task.nextReason = "escalation";
   task.repairs = 0;
   toStart(run, task);
@@ -38,18 +39,27 @@ function blamed(run: RunDraft, { taskId, by, reason }: RunEvent<"task.blamed">):
   reopen(run, taskId, reason);
 }
 
-function flagged(run: RunDraft, { taskId, cause, reason }: RunEvent<"task.flagged">): void {
+function flagged(run: RunDraft, { taskId, cause, reason, at }: RunEvent<"task.flagged">): void {
   const task = taskOf(run, taskId);
   task.status = "flagged";
   present(task).rejectedFor = reason;
-  task.flag = { cause, reason };
+  task.flag = { cause, reason, at };
+  if (run.limits.personDeadlineMs === 0) giveUp(run, task, at);
 }
 
-function resolved(run: RunDraft, { taskId, resolution, reason }: RunEvent<"task.resolved">): void {
+/** Nobody is there to decide. */
+function giveUp(run: RunDraft, task: TaskDraft, at: number): void {
+  task.status = "resolved";
+  task.decision = { resolution: { action: "give_up" }, by: "", at };
+  task.reason = `No person is there to settle it (personDeadlineMs is 0): ${task.flag?.reason}`;
+  enlist(run, task);
+}
+
+function resolved(run: RunDraft, { taskId, resolution, by, reason, at }: RunEvent<"task.resolved">): void {
   const task = taskOf(run, taskId);
   task.status = "resolved";
   task.flag = null;
-  task.resolution = resolution;
+  task.decision = { resolution, by, at };
   task.reason = reason;
   if (resolution.action === "answer") {
     evolveAttempt.byPerson(task, resolution.output);

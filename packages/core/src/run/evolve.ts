@@ -8,13 +8,14 @@ import type { RunState } from "./state.js";
 type Evolvers = { readonly [E in EventType]: (run: RunDraft, event: RunEvent<E>) => void };
 
 const evolvers: Evolvers = {
-  "run.submitted": (run, { runId, goal, team, limits, plan, planOnly }) => {
+  "run.submitted": (run, { runId, goal, team, limits, plan, planOnly, budget }) => {
     run.runId = runId;
     run.goal = goal;
     run.team = team;
     run.limits = limits;
     run.plan = plan;
     run.planOnly = planOnly;
+    run.budget = budget;
   },
   "call.sent": (run, event) => noteCall(run.ledger, event),
   "call.answered": (run, { callId, usage, costMicroUsd }) =>
@@ -23,6 +24,9 @@ const evolvers: Evolvers = {
     settleCall(run.ledger, callId, usage, costMicroUsd),
   "call.orphaned": (run, { callId, chargedMicroUsd }) => orphanCall(run.ledger, callId, chargedMicroUsd),
   "call.reused": (run, { savedMicroUsd }) => noteReuse(run.ledger, savedMicroUsd),
+  "budget.changed": (run, { budget }) => {
+    run.budget = budget;
+  },
   "run.paused": (run, { reason, message }) => {
     run.status = "paused";
     run.halt = { reason, message };
@@ -30,6 +34,8 @@ const evolvers: Evolvers = {
   "run.resumed": (run) => {
     run.status = run.planning.status === "done" ? "running" : "planning";
     run.halt = null;
+    run.asked = 0;
+    run.askedAgain = 0;
     evolvePlanning.resume(run);
     evolveTask.resume(run);
   },
@@ -57,6 +63,9 @@ const evolvers: Evolvers = {
  */
 export function evolve(state: RunState, event: RunEvent): RunState {
   const run = state as RunDraft;
+  // A clock that was set back adds nothing.
+  if (run.status !== "paused" && run.seq > 0) run.workedMs += Math.max(0, event.at - run.lastAt);
+  run.lastAt = event.at;
   const evolver = evolvers[event.type] as (run: RunDraft, event: RunEvent) => void;
   evolver(run, event);
   trimAgenda(run);

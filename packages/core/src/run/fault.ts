@@ -22,12 +22,15 @@ export type Outcome = "ok" | FailedOutcome;
  * Why a run stands still although it has not ended.
  *
  * `person`: a flagged task waits for a person. `reviewer`: a review could not be had. `interrupted`: somebody
- * asked it to stop for now. The others name what the model provider said, or that it could not be reached.
+ * asked it to stop for now. `budget`: it may spend no more. `crashes`:
+ * the processes that drove it died again and again. The others name what the model provider said, or that it could not be reached.
  */
 export type PauseReason =
   | "person"
   | "reviewer"
   | "interrupted"
+  | "budget"
+  | "crashes"
   | "auth"
   | "billing"
   | "provider_spend_cap"
@@ -60,6 +63,8 @@ export const pauseReasonSchema: z.ZodType<PauseReason> = z.enum([
   "person",
   "reviewer",
   "interrupted",
+  "budget",
+  "crashes",
   "auth",
   "billing",
   "provider_spend_cap",

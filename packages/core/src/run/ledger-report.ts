@@ -8,6 +8,8 @@ export interface LedgerLine extends Usage {
   readonly usd: number;
   /** Calls whose cost is unknown: no price for the model, or no answer that said what it used. */
   readonly unpricedCalls: number;
+  /** The most that those can have cost, in US dollars. */
+  readonly unknownUsd: number;
   /** Calls that a crash left without a recorded end; each is charged at the most it could cost. */
   readonly orphanedCalls: number;
 }
@@ -38,8 +40,8 @@ export function reportLedger(ledger: Ledger): LedgerReport {
   };
 }
 
-function toLine({ microUsd, ...rest }: LedgerSum): LedgerLine {
-  return { ...rest, usd: microUsd / 1_000_000 };
+function toLine({ microUsd, unknownMicroUsd, ...rest }: LedgerSum): LedgerLine {
+  return { ...rest, usd: microUsd / 1_000_000, unknownUsd: unknownMicroUsd / 1_000_000 };
 }
 
 function toRecord(sums: ReadonlyMap<string, LedgerSum>): { readonly [name: string]: LedgerLine } {

@@ -8,6 +8,8 @@ export interface LedgerSum extends Usage {
   readonly microUsd: number;
   /** Calls whose model has no known price, or whose answer never came: their cost is unknown, not 0. */
   readonly unpricedCalls: number;
+  /** What was reserved for those, in integer micro-dollars: a budget counts it as spent. */
+  readonly unknownMicroUsd: number;
   /** Calls that a crash left without a recorded end; each is charged at what was reserved for it. */
   readonly orphanedCalls: number;
 }
@@ -35,6 +37,8 @@ export interface Ledger {
   readonly savedMicroUsd: number;
   /** Calls under way, by call id. */
   readonly openCalls: ReadonlyMap<string, OpenCall>;
+  /** What is reserved for them, in integer micro-dollars. */
+  readonly reservedMicroUsd: number;
 }
 
 const NO_USAGE: Usage = {
@@ -46,7 +50,14 @@ const NO_USAGE: Usage = {
   cacheWrite1hTokens: 0,
 };
 
-const NOTHING: LedgerSum = { calls: 0, microUsd: 0, unpricedCalls: 0, orphanedCalls: 0, ...NO_USAGE };
+const NOTHING: LedgerSum = {
+  calls: 0,
+  microUsd: 0,
+  unpricedCalls: 0,
+  unknownMicroUsd: 0,
+  orphanedCalls: 0,
+  ...NO_USAGE,
+};
 
 /** A ledger of nothing. */
 export function emptyLedger(): Ledger {
@@ -59,6 +70,7 @@ export function emptyLedger(): Ledger {
     reusedCalls: 0,
     savedMicroUsd: 0,
     openCalls: new Map(),
+    reservedMicroUsd: 0,
   };
 }
 
@@ -67,6 +79,7 @@ export function noteCall(ledger: Ledger, call: Facts["call.sent"]): void {
   const { purpose, tier, role, taskId, reservedMicroUsd } = call;
   const open = { purpose, tier, role, taskId, reservedMicroUsd };
   (ledger.openCalls as Map<string, OpenCall>).set(call.callId, open);
+  (ledger as { reservedMicroUsd: number }).reservedMicroUsd += reservedMicroUsd ?? 0;
 }
 
 /** Settles a call: once, whatever is reported again. Changes the ledger it is given. */
@@ -76,13 +89,13 @@ export function settleCall(
   usage: Usage | null,
   microUsd: number | null,
 ): void {
-  settle(ledger, callId, (sum) => plus(sum ?? NOTHING, usage ?? NO_USAGE, microUsd));
+  settle(ledger, callId, (sum, reserved) => plus(sum, usage ?? NO_USAGE, microUsd, reserved));
 }
 
 /** Settles a call whose end nobody recorded: it is charged at what was reserved. Changes the ledger it is given. */
 export function orphanCall(ledger: Ledger, callId: string, microUsd: number | null): void {
-  settle(ledger, callId, (sum = NOTHING) => {
-    return { ...plus(sum, NO_USAGE, microUsd), orphanedCalls: sum.orphanedCalls + 1 };
+  settle(ledger, callId, (sum, reserved) => {
+    return { ...plus(sum, NO_USAGE, microUsd, reserved), orphanedCalls: sum.orphanedCalls + 1 };
   });
 }
 
@@ -93,11 +106,30 @@ export function noteReuse(ledger: Ledger, microUsd: number | null): void {
   saved.savedMicroUsd += microUsd ?? 0;
 }
 
-function settle(ledger: Ledger, callId: string, add: (sum: LedgerSum | undefined) => LedgerSum): void {
+/** What is spent, reserved for calls under way, or was reserved for those whose cost is unknown; of one task, or of all. */
+export function committedMicroUsd(ledger: Ledger, taskId?: string): number {
+  if (taskId === undefined) {
+    return ledger.total.microUsd + ledger.total.unknownMicroUsd + ledger.reservedMicroUsd;
+  }
+  const { microUsd, unknownMicroUsd } = ledger.byTask.get(taskId) ?? NOTHING;
+  let committed = microUsd + unknownMicroUsd;
+  for (const call of ledger.openCalls.values())
+    if (call.taskId === taskId) committed += call.reservedMicroUsd ?? 0;
+  return committed;
+}
+
+function settle(
+  ledger: Ledger,
+  callId: string,
+  add: (sum: LedgerSum, reservedMicroUsd: number) => LedgerSum,
+): void {
   const call = ledger.openCalls.get(callId);
   if (call === undefined) return;
+  const reserved = call.reservedMicroUsd ?? 0;
   (ledger.openCalls as Map<string, OpenCall>).delete(callId);
-  (ledger as { total: LedgerSum }).total = add(ledger.total);
+  const settled = ledger as { total: LedgerSum; reservedMicroUsd: number };
+  settled.reservedMicroUsd -= reserved;
+  settled.total = add(ledger.total, reserved);
   const sums: [ReadonlyMap<string, LedgerSum>, string | null][] = [
     [ledger.byTier, call.tier],
     [ledger.byRole, call.role],
@@ -105,15 +137,16 @@ function settle(ledger: Ledger, callId: string, add: (sum: LedgerSum | undefined
     [ledger.byTask, call.taskId],
   ];
   for (const [map, key] of sums) {
-    if (key !== null) (map as Map<string, LedgerSum>).set(key, add(map.get(key)));
+    if (key !== null) (map as Map<string, LedgerSum>).set(key, add(map.get(key) ?? NOTHING, reserved));
   }
 }
 
-function plus(sum: LedgerSum, usage: Usage, microUsd: number | null): LedgerSum {
+function plus(sum: LedgerSum, usage: Usage, microUsd: number | null, reservedMicroUsd: number): LedgerSum {
   return {
     calls: sum.calls + 1,
     microUsd: sum.microUsd + (microUsd ?? 0),
     unpricedCalls: sum.unpricedCalls + (microUsd === null ? 1 : 0),
+    unknownMicroUsd: sum.unknownMicroUsd + (microUsd === null ? reservedMicroUsd : 0),
     orphanedCalls: sum.orphanedCalls,
     inputTokens: sum.inputTokens + usage.inputTokens,
     outputTokens: sum.outputTokens + usage.outputTokens,

@@ -9,6 +9,15 @@ export interface Limits extends PlanLimits {
   readonly maxRepairs: number;
   /** The largest output, in UTF-8 bytes of its JSON text. @default 1048576 */
   readonly maxOutputBytes: number;
+  /** Retries of a run, as a share of all that is asked; the first 50 are free. Beyond it, the run is paused. @default 0.2 */
+  readonly maxRetryShare: number;
+  /**
+   * How long a flagged task waits for a person, in milliseconds of the calendar; then it fails. `0`: nobody is there,
+   * and it fails at once. `null`: for ever. A time that runs out while no process drives the run counts when one does.
+   *
+   * @default null
+   */
+  readonly personDeadlineMs: number | null;
 }
 
 /** The limits of a run when none are given. */
@@ -17,6 +26,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxRetries: 3,
   maxRepairs: 1,
   maxOutputBytes: 1_048_576,
+  maxRetryShare: 0.2,
+  personDeadlineMs: null,
 };
 
 const count = z.number().int().min(1).max(1_000_000);
@@ -29,4 +40,13 @@ export const limitsSchema: z.ZodType<Limits> = z.strictObject({
   maxRetries: z.number().int().min(0).max(10),
   maxRepairs: z.number().int().min(0).max(3),
   maxOutputBytes: z.number().int().min(1).max(33_554_432),
+  // Older logs do not have these.
+  maxRetryShare: z.number().min(0).max(1).default(0.2),
+  personDeadlineMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(366 * 86_400_000)
+    .nullable()
+    .default(null),
 });

@@ -1,6 +1,7 @@
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { TeamData } from "../team.js";
+import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FlagCause, Resolution } from "./events.js";
 import type { FailedOutcome, Fault, Outcome, PauseReason } from "./fault.js";
@@ -73,6 +74,15 @@ export interface Attempt {
   readonly by: "executor" | "person";
 }
 
+/** How a person settled a flagged task. */
+export interface Decision {
+  readonly resolution: Resolution;
+  /** Who; empty when nobody said. */
+  readonly by: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A task and everything that happened to it. */
 export interface TaskState {
   readonly task: Task;
@@ -95,8 +105,10 @@ export interface TaskState {
   readonly waitingOn: number;
   /** The failed task that blocks it. */
   readonly blockedBy: string | null;
-  readonly flag: { readonly cause: FlagCause; readonly reason: string } | null;
-  readonly resolution: Resolution | null;
+  /** `at` is when, in milliseconds since 1970. */
+  readonly flag: { readonly cause: FlagCause; readonly reason: string; readonly at: number } | null;
+  /** How a person settled it last. */
+  readonly decision: Decision | null;
   readonly acceptedBy: "reviewer" | "person" | null;
   /** The inputs this task's reviewers have blamed; each is blamed once. */
   readonly blamed: readonly string[];
@@ -138,6 +150,16 @@ export interface RunState {
   /** Why it failed or was cancelled. */
   readonly ending: string;
   readonly ledger: Ledger;
+  readonly budget: BudgetData | null;
+  readonly escalations: number;
+  /** Pieces of work that agents were asked for since the run was last resumed. */
+  readonly asked: number;
+  /** How many of those were retries. */
+  readonly askedAgain: number;
+  /** Milliseconds at work, without the pauses, as far as the last event. */
+  readonly workedMs: number;
+  /** When the last event was recorded, in milliseconds since 1970. */
+  readonly lastAt: number;
   /** How many events were folded. */
   readonly seq: number;
   /** Tasks on which the core has to decide, oldest first from `agendaStart`; some may be out of date. */
@@ -157,6 +179,8 @@ const NO_LIMITS: Limits = {
   maxRetries: 0,
   maxRepairs: 0,
   maxOutputBytes: 0,
+  maxRetryShare: 0,
+  personDeadlineMs: null,
 };
 
 const NO_TEAM: TeamData = {
@@ -192,6 +216,12 @@ export function initialState(): RunState {
     answer: null,
     ending: "",
     ledger: emptyLedger(),
+    budget: null,
+    escalations: 0,
+    asked: 0,
+    askedAgain: 0,
+    workedMs: 0,
+    lastAt: 0,
     seq: 0,
     agenda: [],
     agendaStart: 0,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BudgetError } from "../errors.js";
 import type { Execution, Review } from "../ports/agents.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
@@ -19,7 +20,7 @@ export function agentFault(error: unknown): Fault {
 }
 
 /** A fault in the place of an answer that an agent was kept from giving: it was told to stop. */
-export function stoppedFault(error: unknown): Fault {
+function stoppedFault(error: unknown): Fault {
   const found = error instanceof Error ? error.message : String(error);
   return {
     outcome: "transport",
@@ -28,6 +29,24 @@ export function stoppedFault(error: unknown): Fault {
     retryable: true,
     scope: "work",
     pause: "network",
+    retryAfterMs: 0,
+    issues: [],
+  };
+}
+
+/**
+ * A fault in the place of an answer when an agent threw: since it might not send, was told to stop, or for no good
+ * reason.
+ */
+export function faultOf(error: unknown, isStopped: boolean): Fault {
+  if (!(error instanceof BudgetError)) return isStopped ? stoppedFault(error) : agentFault(error);
+  return {
+    outcome: "transport",
+    code: error.code,
+    message: error.message,
+    retryable: false,
+    scope: error.scope === "run" ? "run" : "work",
+    pause: "budget",
     retryAfterMs: 0,
     issues: [],
   };

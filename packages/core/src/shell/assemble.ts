@@ -7,6 +7,7 @@ import type { RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
 import type { TaskState } from "../run/state.js";
 import type { TaskChecks } from "./checks.js";
+import { Deadlines } from "./deadlines.js";
 import { Grace } from "./grace.js";
 import { RunJournal } from "./journal.js";
 import { Lanes } from "./lanes.js";
@@ -26,6 +27,8 @@ export interface Context {
   readonly store: RunStore;
   readonly env: Environment;
   readonly owner: string;
+  /** The ids of runs that are not at rest. */
+  readonly atWork: Set<string>;
 }
 
 /** The parts of one run. */
@@ -40,7 +43,7 @@ export interface Parts {
 
 /** Puts the parts of one run together. */
 export function assemble(context: Context, runId: string, expected: Expectations, policy: Policy): Parts {
-  const { options, checked, store, env, owner } = context;
+  const { options, checked, store, env, owner, atWork } = context;
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
   const controller = new AbortController();
   const { signal } = controller;
@@ -71,12 +74,15 @@ export function assemble(context: Context, runId: string, expected: Expectations
       first = [];
     },
     tell: (events) => {
+      atWork.add(runId);
+      deadlines.hear(events);
       subscribers.tell(events);
       run.recorded();
     },
     onRest: rest,
     onBreak: () => grace.stop(),
   });
+  const deadlines = new Deadlines(runner, env);
   const answers = new RecordedAnswers();
   const journaling = { runner, env, answers, signal, confirm: () => writer.confirm() };
   const performer = new Performer({
@@ -90,8 +96,13 @@ export function assemble(context: Context, runId: string, expected: Expectations
     timers,
     checksOf: checksFor(options, expected),
   });
+  const release = (): undefined | Promise<void> => {
+    atWork.delete(runId);
+    deadlines.stop();
+    return writer.release();
+  };
   const isBusy = (): boolean => lanes.running + checkLane.running > 0;
-  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release: () => writer.release() });
+  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
   const performFirst: Parts["performFirst"] = (work) => {
     first = work;
   };

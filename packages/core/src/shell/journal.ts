@@ -1,6 +1,7 @@
 import { OrchestrationError } from "../errors.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal } from "../ports/call-journal.js";
 import type { Environment } from "../ports/environment.js";
+import { leftMicroUsd } from "../run/budget.js";
 import type { CallOwner, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { RecordedAnswers } from "./recorded-answers.js";
@@ -38,6 +39,10 @@ export class RunJournal implements CallJournal {
     const source = { key, callId, fromRunId, savedMicroUsd: answer.costMicroUsd };
     runner.record({ type: "call.reused", ...this.#owner(), ...source });
     return answer;
+  }
+
+  left(): number | null {
+    return leftMicroUsd(this.#options.runner.state, this.#owner().taskId);
   }
 
   async sent(intent: CallIntent): Promise<string> {

@@ -81,7 +81,7 @@ export class Lanes {
     for (const lane of this.#all) lane.waiting.clear();
   }
 
-  /** Starts nothing in this lane for a while, then one piece of work, and twice as many after each success. */
+  /** Starts nothing in this lane for a while, then one piece of work, and one more at once with each success. */
   hold(name: string, ms: number): void {
     const lane = this.#lane(name);
     lane.allowed = 1;
@@ -92,11 +92,11 @@ export class Lanes {
     });
   }
 
-  /** Notes that the provider answered work of this lane. */
+  /** Notes that the provider answered work of this lane: when all that was under way succeeds, twice as much follows. */
   succeeded(name: string): void {
     const lane = this.#lane(name);
     if (lane.holds > 0 || lane.allowed >= lane.limit) return;
-    lane.allowed = Math.min(lane.limit, lane.allowed * 2);
+    lane.allowed += 1;
     this.start();
   }
 

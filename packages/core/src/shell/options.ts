@@ -5,6 +5,7 @@ import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
+import { type Budget, type BudgetData, budgetSchema, toBudgetData } from "../run/budget.js";
 import type { RunEvent } from "../run/events.js";
 import { DEFAULT_LIMITS, type Limits, limitsSchema } from "../run/limits.js";
 import type { Team } from "../team.js";
@@ -30,6 +31,10 @@ export interface OrchestratorOptions<T extends string = string, R extends string
   /** Checks that wait for something, such as a command, under way at once. @default 2 */
   readonly checkConcurrency?: number;
   readonly limits?: Partial<Limits>;
+  /** What each run may spend. @default as much as it takes */
+  readonly budget?: Budget;
+  /** Runs at work at once; `submit` refuses more. @default 1000 */
+  readonly maxRuns?: number;
   /** @default in memory */
   readonly store?: RunStore;
   /** Time, chance and ids, as far as they are not to be the machine's. @default the machine's */
@@ -52,10 +57,17 @@ export interface OrchestratorOptions<T extends string = string, R extends string
 export interface SubmitOptions extends Expectations {
   /** The id of a run in the same store whose recorded answers are taken over wherever the very same is asked. */
   readonly reuse?: string;
+  /** What this run may spend. @default the orchestrator's */
+  readonly budget?: Budget;
 }
 
-/** What `resume` is given besides the id: what no log can keep, by task id. */
-export type ResumeOptions = Expectations;
+/** What `resume` is given besides the id; expectations, which no log can keep, are by task id. */
+export interface ResumeOptions extends Expectations {
+  /** What the run may spend from now on, in all. @default as before */
+  readonly budget?: Budget;
+  /** Whether to go on with a run that is parked, since the processes that drove it died again and again. @default false */
+  readonly parked?: boolean;
+}
 
 const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "agents",
@@ -66,6 +78,8 @@ const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "outputs",
   "checks",
   "limits",
+  "budget",
+  "maxRuns",
   "store",
   "env",
   "secrets",
@@ -83,6 +97,7 @@ export interface CheckedOptions {
   readonly tierConcurrency: ReadonlyMap<string, number>;
   readonly checkConcurrency: number;
   readonly limits: Limits;
+  readonly maxRuns: number;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -105,6 +120,8 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
   const { concurrency = 8, checkConcurrency = 2, tierConcurrency = {} } = options;
   const { leaseMs = 30_000, graceMs = 30_000 } = options;
   issues.push(...checkCount("concurrency", concurrency), ...checkCount("checkConcurrency", checkConcurrency));
+  const { maxRuns = 1_000 } = options;
+  issues.push(...checkCount("maxRuns", maxRuns, 1_000_000), ...checkBudget(options.budget));
   issues.push(...checkCount("leaseMs", leaseMs, 3_600_000), ...checkCount("graceMs", graceMs, 3_600_000, 0));
   if (options.owner === "") issues.push("Expected `owner` to name a process, got an empty text.");
   for (const [tier, limit] of Object.entries(tierConcurrency as Record<string, number>)) {
@@ -126,7 +143,36 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
     throw new DeclarationError("OPTIONS_INVALID", issues);
   const byTier = new Map(Object.entries(tierConcurrency as Record<string, number>));
   const times = { leaseMs, graceMs };
-  return { team, concurrency, tierConcurrency: byTier, checkConcurrency, limits: limits.data, ...times };
+  return {
+    team,
+    concurrency,
+    tierConcurrency: byTier,
+    checkConcurrency,
+    maxRuns,
+    limits: limits.data,
+    ...times,
+  };
+}
+
+/** What is wrong with a budget. */
+function checkBudget(budget: Budget | undefined): string[] {
+  const parsed = budgetSchema.optional().safeParse(budget, { reportInput: true });
+  const issues = parsed.error?.issues ?? [];
+  return issues.map(({ path, message, input }) => {
+    const name = ["budget", ...path].join(".");
+    return `Expected \`${name}\` to be valid (${message}), got ${got(input)}.`;
+  });
+}
+
+/**
+ * A budget for the log.
+ *
+ * @throws DeclarationError (`OPTIONS_INVALID`) with everything that is wrong, each in a line.
+ */
+export function checkedBudget(budget: Budget | undefined): BudgetData | null {
+  const issues = checkBudget(budget);
+  if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
+  return budget === undefined ? null : toBudgetData(budget);
 }
 
 /** What is wrong with the names that outputs and checks are given for. */
@@ -154,6 +200,17 @@ export function assertExpectations(expected: Expectations, plan: AcceptedPlan | 
   const issues = checkExpectations(expected, known, "tasks");
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
 }
+
+/** The roles and tasks that something is expected of. */
+export function namesIn(...expectations: readonly Expectations[]): readonly string[] {
+  const names = expectations.flatMap(({ outputs = {}, checks = {} }) => [
+    ...Object.keys(outputs),
+    ...Object.keys(checks),
+  ]);
+  return names.length === 0 ? NO_NAMES : [...new Set(names)].sort();
+}
+
+const NO_NAMES: readonly string[] = [];
 
 function unknownKeys(options: OrchestratorOptions): string[] {
   return Object.keys(options)

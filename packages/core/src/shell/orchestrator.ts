@@ -1,6 +1,6 @@
 import { memoryStore } from "../adapters/memory-store.js";
 import { systemEnvironment } from "../adapters/system-environment.js";
-import { DeclarationError, got } from "../errors.js";
+import { DeclarationError, got, OrchestrationError } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
 import type { RunStore, RunSummary } from "../ports/run-store.js";
@@ -13,7 +13,9 @@ import { assemble, type Context } from "./assemble.js";
 import {
   assertExpectations,
   type CheckedOptions,
+  checkedBudget,
   checkOptions,
+  namesIn,
   type OrchestratorOptions,
   type ResumeOptions,
   type SubmitOptions,
@@ -39,6 +41,7 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * Starts to pursue a goal, or to carry out a plan; returns at once.
    *
    * @throws DeclarationError when the goal is empty, or the plan or the options do not stand.
+   * @throws OrchestrationError `QUEUE_FULL` when as many runs are at work as may be.
    */
   submit(work: string | Plan | AcceptedPlan, options?: SubmitOptions): Run<T, R>;
   /**
@@ -47,7 +50,7 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    *
    * The run keeps the team, the limits and the plan it was submitted with. Checks, output schemas and a review policy
    * of one's own, which no log can keep, are those of this orchestrator and of `options`. A run that has ended is
-   * handed out as it is. What is recorded before the caller listens is in `run.log`.
+   * handed out as it is. Without expectations that it was submitted with, it is refused. What is recorded before the caller listens is in `run.log`.
    *
    * @throws OrchestrationError `RUN_UNKNOWN`; `RUN_LOCKED` when another process drives it; `LOG_UNREADABLE`.
    */
@@ -102,7 +105,7 @@ function toContext(options: OrchestratorOptions): Context {
   const checked = checkOptions(options);
   const env = { ...systemEnvironment, ...options.env };
   const { store = memoryStore(), owner = env.id("owner") } = options;
-  return { options, checked, store, env, owner };
+  return { options, checked, store, env, owner, atWork: new Set() };
 }
 
 function submit(
@@ -117,10 +120,25 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
+  const expecting = namesIn(context.options, submitted);
+  const budget = checkedBudget(submitted.budget ?? context.options.budget);
+  assertRoom(context);
   const parts = assemble(context, env.id("run"), submitted, team.reviewPolicy);
+  context.atWork.add(parts.run.id);
   if (reuse !== null) parts.writer.waitFor(takeOver(store, reuse, parts.answers));
-  parts.runner.begin([{ type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse }]);
+  parts.runner.begin([
+    { type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse, budget, expecting },
+  ]);
   return parts.run;
+}
+
+/** Refuses a run more than may be at work: whoever submits without end would fill the memory. */
+function assertRoom({ checked: { maxRuns }, atWork }: Context): void {
+  if (atWork.size < maxRuns) return;
+  const message =
+    `${atWork.size} runs are at work, and at most ${maxRuns} may be. ` +
+    "Wait for one to end (`run.result()`), or allow more (`maxRuns`).";
+  throw new OrchestrationError("QUEUE_FULL", message);
 }
 
 /** Makes the recorded answers of another run available to this one. */

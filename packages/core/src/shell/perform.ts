@@ -8,7 +8,7 @@ import type { JsonValue } from "../run/json.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { RunState, TaskState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
-import { agentFault, isExecution, isReview, oversize, statedConfidence, stoppedFault } from "./answers.js";
+import { agentFault, faultOf, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
 import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
 import { clip, clipFault, clipLines } from "./clip.js";
 import type { Lanes } from "./lanes.js";
@@ -145,7 +145,7 @@ export class Performer {
         runner.record({ type: "plan.proposed", attempt, plan: answer.value as JsonValue });
       else runner.record({ type: "plan.failed", attempt, fault: clipFault(answer.fault) });
     } catch (error) {
-      runner.record({ type: "plan.failed", attempt, fault: this.#thrown(error) });
+      runner.record({ type: "plan.failed", attempt, fault: faultOf(error, signal.aborted) });
     }
   }
 
@@ -164,7 +164,7 @@ export class Performer {
         answer.outcome === "ok" ? this.#finished(event, answer.value) : failed(event, answer.fault),
       );
     } catch (error) {
-      runner.record(failed(event, this.#thrown(error)));
+      runner.record(failed(event, faultOf(error, signal.aborted)));
     }
   }
 
@@ -239,7 +239,7 @@ export class Performer {
         blame,
       });
     } catch (error) {
-      runner.record({ type: "review.failed", taskId, attempt, fault: this.#thrown(error) });
+      runner.record({ type: "review.failed", taskId, attempt, fault: faultOf(error, signal.aborted) });
     }
   }
 
@@ -255,11 +255,6 @@ export class Performer {
     return task.task.dependsOn.filter(
       (id) => !task.blamed.includes(id) && this.#state.tasks.get(id)?.acceptedBy === "reviewer",
     );
-  }
-
-  /** Whoever was told to stop may throw, and the work is no worse for it. */
-  #thrown(error: unknown): Fault {
-    return this.#options.signal.aborted ? stoppedFault(error) : agentFault(error);
   }
 
   #isOver(): boolean {

@@ -3,6 +3,7 @@ import { nearest } from "../plan/nearest.js";
 import type { RunStore } from "../ports/run-store.js";
 import type { RunEvent } from "../run/events.js";
 import { evolve } from "../run/evolve.js";
+import { readEvent } from "../run/read-event.js";
 import { initialState, type RunState } from "../run/state.js";
 
 /** A run as its store tells it: every event, and what they come to. */
@@ -38,11 +39,12 @@ export function continueRecord(record: RunRecord, runId: string, events: readonl
     const wrong = misfit(event, runId, record.log.length);
     if (wrong !== undefined) throw unreadable(runId, record.log.length, wrong);
     try {
-      record.state = evolve(record.state, event);
+      const whole = readEvent(event);
+      record.state = evolve(record.state, whole);
+      record.log.push(whole);
     } catch (error) {
       throw unreadable(runId, event.seq, error instanceof Error ? error.message : String(error), error);
     }
-    record.log.push(event);
   }
 }
 

@@ -1,11 +1,19 @@
-import { DeclarationError } from "../errors.js";
+import { DeclarationError, quoted } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
+import { crashesIn, isPoisonous } from "../run/crashes.js";
 import type { Policy } from "../run/decide-task.js";
 import type { Fact } from "../run/events.js";
 import { openWork, type Work } from "../run/open-work.js";
 import type { Team } from "../team.js";
 import { assemble, type Context, type Parts } from "./assemble.js";
-import { assertExpectations, type ResumeOptions } from "./options.js";
+import { overdue } from "./deadlines.js";
+import {
+  assertExpectations,
+  checkedBudget,
+  type Expectations,
+  namesIn,
+  type ResumeOptions,
+} from "./options.js";
 import { continueRecord, type RunRecord, readRun } from "./read-run.js";
 import { answersIn, answersOf } from "./recorded-answers.js";
 import type { Run } from "./run.js";
@@ -19,9 +27,10 @@ export async function resumeRun(context: Context, runId: string, expected: Resum
   const { store, checked } = context;
   const record = await readRun(store, runId);
   assertExpectations(expected, record.state.plan);
+  assertExpecting(record, context.options, expected);
   const parts = assemble(context, runId, expected, policyOf(record, checked.team));
   const isSettled = hasEnded(record.state) && record.state.ledger.openCalls.size === 0;
-  const facts = isSettled ? [] : await takeOver(context, parts, runId, record);
+  const facts = isSettled ? [] : await takeOver(context, parts, record, expected);
   parts.runner.recover(record.log, record.state);
   if (facts.length > 0) parts.runner.begin(facts);
   return parts.run;
@@ -31,21 +40,34 @@ export async function resumeRun(context: Context, runId: string, expected: Resum
 async function takeOver(
   context: Context,
   parts: Parts,
-  runId: string,
   record: RunRecord,
+  options: ResumeOptions,
 ): Promise<readonly Fact[]> {
   const { store } = context;
+  const { runId } = record.state;
   await parts.writer.take();
   try {
     continueRecord(record, runId, await store.read(runId, record.log.length));
-    if (!hasEnded(record.state)) return await goOn(context, parts, record);
-    const orphans = orphansOf(record);
-    if (orphans.length === 0) await parts.writer.release();
-    return orphans;
+    const facts = await firstFacts(context, parts, record, options);
+    if (facts.length === 0) await parts.writer.release();
+    return facts;
   } catch (error) {
     await parts.writer.release();
     throw error;
   }
+}
+
+async function firstFacts(
+  context: Context,
+  parts: Parts,
+  record: RunRecord,
+  options: ResumeOptions,
+): Promise<readonly Fact[]> {
+  const { state, log } = record;
+  if (hasEnded(state)) return orphansOf(record);
+  if (options.parked === true) return goOn(context, parts, record, options);
+  if (state.halt?.reason === "crashes") return [];
+  return isPoisonous(log) ? park(record) : goOn(context, parts, record, options);
 }
 
 /** Takes up what was under way, and tells what became of it. */
@@ -53,6 +75,7 @@ async function goOn(
   { store, env, owner }: Context,
   parts: Parts,
   { log, state }: RunRecord,
+  { budget }: ResumeOptions,
 ): Promise<readonly Fact[]> {
   const open = openWork(state, log);
   parts.answers.addOwn(answersIn(log), open);
@@ -63,7 +86,19 @@ async function goOn(
   }
   const now = env.now();
   parts.performFirst(open.map((work) => waitingLess(work, now)));
-  return [...orphansOf({ state }), { type: "run.resumed", by: owner }];
+  const changed: readonly Fact[] =
+    budget === undefined ? [] : [{ type: "budget.changed", budget: checkedBudget(budget), by: owner }];
+  return [...orphansOf({ state }), ...changed, { type: "run.resumed", by: owner }, ...overdue(state, now)];
+}
+
+/** A run that kills whoever drives it is left alone until somebody has looked at it. */
+function park(record: RunRecord): readonly Fact[] {
+  const { log, state } = record;
+  const open = openWork(state, log).map((work) => ("taskId" in work ? `"${work.taskId}"` : "the plan"));
+  const message =
+    `${crashesIn(log)} processes in a row died before they achieved anything. Under way was ` +
+    `${[...new Set(open)].join(", ") || "nothing"}.`;
+  return [...orphansOf(record), { type: "run.paused", reason: "crashes", message, tasks: [] }];
 }
 
 /** The calls that nobody recorded the end of, each charged at its worst case. */
@@ -77,6 +112,19 @@ function orphansOf({ state }: Pick<RunRecord, "state">): readonly Fact[] {
 function waitingLess(event: Work, now: number): Work {
   if (!("delayMs" in event) || event.delayMs === 0) return event;
   return { ...event, delayMs: Math.max(0, Math.min(event.delayMs, event.at + event.delayMs - now)) };
+}
+
+/** Refuses to go on without the schemas and checks that the run was submitted with: its outputs would pass unchecked. */
+function assertExpecting({ log, state }: RunRecord, ...given: readonly Expectations[]): void {
+  const [first] = log;
+  if (first?.type !== "run.submitted" || hasEnded(state)) return;
+  const known = namesIn(...given);
+  const missing = first.expecting.filter((name) => !known.includes(name));
+  if (missing.length === 0) return;
+  throw new DeclarationError("OPTIONS_INVALID", [
+    `Run "${state.runId}" was submitted with output schemas or checks for ${quoted(missing)}, which no log can keep. ` +
+      "Give them again: those of roles to the orchestrator, those of tasks to `resume`.",
+  ]);
 }
 
 /** Who reviews: what the log names, or the function that it cannot hold. */

@@ -1,14 +1,17 @@
-import { got, OrchestrationError, quoted, RunError } from "../errors.js";
+import { got, OrchestrationError, RunError } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
+import { type Budget, type BudgetReport, reportBudget } from "../run/budget.js";
 import { type Census, takeCensus } from "../run/census.js";
 import { present } from "../run/draft.js";
-import { isEventType, resolutionSchema } from "../run/event-schemas.js";
+import { isEventType } from "../run/event-schemas.js";
 import type { EventType, Fact, Resolution, RunEvent } from "../run/events.js";
 import type { PauseReason } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
 import type { RunState } from "../run/state.js";
+import { assertResolvable, type DecisionOptions, isSettled } from "./decision.js";
 import type { Grace } from "./grace.js";
+import { checkedBudget } from "./options.js";
 import type { Runner } from "./runner.js";
 import type { Subscribers } from "./subscribers.js";
 
@@ -81,6 +84,11 @@ export class Run<T extends string = string, R extends string = string> {
     return reportLedger(this.state.ledger);
   }
 
+  /** What it may spend, and what is gone of it. */
+  get budget(): BudgetReport {
+    return reportBudget(this.state);
+  }
+
   /** How the tasks stand. */
   get census(): Census {
     return takeCensus(this.state);
@@ -131,7 +139,7 @@ export class Run<T extends string = string, R extends string = string> {
     return {
       runId: this.id,
       status: "completed",
-      outcome: census.accepted === census.tasks ? "complete" : "partial",
+      outcome: census.outcome === "complete" ? "complete" : "partial",
       answer: state.answer,
       outputs,
       ledger: this.ledger,
@@ -170,16 +178,35 @@ export class Run<T extends string = string, R extends string = string> {
 
   /**
    * Settles a flagged task: takes its draft, supplies an answer (which is checked like any other), re-runs it
-   * at a tier that is not lower, or gives it up. Resumes a run that waited for it.
+   * at a tier that is not lower, or gives it up. Resumes a run that waited for it. Settling it twice in the same
+   * way is settling it once.
    *
-   * @throws OrchestrationError when the task is unknown, not flagged, or cannot be settled that way.
+   * @throws OrchestrationError when the task is unknown, not flagged, was settled otherwise (`ALREADY_DECIDED` says by
+   *   whom), has another draft by now (`RESOLUTION_OUTDATED`), or cannot be settled that way.
    */
-  async resolve(taskId: string, resolution: Resolution<T>, reason = ""): Promise<void> {
+  async resolve(taskId: string, resolution: Resolution<T>, decided: DecisionOptions = {}): Promise<void> {
+    const { reason = "", by = "" } = decided;
     await this.#runner.ask((state) => {
-      assertResolvable(state, taskId, resolution);
-      const resolved: Fact = { type: "task.resolved", taskId, resolution, reason };
+      if (isSettled(state, taskId, resolution)) return [];
+      assertResolvable(state, taskId, resolution, decided);
+      const resolved: Fact = { type: "task.resolved", taskId, resolution, by, reason };
       const waits = state.status === "paused" && state.halt?.reason === "person" && !this.#isLeft;
       return waits ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
+    });
+  }
+
+  /**
+   * Changes what the run may spend from now on, in all; `null` lifts every bound. Resumes a run that waited for it.
+   *
+   * @throws DeclarationError when the budget is none.
+   */
+  async changeBudget(budget: Budget | null, by = ""): Promise<void> {
+    const data = budget === null ? null : checkedBudget(budget);
+    await this.#runner.ask((state) => {
+      if (hasEnded(state)) return [];
+      const changed: Fact = { type: "budget.changed", budget: data, by };
+      const waits = state.status === "paused" && state.halt?.reason === "budget";
+      return waits ? [changed, { type: "run.resumed", by: "budget" }] : [changed];
     });
   }
 
@@ -216,7 +243,9 @@ export class Run<T extends string = string, R extends string = string> {
   }
 
   #isInterrupted(): boolean {
-    return this.state.status === "paused" && (this.#isLeft || this.state.halt?.reason === "interrupted");
+    const { status, halt } = this.state;
+    if (status !== "paused") return false;
+    return this.#isLeft || halt?.reason === "interrupted" || halt?.reason === "crashes";
   }
 
   #isAtRest(): boolean {
@@ -225,16 +254,16 @@ export class Run<T extends string = string, R extends string = string> {
     return this.#runner.resting && (this.state.status === "paused" || hasEnded(this.state));
   }
 
-  #error(): RunError<RunState, LedgerReport> {
+  #error(): RunError<RunState, LedgerReport, Census> {
     const { id, state, ledger } = this;
     const { broken } = this.#runner;
-    const run = { runId: id, state, ledger };
+    const run = { runId: id, state, ledger, census: this.census };
     if (broken !== undefined) {
       const cause = broken.cause instanceof Error ? broken.cause.message : String(broken.cause);
       const message = `Run "${id}" stopped at event ${state.seq}, and recorded nothing after it: ${cause}`;
       return new RunError("RUN_STOPPED", message, { ...run, cause: broken.cause });
     }
-    const { accepted, tasks } = this.census;
+    const { accepted, tasks } = run.census;
     const done = `${accepted} of ${tasks} tasks accepted, ${ledger.usd.toFixed(6)} USD spent`;
     if (state.status === "paused") {
       const { reason, message } = state.halt ?? { reason: "person", message: "" };
@@ -253,39 +282,10 @@ export class Run<T extends string = string, R extends string = string> {
   }
 
   #howToGoOn(reason: PauseReason): string {
+    if (reason === "crashes")
+      return ` Look at what it did, then go on with \`orchestrator.resume("${this.id}", { parked: true })\`.`;
     if (this.#isInterrupted()) return ` Go on with \`orchestrator.resume("${this.id}")\`.`;
+    if (reason === "budget") return " Raise its budget with `run.changeBudget(…)`, and it goes on.";
     return reason === "person" ? "" : " Then go on with `run.resume()`.";
   }
-}
-
-function assertResolvable(state: RunState, taskId: string, resolution: Resolution): void {
-  if (!resolutionSchema.safeParse(resolution).success) {
-    const message =
-      `Expected a resolution such as \`{ action: "accept" }\`, \`{ action: "answer", output }\`, ` +
-      `\`{ action: "rerun", tier }\` or \`{ action: "give_up" }\`, got ${got(resolution)}.`;
-    throw new OrchestrationError("RESOLUTION_INVALID", message);
-  }
-  const task = state.tasks.get(taskId);
-  if (task === undefined) {
-    const message = `Run "${state.runId}" has no task ${got(taskId)}. Its tasks: ${quoted(state.tasks.keys())}.`;
-    throw new OrchestrationError("TASK_UNKNOWN", message);
-  }
-  if (task.status !== "flagged" || hasEnded(state)) {
-    const standing = hasEnded(state) ? `its run has ended (${state.status})` : `it is ${task.status}`;
-    const message = `Expected task "${taskId}" to be flagged for a person, but ${standing}. Only a flagged task can be settled.`;
-    throw new OrchestrationError("TASK_NOT_FLAGGED", message);
-  }
-  if (resolution.action === "accept" && present(task)?.outcome !== "ok") {
-    const message = `Task "${taskId}" has no draft to accept: its last attempt brought no output. Supply an answer, re-run it or give it up.`;
-    throw new OrchestrationError("RESOLUTION_INVALID", message);
-  }
-  if (resolution.action === "rerun") assertNotLower(state, taskId, task.tier, resolution.tier);
-}
-
-function assertNotLower(state: RunState, taskId: string, from: string, to: string): void {
-  const { ladder } = state.team;
-  if (ladder.indexOf(to) >= ladder.indexOf(from)) return;
-  const open = ladder.slice(ladder.indexOf(from));
-  const message = `Expected task "${taskId}" to be re-run at one of ${quoted(open)}, got ${got(to)}. A task never goes down.`;
-  throw new OrchestrationError("RESOLUTION_INVALID", message);
 }

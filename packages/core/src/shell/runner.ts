@@ -1,6 +1,7 @@
-import { OrchestrationError } from "../errors.js";
+import { BudgetError, OrchestrationError } from "../errors.js";
 import type { InvariantWatch } from "../invariants/check-invariants.js";
 import { admits, hasEnded } from "../run/admits.js";
+import { BudgetGate } from "../run/budget.js";
 import { decide } from "../run/decide.js";
 import type { Policy } from "../run/decide-task.js";
 import type { Fact, RunEvent } from "../run/events.js";
@@ -161,7 +162,11 @@ export class Runner {
     while (this.#inbox.length > 0) {
       const facts = this.#inbox;
       this.#inbox = NONE;
-      const admitted = this.#allAdmitted(facts) ? facts : facts.filter(this.#admit, this);
+      const gate = this.#gate();
+      const admitted =
+        gate === undefined && this.#allAdmitted(facts)
+          ? facts
+          : facts.filter((fact) => this.#admit(fact, gate));
       if (admitted.length > 0) return admitted;
     }
     for (let asked = this.#asked.shift(); asked !== undefined; asked = this.#asked.shift()) {
@@ -177,9 +182,19 @@ export class Runner {
     return true;
   }
 
-  #admit(fact: Fact): boolean {
-    if (admits(this.state, fact)) return true;
-    this.#settler(fact)?.reject(this.#tooLate());
+  /** What lets calls pass, if the run has a budget. */
+  #gate(): BudgetGate | undefined {
+    const { budget } = this.state;
+    return budget === null ? undefined : new BudgetGate(this.state, budget);
+  }
+
+  #admit(fact: Fact, gate: BudgetGate | undefined): boolean {
+    const isWanted = admits(this.state, fact);
+    const denial = isWanted && fact.type === "call.sent" ? gate?.deny(fact) : undefined;
+    if (isWanted && denial === undefined) return true;
+    this.#settler(fact)?.reject(
+      denial === undefined ? this.#tooLate() : new BudgetError(denial.scope, denial.message),
+    );
     return false;
   }
 

@@ -1,5 +1,6 @@
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan } from "../plan/plan.js";
+import { type Budget, toBudgetData } from "../run/budget.js";
 import type { Fact, FlagCause, Resolution } from "../run/events.js";
 import type { FailedOutcome, Fault, PauseReason } from "../run/fault.js";
 import { DEFAULT_LIMITS, type Limits } from "../run/limits.js";
@@ -16,13 +17,14 @@ export interface Setting {
   /** @default testTeam */
   readonly team?: TeamData;
   readonly limits?: Partial<Limits>;
+  readonly budget?: Budget;
   /** @default the last task */
   readonly answer?: string;
 }
 
 /** A goal was submitted, and nobody was asked yet. */
 export function submitted(
-  { team = testTeam, limits = {} }: Setting = {},
+  { team = testTeam, limits = {}, budget }: Setting = {},
   plan: AcceptedPlan | null = null,
 ): Step {
   const { ladder, models, planner, executors, reviewer } = team;
@@ -34,6 +36,8 @@ export function submitted(
     plan,
     planOnly: false,
     reuse: null,
+    budget: budget === undefined ? null : toBudgetData(budget),
+    expecting: [],
   };
 }
 
@@ -185,10 +189,10 @@ export function flagged(taskId: string, cause: FlagCause = "ladder", reason = "I
 }
 
 /** A person settled a flagged task. */
-export function resolved(taskId: string, resolution: Resolution, reason = ""): Step {
+export function resolved(taskId: string, resolution: Resolution, reason = "", by = ""): Step {
   return (story) => {
     if (!is(story, taskId, "flagged")) story.tell(flagged(taskId));
-    story.tell({ type: "task.resolved", taskId, resolution, reason });
+    story.tell({ type: "task.resolved", taskId, resolution, by, reason });
   };
 }
 

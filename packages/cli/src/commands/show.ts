@@ -1,0 +1,117 @@
+import type { Owner, RunView } from "@terrace/core";
+import { atTopTier } from "../counterfactual.js";
+import { flaggedTasks, whyFlagged } from "../ending.js";
+import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
+import { formatAge } from "../format.js";
+import { ownerOf, readRun } from "../kept-run.js";
+import { idleOrchestrator } from "../orchestrator.js";
+import { createPalette } from "../palette.js";
+import { quoteDraft } from "../quoted-draft.js";
+import { toResult } from "../result.js";
+import { describeStanding, hasEnded, standingOf } from "../standing.js";
+import { findStore, type KeptStore, type StoreOptions } from "../store.js";
+import { summarize } from "../summary.js";
+import { type Surroundings, wantsColour } from "../surroundings.js";
+import { safeJson, safeLine } from "../text.js";
+import { resumeCommand, settlingCommands } from "../ways-on.js";
+
+/** Options of `terrace show`. */
+export interface ShowOptions extends StoreOptions {
+  readonly json?: boolean;
+}
+
+/** Shows a run of the store, whoever drives it: how it stands, its tasks, what waits for a person, and what it cost. */
+export async function showCommand(
+  runId: string,
+  options: ShowOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stdout, env } = surroundings;
+  const kept = findStore(options);
+  try {
+    const view = await readRun(idleOrchestrator(env, kept.runs), runId, kept);
+    const owner = await ownerOf(kept.runs, view);
+    if (options.json === true) printJson(view, owner, surroundings);
+    else
+      stdout.write(
+        `${[...describe(view, owner, surroundings), ...whatWaits(view, owner, kept)].join("\n")}\n`,
+      );
+    return EXIT.accepted;
+  } finally {
+    await kept.close();
+  }
+}
+
+function printJson({ log, ...view }: RunView, owner: Owner | null, { stdout }: Surroundings): void {
+  const { state } = view;
+  for (const event of log) stdout.write(`${safeJson(event)}\n`);
+  const end = {
+    standing: standingOf(state.status, owner),
+    message: messageOf(view),
+    exitCode: exitCodeOf(state),
+    atTop: atTopTier(log, state.team),
+  };
+  stdout.write(`${safeJson(toResult({ ...view, log }, end))}\n`);
+}
+
+/** Why a run is not complete, in a sentence. */
+function messageOf({ state }: Pick<RunView, "state">): string | undefined {
+  switch (state.status) {
+    case "completed":
+      return undefined;
+    case "failed":
+    case "cancelled":
+      return state.ending;
+    case "paused":
+      return state.halt?.message ?? "";
+    case "planning":
+    case "running":
+      return "It has not come to its end.";
+    default:
+      return state.status satisfies never;
+  }
+}
+
+function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundings): readonly string[] {
+  const { runId, state, log, ledger } = view;
+  const palette = createPalette(wantsColour(stdout, env));
+  const { bold, dim } = palette;
+  const started = log[0]?.at ?? 0;
+  const standing = standingOf(state.status, owner);
+  const by = owner === null ? "" : `, by ${safeLine(owner.name, 100)} since ${time(owner.since)}`;
+  const message = state.halt?.reason === "person" ? undefined : messageOf(view);
+  return [
+    `${bold(safeLine(runId, 40))}  ${describeStanding(standing, state.halt?.reason ?? null)}${by}`,
+    safeLine(state.goal, 400),
+    dim(`started ${time(started)}, ${formatAge(Date.now() - started)} ago; ${log.length} events`),
+    ...(message === undefined || standing === "running" ? [] : [safeLine(message, 400)]),
+    "",
+    summarize({ state, log, ledger, atTop: atTopTier(log, state.team), palette }),
+  ];
+}
+
+/** More drafts than these are shown when the first are settled. */
+const MOST_DRAFTS = 5;
+
+/** What a person can do about the run: nothing, when it has ended or is being driven. */
+function whatWaits({ runId, state }: RunView, owner: Owner | null, kept: KeptStore): readonly string[] {
+  if (hasEnded(state.status) || owner !== null) return [];
+  const flagged = flaggedTasks(state);
+  const waiting = flagged
+    .slice(0, MOST_DRAFTS)
+    .flatMap((task) => [
+      `${task.task.id} waits for a person: ${whyFlagged(task)}`,
+      ...quoteDraft(task),
+      "Settle it in one of these ways, and the run goes on:",
+      ...settlingCommands({ runId, kept }, task).map((command) => `  ${command}`),
+      "",
+    ]);
+  const more = flagged.length - MOST_DRAFTS;
+  const rest = more > 0 ? [`${more} more of its tasks wait for a person.`, ""] : [];
+  if (state.halt?.reason === "person") return [...waiting, ...rest].slice(0, -1);
+  return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept })}`];
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,6 @@
+import type { Agents } from "@terrace/core";
+
+const never = (): Promise<never> => new Promise(() => {});
+
+/** Agents that never answer: with them a run is read, or a task settled, and nobody is asked anything. */
+export const idleAgents: Agents = { plan: never, execute: never, review: never };

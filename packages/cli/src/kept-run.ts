@@ -1,0 +1,49 @@
+// Finding a run that was kept, and taking it up.
+
+import { resolve } from "node:path";
+import {
+  OrchestrationError,
+  type Orchestrator,
+  type Owner,
+  type Run,
+  type RunEvent,
+  type RunStore,
+  type RunView,
+} from "@terrace/core";
+import { howToStop } from "./identity.js";
+import { ANOTHER_STORE, type KeptStore } from "./store.js";
+import { UsageError } from "./surroundings.js";
+
+/** Reads a run without driving it. @throws UsageError when the store does not hold it */
+export async function readRun(orchestrator: Orchestrator, runId: string, kept: KeptStore): Promise<RunView> {
+  try {
+    return await orchestrator.open(runId);
+  } catch (error) {
+    if (!OrchestrationError.is(error) || error.code !== "RUN_UNKNOWN") throw error;
+    throw new UsageError(
+      `${error.message} The store is ${JSON.stringify(resolve(kept.path))}. ${ANOTHER_STORE}`,
+    );
+  }
+}
+
+/** Takes up a run. @throws OrchestrationError `RUN_LOCKED`, with how to stop the process that drives it */
+export async function takeUp(orchestrator: Orchestrator, view: RunView, kept: KeptStore): Promise<Run> {
+  try {
+    return await orchestrator.resume(view.runId);
+  } catch (error) {
+    if (!OrchestrationError.is(error) || error.code !== "RUN_LOCKED") throw error;
+    const owner = await ownerOf(kept.runs, view);
+    const advice = owner === null ? "" : ` ${howToStop(owner.name)}`;
+    throw new OrchestrationError("RUN_LOCKED", `${error.message}${advice}`.trimEnd(), { cause: error });
+  }
+}
+
+/** Runs that were started in the same millisecond stand beside one another in the list. */
+const MOST_AT_ONCE = 100;
+
+/** Who drives a run now; `null` when nobody does. */
+export async function ownerOf(runs: RunStore, { runId, log }: RunView): Promise<Owner | null> {
+  const [first] = log as readonly [RunEvent];
+  const listed = await runs.list(MOST_AT_ONCE, first.at + 1);
+  return listed.find((run) => run.runId === runId)?.owner ?? null;
+}

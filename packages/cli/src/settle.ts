@@ -1,0 +1,84 @@
+// A person settles a flagged task of a run that another process may have left days ago.
+
+import { memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
+import type { ResumeOptions } from "./commands/resume.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { personName } from "./identity.js";
+import { toConcurrency } from "./input.js";
+import { hearInterrupts } from "./interrupts.js";
+import { readRun, takeUp } from "./kept-run.js";
+import { idleOrchestrator, orchestratorFrom } from "./orchestrator.js";
+import { pursue } from "./pursue.js";
+import { chooseReporter } from "./reporters/reporter.js";
+import { findStore } from "./store.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Options of the commands that settle a flagged task. */
+export interface SettleOptions extends ResumeOptions {
+  /** Why it is settled so; recorded with the decision. */
+  readonly reason?: string;
+  /** Whether the run is left to be resumed later. */
+  readonly settleOnly?: boolean;
+}
+
+/** A task of a kept run, and how it is settled. */
+export interface Settlement {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly resolution: Resolution;
+}
+
+/**
+ * Settles a flagged task, then goes on with its run as `terrace resume` does, or leaves it paused.
+ *
+ * Nobody is asked anything before the decision is recorded, and a decision that cannot stand changes nothing.
+ */
+export async function settle(
+  settlement: Settlement,
+  options: SettleOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stderr, env } = surroundings;
+  const reporter = chooseReporter(options, stderr, env);
+  const concurrency = toConcurrency(options.concurrency);
+  const kept = findStore(options);
+  const interrupts = hearInterrupts();
+  try {
+    const idle = idleOrchestrator(env, kept.runs);
+    const view = await readRun(idle, settlement.runId, kept);
+    const pursuit = { reporter, kept, interrupts, known: view.log.length };
+    await rehearse(view, settlement, env);
+    if (options.settleOnly === true) {
+      const run = await takeUp(idle, view, kept);
+      await decide(run, settlement, options);
+      return await pursue(run, { ...pursuit, exitCode: EXIT.accepted }, surroundings);
+    }
+    // Made first, so that a missing key is told before anything is decided.
+    const orchestrator = orchestratorFrom(env, { concurrency, store: kept.runs });
+    await decide(await takeUp(idle, view, kept), settlement, options);
+    return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
+  } finally {
+    await kept.close();
+    interrupts.forget();
+  }
+}
+
+/** Settles a copy of the run in memory. @throws OrchestrationError when the decision cannot stand */
+async function rehearse(view: RunView, settlement: Settlement, env: Surroundings["env"]): Promise<void> {
+  const copy = memoryStore();
+  const lease = await copy.acquire(view.runId, "rehearsal", 0, 1);
+  await copy.append(lease, view.log, 0);
+  await copy.release(lease);
+  await decide(await idleOrchestrator(env, copy).resume(view.runId), settlement);
+}
+
+/** Records a decision on a run of idle agents, and brings the run to rest. */
+async function decide(run: Run, settlement: Settlement, { reason = "" }: SettleOptions = {}): Promise<void> {
+  const { taskId, resolution } = settlement;
+  try {
+    await run.resolve(taskId, resolution, { reason, by: personName() });
+  } finally {
+    await run.pause(`Task "${taskId}" is settled.`);
+    await run.result().catch(() => {});
+  }
+}

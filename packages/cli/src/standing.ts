@@ -1,0 +1,34 @@
+// How a run stands, as its log and its lease tell it.
+
+import type { Owner, PauseReason, RunStatus } from "@terrace/core";
+
+/** How a run stands. `stopped`: it has not ended, is not paused, and nobody drives it. */
+export type Standing = "running" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
+
+/** How a run stands, given who drives it. */
+export function standingOf(status: RunStatus, owner: Owner | null): Standing {
+  switch (status) {
+    case "completed":
+    case "failed":
+    case "cancelled":
+      return status;
+    case "paused":
+      return owner === null ? "paused" : "running";
+    case "planning":
+    case "running":
+      return owner === null ? "stopped" : "running";
+    default:
+      return status satisfies never;
+  }
+}
+
+/** The same for people; `reason` is why it is paused, when that is known. */
+export function describeStanding(standing: Standing, reason: PauseReason | null): string {
+  if (standing !== "paused" || reason === null) return standing;
+  return reason === "person" ? "waits for a person" : `paused (${reason.replaceAll("_", " ")})`;
+}
+
+/** Whether nothing more will come of a run. */
+export function hasEnded(status: RunStatus): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}

@@ -1,0 +1,68 @@
+// Where the command keeps its runs: one SQLite file, which later commands find again.
+
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Lease, RunStore } from "@terrace/core";
+import { sqliteStore } from "@terrace/store";
+import { UsageError } from "./surroundings.js";
+
+/** The option that names the store. */
+export interface StoreOptions {
+  /** The file of the store. @default .terrace/terrace.db */
+  readonly store?: string;
+}
+
+/** A store that is open for a command. */
+export interface KeptStore {
+  readonly runs: RunStore;
+  /** Where it is, as it was given. */
+  readonly path: string;
+  /** The path that another command must be given to find it; `undefined` for the default. */
+  readonly named: string | undefined;
+  /** Gives back what this process holds, so that the runs can be resumed at once. Says whether it could, in time. */
+  giveBack(): Promise<boolean>;
+  /** Ends what is under way and lets go of the file. */
+  close(): Promise<void>;
+}
+
+/** A process that is to end at once waits no longer than this for its leases, in milliseconds. */
+const GIVE_BACK_MS = 1_000;
+
+/** Opens a store, which is made when it is first written. */
+export function openStore({ store: named }: StoreOptions): KeptStore {
+  const store = sqliteStore(named);
+  const leases = new Map<string, Lease>();
+  const runs: RunStore = {
+    ...store,
+    async acquire(runId, ...asked) {
+      const lease = await store.acquire(runId, ...asked);
+      leases.set(runId, lease);
+      return lease;
+    },
+  };
+  const giveBack = async (): Promise<boolean> => {
+    const given = Promise.all([...leases.values()].map((lease) => store.release(lease)));
+    const isGiven = given.then(
+      () => true,
+      () => false,
+    );
+    return await Promise.race([isGiven, sleep(GIVE_BACK_MS, false)]);
+  };
+  return { runs, path: store.path, named, giveBack, close: () => store.close() };
+}
+
+/**
+ * Opens a store that must be there already.
+ *
+ * @throws UsageError when it is not
+ */
+export function findStore(options: StoreOptions): KeptStore {
+  const store = openStore(options);
+  if (existsSync(store.path)) return store;
+  throw new UsageError(`There is no store at ${JSON.stringify(resolve(store.path))}. ${ANOTHER_STORE}`);
+}
+
+/** What to do when a run is not where it was looked for. */
+export const ANOTHER_STORE =
+  "Run the command in the folder in which the run was started, or name the store with --store.";

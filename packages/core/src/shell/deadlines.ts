@@ -1,0 +1,95 @@
+import type { Environment } from "../ports/environment.js";
+import type { Fact, RunEvent } from "../run/events.js";
+import type { RunState, TaskState } from "../run/state.js";
+import type { Runner } from "./runner.js";
+import { Timers } from "./timers.js";
+
+type Flag = NonNullable<TaskState["flag"]>;
+
+/** How long the calendar goes unlooked at, in milliseconds: it may be set, and no timer knows. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** Gives up flagged tasks that nobody has settled in time, for as long as a process drives the run. */
+export class Deadlines {
+  readonly #runner: Runner;
+  readonly #env: Environment;
+  readonly #timers: Timers;
+  /** The flags that are waited for, by task id. */
+  readonly #awaited = new Map<string, Flag>();
+
+  constructor(runner: Runner, env: Environment) {
+    this.#runner = runner;
+    this.#env = env;
+    this.#timers = new Timers(env);
+  }
+
+  /** Starts to wait for who was flagged, and after a pause for whoever still is. */
+  hear(events: readonly RunEvent[]): void {
+    const { limits, tasks } = this.#runner.state;
+    if (limits.personDeadlineMs === null) return;
+    for (const event of events) {
+      if (event.type === "task.flagged") this.#wait(event.taskId, limits.personDeadlineMs);
+      else if (event.type === "run.resumed")
+        for (const id of tasks.keys()) this.#wait(id, limits.personDeadlineMs);
+    }
+  }
+
+  /** The run is at rest: it is not driven any more. */
+  stop(): void {
+    this.#timers.stop();
+    this.#awaited.clear();
+  }
+
+  #wait(taskId: string, deadlineMs: number): void {
+    const flag = this.#flagOf(taskId);
+    if (flag === null || this.#awaited.get(taskId) === flag) return;
+    this.#awaited.set(taskId, flag);
+    this.#look(taskId, flag, flag.at + deadlineMs);
+  }
+
+  /** Looks at the calendar again and again: what a timer measures is not what the calendar may have been set to. */
+  #look(taskId: string, flag: Flag, deadline: number): void {
+    const leftMs = Math.max(0, deadline - this.#env.now());
+    this.#timers.after(Math.min(LOOK_AGAIN_MS, leftMs), () => {
+      if (this.#flagOf(taskId) !== flag) return;
+      if (this.#env.now() < deadline) this.#look(taskId, flag, deadline);
+      else this.#giveUp(taskId);
+    });
+  }
+
+  #giveUp(taskId: string): void {
+    this.#runner
+      .ask((state) => {
+        const resolved = overdue(state, this.#env.now(), taskId);
+        const waits = state.status === "paused" && state.halt?.reason === "person";
+        return waits && resolved.length > 0
+          ? [...resolved, { type: "run.resumed", by: "deadline" }]
+          : resolved;
+      })
+      .catch(() => {}); // The run has ended or stopped meanwhile, and says so itself.
+  }
+
+  #flagOf(taskId: string): Flag | null {
+    return this.#runner.state.tasks.get(taskId)?.flag ?? null;
+  }
+}
+
+/** Gives up the flagged tasks whose time has run out: all of them, or one. */
+export function overdue(state: RunState, now: number, taskId?: string): readonly Fact[] {
+  const { personDeadlineMs } = state.limits;
+  if (personDeadlineMs === null) return [];
+  const facts: Fact[] = [];
+  for (const [id, { flag }] of state.tasks) {
+    if (flag === null || (taskId !== undefined && id !== taskId) || now < flag.at + personDeadlineMs)
+      continue;
+    const reason = `Nobody settled it within ${personDeadlineMs} ms: ${flag.reason}`;
+    facts.push({
+      type: "task.resolved",
+      taskId: id,
+      resolution: { action: "give_up" },
+      by: "deadline",
+      reason,
+    });
+  }
+  return facts;
+}
