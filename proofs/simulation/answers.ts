@@ -142,10 +142,6 @@ const REVIEWS = [
   "reject",
   "reject",
   "reject",
-  "blame",
-  "blame",
-  "blame",
-  "blame",
   "refused",
   "truncated",
   "invalid_output",
@@ -154,15 +150,15 @@ const REVIEWS = [
 ] as const;
 
 function review(world: World, request: ReviewRequest, goesWrong: boolean, choice: number): Given {
-  const wanted = goesWrong ? chosen(REVIEWS, choice) : "accept";
   const blamed = request.inputs[Math.floor(choice * 97) % Math.max(1, request.inputs.length)]?.taskId;
-  const kind = wanted === "blame" && (!world.blames || blamed === undefined) ? "reject" : wanted;
+  const blames = world.blames && blamed !== undefined && choice < 0.7;
+  const kind = !goesWrong ? "accept" : blames ? "blame" : chosen(REVIEWS, choice);
   return { kind: `review.${kind}`, answer: reviewed(world, kind, request, blamed ?? "") };
 }
 
 function reviewed(
   world: World,
-  kind: (typeof REVIEWS)[number] | "accept",
+  kind: (typeof REVIEWS)[number] | "accept" | "blame",
   request: ReviewRequest,
   blamed: string,
 ): Answer<Review> {
