@@ -18,8 +18,10 @@ export const watchEscalation: MakeWatch = (report) => {
   const faults = new Map<string, Fault>();
 
   const bounded = (work: string, retry: number): void => {
-    if (retry > maxRetries) report("I-18", `retry ${retry}, of at most ${maxRetries}.`);
     const fault = faults.get(work);
+    // The first try after a pause is numbered as a retry, and is none.
+    const most = fault === undefined ? Math.max(1, maxRetries) : maxRetries;
+    if (retry > most) report("I-18", `retry ${retry}, of at most ${maxRetries}.`);
     if (retry > 0 && fault !== undefined && !fault.retryable)
       report("I-25", `${fault.code} cannot succeed, and is asked again.`);
     faults.delete(work);
