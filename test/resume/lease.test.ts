@@ -171,6 +171,55 @@ describe("a process that slept through its lease", () => {
     expect(eventsOf(resumed.log, "call.orphaned")).toHaveLength(1);
   });
 
+  /** A run that sleeps for a while whenever an intent is recorded, and whenever a renewal is. */
+  const sleepy = (sleeps: number) => {
+    const inner = memoryStore();
+    const clock = manualClock();
+    let [asleepMs, slept, replies] = [0, 0, 0];
+    const sleep = async (): Promise<void> => {
+      await Promise.resolve();
+      if (slept < sleeps) asleepMs += 30_000;
+      slept += 1;
+    };
+    const store: RunStore = {
+      ...inner,
+      append(lease, events, expectedSeq) {
+        inner.append(lease, events, expectedSeq);
+        return events.some(({ type }) => type === "call.sent") && slept === 0 ? sleep() : undefined;
+      },
+      renew(...asked) {
+        inner.renew(...asked);
+        return sleep();
+      },
+    };
+    const execute = () => {
+      replies += 1;
+      return ok("rested");
+    };
+    const env = { ...clock, now: () => clock.now() + asleepMs };
+    const run = start(store, { execute }, { env }).orchestrator.submit(wide(1));
+    return { run, replies: () => replies };
+  };
+
+  test("renews once more when it heard too late that its lease was renewed", async () => {
+    expect(await sleepy(3).run.result()).toMatchObject({ answer: "rested" });
+  });
+
+  test("sends nothing when it never hears in time that its lease was renewed", async () => {
+    const { run, replies } = sleepy(Number.POSITIVE_INFINITY);
+
+    expect(await failureOf(run.result())).toMatchObject({
+      code: "RUN_STOPPED",
+      cause: {
+        code: "LEASE_LOST",
+        message:
+          `The lease 1 of run "${run.id}" ran out 3 times before its store said that it was renewed. ` +
+          "Nothing is sent any more. Expected an answer within 30000 ms: take a longer `leaseMs`, or a faster store.",
+      },
+    });
+    expect(replies()).toBe(0);
+  });
+
   test("goes on when nobody took over meanwhile", async () => {
     const store = memoryStore();
     const clock = manualClock();

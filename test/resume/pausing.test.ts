@@ -1,4 +1,4 @@
-import { checkInvariants, memoryStore } from "@terrace/core";
+import { type CallJournal, checkInvariants, memoryStore, type RunStore } from "@terrace/core";
 import {
   chain,
   diamond,
@@ -103,6 +103,31 @@ describe("pausing", () => {
     expect(resumed.budget.budget).toBeNull();
   });
 
+  test("is not undone by whoever asks the handle before the pause is recorded", async () => {
+    const { opened, open } = opening();
+    const execute = async () => {
+      await opened;
+      return ok("late");
+    };
+    const inner = memoryStore();
+    const store: RunStore = {
+      ...inner,
+      async append(...batch) {
+        await settled();
+        await inner.append(...batch);
+      },
+    };
+    const run = start(store, { execute }).orchestrator.submit(wide(2));
+    while (run.state.underWay < 2) await settled();
+    const asked = [run.pause(), complaintOf(run.resume())];
+    await Promise.all(asked);
+    open();
+
+    expect(await asked[1]).toMatchObject({ code: "RUN_PAUSED" });
+    expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
+    expect(eventsOf(run.log, "run.resumed")).toEqual([]);
+  });
+
   test("tells what is under way to stop when the grace is over", async () => {
     const { run, agents, clock, open } = await underWay();
     await clock.advance(29_999);
@@ -127,6 +152,37 @@ describe("pausing", () => {
     expect(eventsOf(run.log, "call.answered")).toHaveLength(2);
     expect(await store.read(run.id)).toEqual(run.log);
     expect((await store.list(1))[0]?.owner).toBeNull();
+  });
+
+  test("does not hold it against an agent that it could ask no more", async () => {
+    const clock = manualClock();
+    const { opened, open } = opening();
+    const intent = { model: "m", effort: null, maxTokens: 1, key: "second", reservedMicroUsd: 1 };
+    const execute = async ({ calls }: { calls: CallJournal }) => {
+      await opened;
+      await calls.sent(intent);
+      return ok("never");
+    };
+    const store = memoryStore();
+    const run = start(store, { execute }, { env: clock }).orchestrator.submit(wide(1));
+    await settled();
+    await run.pause();
+    await clock.advance(30_000);
+    open();
+    await failureOf(run.result());
+    const resumed = await start(store, {}, { env: clock }).orchestrator.resume(run.id);
+    await resumed.result();
+
+    expect(eventsOf(resumed.log, "attempt.failed")).toMatchObject([
+      {
+        fault: {
+          outcome: "transport",
+          message:
+            "The agent was told to stop before it answered: The run was told to stop: nothing more may be sent for it.",
+        },
+      },
+    ]);
+    expect(eventsOf(resumed.log, "attempt.queued")).toMatchObject([{ retry: 0 }, { attempt: 1, retry: 1 }]);
   });
 
   test("leaves what came too late to whoever has resumed the run", async () => {

@@ -5,13 +5,16 @@ import {
   blame,
   diamond,
   escalated,
+  failed,
   fault,
   givenUp,
   ok,
   paused,
   planned,
   planOf,
+  queued,
   reject,
+  resumed,
   returned,
   type Step,
   Story,
@@ -304,6 +307,10 @@ describe("escalation", () => {
     expect(broken(await changed("attempt.queued", () => ({ reason: "repair" as const })))).toContain(
       "I-18 (attempt.queued): repair 2, of at most 1.",
     );
+    const pausing = [planned({ a: {} }, { limits: { maxRetries: 0 } }), failed("a", "transport")];
+    const again = queued("a", { attempt: 1, retry: 1 });
+    expect(broken(told(...pausing, paused("network", ["a"]), resumed(), again))).toEqual([]);
+    expect(broken(told(...pausing, again))[0]).toBe("I-18 (attempt.queued): retry 1, of at most 0.");
     const reviews = await edited((event) =>
       event.type === "review.queued"
         ? [event, { ...event, issues: ["?"] }, { ...event, issues: ["?"] }]

@@ -11,6 +11,7 @@ import {
   queued,
   resumed,
   type Step,
+  type Story,
   started,
   unreviewed,
 } from "@terrace/core/testing";
@@ -220,7 +221,38 @@ describe("a review without an answer", () => {
     const stalled = unreviewed("facts", "transport", { scope: "run", pause: "auth" });
 
     expect(decide(given(plan, other, stalled, paused("auth"), resumed()))).toMatchObject([
-      { type: "review.queued", taskId: "facts", attempt: 1, retry: 0 },
+      { type: "review.queued", taskId: "facts", attempt: 1, retry: 1 },
     ]);
+  });
+
+  describe("to what was to be mended", () => {
+    const mending = [
+      unreviewed("facts", "invalid_output", { issues: ["criteria: expected array"] }),
+      (story: Story) => story.tell(decide(story.state)),
+    ];
+    const again = { type: "review.queued", retry: 1, issues: ["criteria: expected array"] };
+
+    test("is asked again with what was wrong", () => {
+      expect(reviewed("transport", {}, ...mending)).toMatchObject([again]);
+    });
+
+    test("is asked for again after the pause with what was wrong", () => {
+      const denied = { scope: "run", pause: "auth", retryable: false } as const;
+      const stalled = [...mending, unreviewed("facts", "transport", denied)];
+
+      expect(decide(given(plan, other, stalled, paused("auth"), resumed()))).toMatchObject([again]);
+    });
+
+    test("is mended no more often for being asked again", () => {
+      const retried = [
+        ...mending,
+        unreviewed("facts", "transport"),
+        (story: Story) => story.tell(decide(story.state)),
+      ];
+
+      expect(reviewed("invalid_output", { message: "No JSON." }, ...retried)).toEqual([
+        escalate("facts", { from: "haiku", to: "sonnet", reason: "No usable review: No JSON." }),
+      ]);
+    });
   });
 });

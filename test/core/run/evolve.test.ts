@@ -121,6 +121,7 @@ test("an attempt keeps what became of it", () => {
       because: "A guess.",
       unverified: ["the question"],
       fault: null,
+      reviewIssues: [],
       reviewFault: null,
       rejectedFor: null,
       issues: [],

@@ -76,11 +76,8 @@ function afterFailedAttempt(state: RunState, task: TaskState): Fact {
 
 function afterFailedReview(state: RunState, task: TaskState, policy: Policy): Fact {
   const { reviewFault: fault } = present(task);
-  if (fault === null) return queueReview(state, task, policy);
-  if (canRetry(fault, task.retries, state)) {
-    const again = queueReview(state, task, policy);
-    return { ...again, retry: task.retries + 1, delayMs: fault.retryAfterMs };
-  }
+  if (fault === null) return reviewAgain(state, task, policy, 0);
+  if (canRetry(fault, task.retries, state)) return reviewAgain(state, task, policy, fault.retryAfterMs);
   if (fault.pause === "budget") return flag(task, "budget", fault.message);
   // Nobody could judge it, and nothing is accepted unjudged.
   if (isPermanent(fault)) return flag(task, "review_refused", fault.message);
@@ -143,6 +140,17 @@ function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"re
     audit,
     delayMs: 0,
   };
+}
+
+/** The very same review once more, since no answer came. */
+function reviewAgain(
+  state: RunState,
+  task: TaskState,
+  policy: Policy,
+  delayMs: number,
+): Fact<"review.queued"> {
+  const { reviewIssues: issues } = present(task);
+  return { ...queueReview(state, task, policy), issues, retry: task.retries + 1, delayMs };
 }
 
 function repairOrEscalate(state: RunState, task: TaskState, reason: string): Fact {

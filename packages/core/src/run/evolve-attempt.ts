@@ -30,6 +30,7 @@ function begin(task: TaskDraft, tier: string, reason: AttemptDraft["reason"]): A
     repairable: false,
     rejectedFor: null,
     reviewTier: null,
+    reviewIssues: NOTHING,
     reviewFault: null,
     verdict: null,
     verdictReason: "",
@@ -96,12 +97,14 @@ function attemptChecked(run: RunDraft, event: RunEvent<"attempt.checked">): void
 
 function reviewQueued(run: RunDraft, event: RunEvent<"review.queued">): void {
   const task = taskOf(run, event.taskId);
-  present(task).reviewTier = event.route.tier;
+  const attempt = present(task);
+  attempt.reviewTier = event.route.tier;
+  attempt.reviewIssues = event.issues as string[];
   task.status = "reviewing";
   task.retries = event.retry;
   task.awaitsReview = true;
   noteAsked(run, event.retry);
-  if (event.issues.length > 0) task.reviewRepairs += 1;
+  if (event.issues.length > 0 && event.retry === 0) task.reviewRepairs += 1;
   run.underWay += 1;
 }
 

@@ -61,6 +61,8 @@ export interface Attempt {
   /** Why this output is not to be used: what its checks, its review or a reviewer downstream found. */
   readonly rejectedFor: string | null;
   readonly reviewTier: string | null;
+  /** What the last review asked for was told to mend; empty on the first. */
+  readonly reviewIssues: readonly string[];
   /** Why a review brought no answer. */
   readonly reviewFault: Fault | null;
   readonly verdict: "accept" | "rerun" | "blame" | null;

@@ -19,9 +19,27 @@ export function agentFault(error: unknown): Fault {
   };
 }
 
-/** A fault in the place of an answer when an agent threw: since it might not send, or for no good reason. */
-export function faultOf(error: unknown): Fault {
-  if (!(error instanceof BudgetError)) return agentFault(error);
+/** A fault in the place of an answer that an agent was kept from giving: it was told to stop. */
+function stoppedFault(error: unknown): Fault {
+  const found = error instanceof Error ? error.message : String(error);
+  return {
+    outcome: "transport",
+    code: "CANCELLED",
+    message: `The agent was told to stop before it answered: ${found.slice(0, 1000)}`,
+    retryable: true,
+    scope: "work",
+    pause: "network",
+    retryAfterMs: 0,
+    issues: [],
+  };
+}
+
+/**
+ * A fault in the place of an answer when an agent threw: since it might not send, was told to stop, or for no good
+ * reason.
+ */
+export function faultOf(error: unknown, isStopped: boolean): Fault {
+  if (!(error instanceof BudgetError)) return isStopped ? stoppedFault(error) : agentFault(error);
   return {
     outcome: "transport",
     code: error.code,

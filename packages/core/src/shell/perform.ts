@@ -145,7 +145,7 @@ export class Performer {
         runner.record({ type: "plan.proposed", attempt, plan: answer.value as JsonValue });
       else runner.record({ type: "plan.failed", attempt, fault: clipFault(answer.fault) });
     } catch (error) {
-      runner.record({ type: "plan.failed", attempt, fault: faultOf(error) });
+      runner.record({ type: "plan.failed", attempt, fault: faultOf(error, signal.aborted) });
     }
   }
 
@@ -164,7 +164,7 @@ export class Performer {
         answer.outcome === "ok" ? this.#finished(event, answer.value) : failed(event, answer.fault),
       );
     } catch (error) {
-      runner.record(failed(event, faultOf(error)));
+      runner.record(failed(event, faultOf(error, signal.aborted)));
     }
   }
 
@@ -239,7 +239,7 @@ export class Performer {
         blame,
       });
     } catch (error) {
-      runner.record({ type: "review.failed", taskId, attempt, fault: faultOf(error) });
+      runner.record({ type: "review.failed", taskId, attempt, fault: faultOf(error, signal.aborted) });
     }
   }
 

@@ -54,7 +54,7 @@ export class Run<T extends string = string, R extends string = string> {
   readonly #isBusy: () => boolean;
   readonly #grace: Grace;
   readonly #release: () => undefined | Promise<void>;
-  /** Whether `pause` was asked for while something was under way, which is told to stop for good. */
+  /** Whether `pause` has had its turn while something could go on, which is told to stop for good. */
   #isLeft = false;
   #waitingForMore: (() => void)[] = [];
   #waitingForRest: (() => void)[] = [];
@@ -167,11 +167,13 @@ export class Run<T extends string = string, R extends string = string> {
   async pause(reason = "It was asked to stop for now."): Promise<void> {
     if (this.#runner.broken !== undefined) return;
     await this.#runner.ask((state) => {
-      if (hasEnded(state) || state.status === "paused") return [];
+      if (hasEnded(state)) return [];
+      // Decided in its turn, so that nobody who asks after it can have the run go on here.
+      if (state.status !== "paused" || this.#isBusy()) this.#isLeft = true;
+      if (state.status === "paused") return [];
       return [{ type: "run.paused", reason: "interrupted", message: reason, tasks: [] }];
     });
-    if (!hasEnded(this.state) && !this.#isAtRest()) this.#isLeft = true;
-    this.#stopWork(() => this.#grace.windDown());
+    if (this.#isLeft || hasEnded(this.state)) this.#stopWork(() => this.#grace.windDown());
   }
 
   /**
@@ -212,10 +214,10 @@ export class Run<T extends string = string, R extends string = string> {
    * @throws RunError when it was paused by `pause`: that is for `orchestrator.resume`.
    */
   async resume(): Promise<void> {
-    if (this.#isInterrupted()) throw this.#error();
-    await this.#runner.ask(({ status }) =>
-      status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [],
-    );
+    await this.#runner.ask(({ status }) => {
+      if (this.#isInterrupted()) throw this.#error();
+      return status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [];
+    });
   }
 
   /** @internal Called when something was recorded. */

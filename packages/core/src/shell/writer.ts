@@ -16,6 +16,9 @@ export interface WriterOptions {
   readonly onLost: (cause: unknown) => void;
 }
 
+/** How often in a row a renewal may come too late before the lease is given up. */
+const MOST_RENEWALS = 3;
+
 /** When a lease ends, by each clock. */
 type LeaseEnd = Readonly<Record<"now" | "monotonic", number>>;
 
@@ -66,9 +69,12 @@ export class Writer {
    */
   async confirm(): Promise<void> {
     const lease = this.#held();
-    if (this.#isHeld()) return;
     try {
-      await this.#renew(lease);
+      // The word of a renewal may come so late that what was renewed has run out, too.
+      for (let renewals = 0; !this.#isHeld(); renewals += 1) {
+        if (renewals === MOST_RENEWALS) throw this.#unconfirmed(lease);
+        await this.#renew(lease);
+      }
     } catch (error) {
       this.#options.onLost(error);
       throw error;
@@ -124,6 +130,14 @@ export class Writer {
   #held(): Lease {
     if (this.#lease === undefined) throw new Error(`The lease of run "${this.#options.runId}" is not held.`);
     return this.#lease;
+  }
+
+  #unconfirmed({ runId, fence }: Lease): OrchestrationError {
+    return new OrchestrationError(
+      "LEASE_LOST",
+      `The lease ${fence} of run "${runId}" ran out ${MOST_RENEWALS} times before its store said that it was renewed. ` +
+        `Nothing is sent any more. Expected an answer within ${this.#options.leaseMs} ms: take a longer \`leaseMs\`, or a faster store.`,
+    );
   }
 
   /** Renews for as long as the lease is held. A store that fails is asked again until the lease has run out. */

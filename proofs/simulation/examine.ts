@@ -1,0 +1,44 @@
+import type { Counts } from "./faults.js";
+import type { Violation } from "./judge.js";
+import type { Core } from "./seat.js";
+import { simulate } from "./simulation.js";
+
+/** What was found wrong with a seed. */
+export interface Examined {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+}
+
+/** What nobody caught since it was last asked. */
+const uncaught: unknown[] = [];
+process.on("unhandledRejection", (error) => uncaught.push(error));
+
+/**
+ * Judges one seed: as it is, once more without listeners, and in a calm world with the same answers.
+ *
+ * @param isTrusted Whether the seed is run twice to see that it decides everything.
+ */
+export async function examine(
+  core: Core,
+  seed: number,
+  counts: Counts,
+  isTrusted: boolean,
+): Promise<Examined> {
+  const stormy = await simulate({ core, seed, counts });
+  const violations = [...stormy.violations];
+  const found = (invariant: string, message: string): void => void violations.push({ invariant, message });
+  if (isTrusted && violations.length === 0) {
+    const again = await simulate({ core, seed, counts: new Map(), listens: false });
+    const isHeard = stormy.world.manners !== "none";
+    if (again.hash !== stormy.hash) found(isHeard ? "I-34" : "SEED", "the same seed did not end the same.");
+  }
+  if (violations.length === 0 && stormy.outcome !== undefined) {
+    const calm = await simulate({ core, seed, counts: new Map(), calm: true });
+    for (const { invariant, message } of calm.violations) found(invariant, `In the calm: ${message}`);
+    if (calm.outcome !== stormy.outcome) found("I-08", `${stormy.outcome} is not ${calm.outcome}`);
+  }
+  // Node says what nobody caught when a turn of its loop ends.
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const error of uncaught.splice(0)) found("I-33", `nobody caught ${String(error)}`);
+  return { seed, violations };
+}

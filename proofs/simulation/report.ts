@@ -1,0 +1,72 @@
+import type { Examined } from "./examine.js";
+import type { Done } from "./job.js";
+
+/** How many seeds that failed are told of, one by one. */
+const MOST_TOLD = 10;
+/** In 10,000 seeds every fault is to have struck so often. */
+const ENOUGH = 1_000;
+
+/** What came of a simulation: sums, and whatever is wrong. */
+export class Report {
+  readonly #startedAt = performance.now();
+  readonly #failures: Examined[] = [];
+  readonly #points = new Map<string, number>();
+  readonly #blindTo: string[] = [];
+  readonly #foundBy: string[] = [];
+  #seeds = 0;
+
+  add(done: Done): void {
+    if (done.kind === "seeds") {
+      this.#seeds += done.seeds;
+      this.#failures.push(...done.failures);
+      for (const [point, count] of done.counts)
+        this.#points.set(point, (this.#points.get(point) ?? 0) + count);
+    } else if (done.foundBy === undefined) this.#blindTo.push(done.name);
+    else {
+      const { seed, violations } = done.foundBy;
+      this.#foundBy.push(`${done.name}: ${violations[0]?.invariant}, by seed ${seed}`);
+    }
+  }
+
+  /** Whether nothing is wrong, and nothing planted was overlooked. */
+  get isGood(): boolean {
+    return this.#failures.length === 0 && this.#blindTo.length === 0;
+  }
+
+  print(asJson: boolean): void {
+    for (const { seed, violations } of this.#failures.slice(0, MOST_TOLD)) {
+      const [first] = violations;
+      console.error(`Seed ${seed}: ${first?.invariant}: ${first?.message}`);
+      console.error(`  Again, with its story: npx -y pnpm@12 -s sim --seed ${seed}`);
+    }
+    for (const name of this.#blindTo) console.error(`Blind to "${name}": no seed found it.`);
+    if (!asJson) for (const line of this.#foundBy) console.log(`found ${line}`);
+    for (const [point, count] of this.#rare()) console.error(`Rare: ${point} struck ${count} times.`);
+    console.log(JSON.stringify(this.#sums()));
+  }
+
+  /** What struck too seldom to say much; of fewer than 10,000 seeds nothing is expected. */
+  #rare(): readonly [string, number][] {
+    const wanted = Math.floor(this.#seeds / 10_000) * ENOUGH;
+    return [...this.#points].filter(([, count]) => count < wanted);
+  }
+
+  #sums(): object {
+    const used = process.cpuUsage();
+    const broken = this.#failures.flatMap(({ violations }) => violations);
+    return {
+      seeds: this.#seeds,
+      violations: broken.length,
+      plantedBugsCaught: this.#foundBy.length,
+      plantedBugs: this.#foundBy.length + this.#blindTo.length,
+      deterministic: !broken.some(({ invariant }) => invariant === "SEED"),
+      faultPoints: Object.fromEntries([...this.#points].sort(([a], [b]) => (a < b ? -1 : 1))),
+      seconds: tenths(performance.now() - this.#startedAt),
+      cpuSeconds: tenths((used.user + used.system) / 1_000),
+    };
+  }
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}
