@@ -128,18 +128,17 @@ test("exactly as many levels as allowed are read", () => {
   ]);
 });
 
+// What took quadratic time would take hours over these, and the test would give up on it.
 test.each([
-  ["opening braces", "{".repeat(400_000)],
-  ["open keys", '{"'.repeat(200_000)],
-  ["empty objects in prose", `${"{ ".repeat(200_000)}`],
-  ["quotes", '"'.repeat(400_000)],
-  ["escapes", `{"a":"${"\\\\".repeat(200_000)}"}`],
-  ["digits", `{"a":${"1".repeat(400_000)}}`],
-  ["spaces", `{${" ".repeat(400_000)}`],
-  ["brackets", `{"a":${"[".repeat(400_000)}`],
-  ["many keys", `{${Array.from({ length: 50_000 }, (_, index) => `"k${index}":${index}`).join(",")}}`],
-])("takes linear time over %s", (_, text) => {
-  const start = performance.now();
-  read(text);
-  expect(performance.now() - start).toBeLessThan(500);
+  ["opening braces", "{".repeat(400_000), false],
+  ["open keys", '{"'.repeat(200_000), false],
+  ["empty objects in prose", `${"{ ".repeat(200_000)}`, false],
+  ["quotes", '"'.repeat(400_000), false],
+  ["escapes", `{"a":"${"\\\\".repeat(200_000)}"}`, true],
+  ["digits", `{"a":${"1".repeat(400_000)}}`, false],
+  ["spaces", `{${" ".repeat(400_000)}`, false],
+  ["brackets", `{"a":${"[".repeat(400_000)}`, false],
+  ["many keys", `{${Array.from({ length: 50_000 }, (_, index) => `"k${index}":${index}`).join(",")}}`, true],
+])("comes to an end over %s", (_, text, ok) => {
+  expect(read(text).ok).toBe(ok);
 });

@@ -80,6 +80,29 @@ describe("pausing", () => {
     expect(run.state.status).toBe("paused");
   });
 
+  test("is not undone by a budget that is raised: that is kept for whoever goes on", async () => {
+    const store = memoryStore();
+    const { opened, open } = opening();
+    const execute = async () => {
+      await opened;
+      return ok("done");
+    };
+    const { orchestrator } = start(store, { execute });
+    const run = orchestrator.submit(planOf({ a: {}, b: {} }), { budget: { maxCalls: 1 } });
+    await settled();
+    expect(run.state.halt?.reason).toBe("budget");
+    await run.pause("SIGTERM.");
+    await run.changeBudget(null, "ana");
+    expect(run.state.status).toBe("paused");
+    open();
+    expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
+    expect(eventsOf(run.log, "call.sent")).toHaveLength(1);
+    const resumed = await orchestrator.resume(run.id);
+
+    expect((await resumed.result()).outcome).toBe("complete");
+    expect(resumed.budget.budget).toBeNull();
+  });
+
   test("is not undone by whoever asks the handle before the pause is recorded", async () => {
     const { opened, open } = opening();
     const execute = async () => {

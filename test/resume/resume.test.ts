@@ -266,6 +266,31 @@ describe("a resumed run", () => {
     expect(run.ledger.byTask.a).toMatchObject({ orphanedCalls: 1 });
   });
 
+  test.each<[RunEvent["type"], number, number]>([
+    ["attempt.queued", 1, 1],
+    ["attempt.started", 1, 1],
+    ["call.sent", 1, 1],
+    ["attempt.finished", 0, 1],
+    ["attempt.checked", 0, 1],
+    ["review.queued", 0, 1],
+  ])(
+    "[K39] opens again what was left after %s: nothing of it counts as done before it is",
+    async (type, executions, reviews) => {
+      const { store, runId } = await afterFirst(type);
+      const { orchestrator, agents } = start(store, {}, later);
+      const left = await orchestrator.open(runId);
+      expect(left.census).toMatchObject({ accepted: 0, tasks: 1 });
+      const run = await orchestrator.resume(runId);
+      await run.result();
+
+      expect(agents.requests.execute).toHaveLength(executions);
+      expect(agents.requests.review).toHaveLength(reviews);
+      expect(eventsOf(run.log, "task.accepted")).toMatchObject([{ taskId: "a", attempt: 1, by: "reviewer" }]);
+      expect(run.log.findIndex((event) => event.type === "task.accepted")).toBeGreaterThan(left.log.length);
+      expect(checkInvariants(run.log, { isOver: true })).toEqual([]);
+    },
+  );
+
   test("reads a recorded answer again, and asks nobody", async () => {
     const { store, runId, died } = await afterFirst("call.answered");
     expect(died.agents.requests.execute).toHaveLength(1);

@@ -5,6 +5,28 @@ import { atRest, failureOf, launch } from "../core/support.js";
 
 const one = planOf({ a: {} });
 
+test.each([
+  ["an executor", { execute: [fault("transport"), ok("at last")] }, one],
+  ["a planner", { plan: [fault("transport"), one] }, "Anything."],
+])(
+  "%s that could not be reached is asked again after the pause, although it may not be retried",
+  async (_, script, work) => {
+    const { run } = launch(
+      work,
+      { usage: {}, ...script },
+      { limits: { maxRetries: 0 }, enforceInvariants: true },
+    );
+    await atRest(run);
+    expect(run.state.halt?.reason).toBe("network");
+    await run.resume();
+    await run.result();
+
+    expect(
+      eventsOf(run.log, "call.sent").filter(({ purpose }) => purpose !== "review").length,
+    ).toBeGreaterThan(1);
+  },
+);
+
 describe("an executor that", () => {
   test("refuses is not asked again: one tier up, then a person", async () => {
     const { run } = launch(one, { execute: fault("refused", { message: "It declines." }) });

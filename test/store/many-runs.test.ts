@@ -15,7 +15,13 @@ const runIdOf = (index: number) => `run_${String(index).padStart(5, "0")}`;
 /** A file of many runs of two events, each started a millisecond after the one before. */
 async function fileOf(runs: number): Promise<string> {
   const path = newPath();
-  const database = new Database({ path, busyTimeoutMs: 5_000, fault: () => {}, env: systemEnvironment });
+  const database = new Database({
+    path,
+    busyTimeoutMs: 5_000,
+    fault: () => {},
+    allowNetworkFileSystem: false,
+    env: systemEnvironment,
+  });
   await database.write(async (tx) => {
     const requests: AppendRequest[] = [];
     for (let index = 0; index < runs; index += 1) {

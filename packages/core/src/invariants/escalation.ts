@@ -19,8 +19,8 @@ export const watchEscalation: MakeWatch = (report) => {
 
   const bounded = (work: string, retry: number): void => {
     const fault = faults.get(work);
-    // After a pause it is asked once more, even where nothing is retried.
-    const most = fault === undefined ? Math.max(maxRetries, 1) : maxRetries;
+    // The first try after a pause is numbered as a retry, and is none.
+    const most = fault === undefined ? Math.max(1, maxRetries) : maxRetries;
     if (retry > most) report("I-18", `retry ${retry}, of at most ${maxRetries}.`);
     if (retry > 0 && fault !== undefined && !fault.retryable)
       report("I-25", `${fault.code} cannot succeed, and is asked again.`);
