@@ -71,7 +71,7 @@ export class Provider {
   send(leaving: Leaving): Promise<Reply> {
     const { host, callId, key, tier, runId, signal, heeds } = leaving;
     if (!host.alive) return new Promise(() => {});
-    const { scheduler, faults, random, onRequest } = this.#options;
+    const { scheduler, random, onRequest } = this.#options;
     const requestId = `req_${this.requests.length}`;
     const { reserved } = this.priceOf(key, tier);
     const request: Request = {

@@ -128,7 +128,8 @@ class Simulation {
   #judgeMoment(runId: string): void {
     const { judge, disk, scheduler } = this.#around;
     for (const seat of this.#seats) {
-      if (seat.alive && seat.standing === "ended" && seat.timers > 0) {
+      // What comes late of an agent that does not listen is recorded all the same, under a lease of its own.
+      if (seat.alive && seat.standing === "ended" && seat.timers > 0 && !scheduler.waitsForStore(seat)) {
         judge.found("I-33", `${seat.name} left ${seat.timers} timers behind.`);
       }
       if (!seat.alive || seat.asleep || seat.standing !== "driving") continue;
