@@ -99,7 +99,7 @@ export class RunModel {
   pause(): void {
     if (this.hasEnded) return;
     if (this.status !== "paused") this.#pause("interrupted");
-    this.isLeft = !this.isAtRest;
+    if (!this.isAtRest) this.isLeft = true;
   }
 
   cancel(): void {
