@@ -11,7 +11,7 @@ import type {
   TaskState,
 } from "@terrace/core";
 import { accept, blame, fault, ok, reject } from "@terrace/core/testing";
-import { fractionOf } from "./random.js";
+import { fractionOf, hashOf } from "./random.js";
 import type { World } from "./world.js";
 
 /** A request, with what it is for. */
@@ -22,6 +22,14 @@ export type Asked =
 
 /** Names what a request asks: the same for the same request, whichever run and process makes it. */
 export function keyOf(asked: Asked): string {
+  const text = textOf(asked);
+  return text.length <= MOST_IN_A_KEY ? text : `${text.slice(0, MOST_IN_A_KEY)}… ${hashOf(text)}`;
+}
+
+/** A journal takes keys of 256 characters; there may be more to add. */
+const MOST_IN_A_KEY = 200;
+
+function textOf(asked: Asked): string {
   const { purpose, request } = asked;
   const { attempt, route } = request;
   switch (purpose) {
@@ -142,10 +150,6 @@ const REVIEWS = [
   "reject",
   "reject",
   "reject",
-  "blame",
-  "blame",
-  "blame",
-  "blame",
   "refused",
   "truncated",
   "invalid_output",
@@ -154,15 +158,15 @@ const REVIEWS = [
 ] as const;
 
 function review(world: World, request: ReviewRequest, goesWrong: boolean, choice: number): Given {
-  const wanted = goesWrong ? chosen(REVIEWS, choice) : "accept";
   const blamed = request.inputs[Math.floor(choice * 97) % Math.max(1, request.inputs.length)]?.taskId;
-  const kind = wanted === "blame" && (!world.blames || blamed === undefined) ? "reject" : wanted;
+  const blames = world.blames && blamed !== undefined && choice < 0.7;
+  const kind = !goesWrong ? "accept" : blames ? "blame" : chosen(REVIEWS, choice);
   return { kind: `review.${kind}`, answer: reviewed(world, kind, request, blamed ?? "") };
 }
 
 function reviewed(
   world: World,
-  kind: (typeof REVIEWS)[number] | "accept",
+  kind: (typeof REVIEWS)[number] | "accept" | "blame",
   request: ReviewRequest,
   blamed: string,
 ): Answer<Review> {

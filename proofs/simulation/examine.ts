@@ -9,6 +9,9 @@ export interface Examined {
   readonly violations: readonly Violation[];
 }
 
+// Faults are thrown by the thousand, and nobody reads where.
+Error.stackTraceLimit = 0;
+
 /** What nobody caught since it was last asked. */
 const uncaught: unknown[] = [];
 process.on("unhandledRejection", (error) => uncaught.push(error));
@@ -28,7 +31,7 @@ export async function examine(
   const violations = [...stormy.violations];
   const found = (invariant: string, message: string): void => void violations.push({ invariant, message });
   if (isTrusted && violations.length === 0) {
-    const again = await simulate({ core, seed, counts: new Map(), listens: false });
+    const again = await simulate({ core, seed, counts: new Map(), listens: false, isJudged: false });
     const isHeard = stormy.world.manners !== "none";
     if (again.hash !== stormy.hash) found(isHeard ? "I-34" : "SEED", "the same seed did not end the same.");
   }

@@ -38,7 +38,7 @@ const MOST = {
   /** A process ends: what was under way is done or not, and nobody hears of it. */
   kill: 0.05,
   /** Another process asks for a run that one drives. */
-  "second.process": 0.05,
+  "second.process": 0.03,
   /** A process stands still for longer than its lease, and goes on as if nothing had happened. */
   stall: 0.04,
   "clock.forth": 0.03,

@@ -39,7 +39,11 @@ export class Mishaps {
     const { faults, random, world } = this.#around;
     const { run } = seat;
     if (run === undefined) return;
-    if (faults.strikes("pause")) seat.ask(run.pause());
+    if (faults.strikes("pause")) {
+      seat.ask(run.pause());
+      // Somebody else thinks otherwise, and is as quick.
+      if (random.chance(0.3)) seat.ask(run.resume());
+    }
     if (faults.strikes("cancel")) seat.ask(run.cancel("Enough."));
     if (faults.strikes("resume.early")) seat.ask(run.resume());
     const flagged = [...run.state.tasks.values()].filter(({ status }) => status === "flagged");

@@ -42,6 +42,8 @@ export interface ProviderOptions {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
   readonly random: Random;
+  /** The share of requests whose answers come long after others. */
+  readonly slowness: number;
   /** A tier whose model has no known price. */
   readonly unpriced: string | undefined;
   /** Hears of each request as it arrives. */
@@ -69,7 +71,7 @@ export class Provider {
   send(leaving: Leaving): Promise<Reply> {
     const { host, callId, key, tier, runId, signal, heeds } = leaving;
     if (!host.alive) return new Promise(() => {});
-    const { scheduler, faults, random, onRequest } = this.#options;
+    const { scheduler, random, onRequest } = this.#options;
     const requestId = `req_${this.requests.length}`;
     const { reserved } = this.priceOf(key, tier);
     const request: Request = {
@@ -91,11 +93,16 @@ export class Provider {
         if (reply !== undefined) settle(reply);
         else forget = scheduler.after(host, 5_000, () => settle({ request, failure: transport("TIMEOUT") }));
       };
-      forget = faults.strikes("answer.slow")
+      forget = this.#isSlow(key)
         ? scheduler.after(host, random.between(10, 3_000), complete)
         : scheduler.later(host, `answer to ${key}`, complete);
       if (heeds) signal.addEventListener("abort", stop, { once: true });
     });
+  }
+
+  #isSlow(key: string): boolean {
+    const { seed, faults, slowness } = this.#options;
+    return (faults.on && fractionOf(seed + 5, key) < slowness) || faults.strikes("answer.slow");
   }
 
   /** What becomes of a request; `undefined` when the answer gets lost. */

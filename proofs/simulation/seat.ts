@@ -64,9 +64,10 @@ export class Seat implements Host {
     this.#take(orchestrator.submit(work, reuse === undefined ? {} : { reuse }));
   }
 
-  resume(runId: string): void {
+  /** @param parked Whether a person has looked at why its processes died one after the other. */
+  resume(runId: string, parked: boolean): void {
     const orchestrator = this.#around.core.createOrchestrator(this.#options(runId));
-    orchestrator.resume(runId).then(
+    orchestrator.resume(runId, parked ? { parked } : {}).then(
       (run) => this.#take(run),
       (error: unknown) => {
         this.#around.note?.(`${this.name} may not resume: ${String(error).slice(0, 120)}`);

@@ -8,7 +8,7 @@ import { Provider } from "./provider.js";
 import { Random } from "./random.js";
 import { drained, type Note, OUTSIDE, Scheduler } from "./scheduler.js";
 import { type Core, Seat, type Surroundings } from "./seat.js";
-import { type Finding, judgeEnd } from "./verdict.js";
+import { type Finding, findingOf, judgeEnd } from "./verdict.js";
 import { drawWorld, type World } from "./world.js";
 
 /** How a simulation is to be run. */
@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly calm?: boolean;
   /** Whether the world's listeners listen. @default true */
   readonly listens?: boolean;
+  /** Whether the end is judged, and not only told. @default true */
+  readonly isJudged?: boolean;
   readonly counts: Counts;
   /** Hears every pick and every event, in a line. */
   readonly note?: Note;
@@ -46,7 +48,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const simulation = new Simulation(options);
   if (simulation.world.reuses && options.calm !== true) await simulation.pursue(BEFORE);
   await simulation.pursue(RUN);
-  return simulation.end();
+  return simulation.end(options.isJudged ?? true);
 }
 
 class Simulation {
@@ -72,7 +74,7 @@ class Simulation {
     const disk = new Disk(judge);
     judge.watch(disk);
     const provider = new Provider({
-      ...{ seed, scheduler, faults, random },
+      ...{ seed, scheduler, faults, random, slowness: this.world.slowness },
       unpriced: this.world.unpriced ? this.world.team.ladder[0] : undefined,
       onRequest: (request, leaving) => judge.requested(request, leaving),
     });
@@ -114,9 +116,10 @@ class Simulation {
     }
   }
 
-  end(): Simulated {
+  end(isJudged: boolean): Simulated {
     const { judge } = this.#around;
-    const finding = judgeEnd(this.#around, this.#seats, RUN);
+    if (isJudged && judge.violations.length === 0) judgeEnd(this.#around, this.#seats, RUN);
+    const finding = findingOf(this.#around, RUN);
     const { world } = this;
     const processes = this.#seats.length;
     return { ...finding, world, violations: judge.violations, steps: this.#steps, processes };
@@ -125,7 +128,8 @@ class Simulation {
   #judgeMoment(runId: string): void {
     const { judge, disk, scheduler } = this.#around;
     for (const seat of this.#seats) {
-      if (seat.alive && seat.standing === "ended" && seat.timers > 0) {
+      // What comes late of an agent that does not listen is recorded all the same, under a lease of its own.
+      if (seat.alive && seat.standing === "ended" && seat.timers > 0 && !scheduler.waitsForStore(seat)) {
         judge.found("I-33", `${seat.name} left ${seat.timers} timers behind.`);
       }
       if (!seat.alive || seat.asleep || seat.standing !== "driving") continue;
@@ -188,7 +192,7 @@ class Simulation {
   /** Leaves time for a lease to run out. */
   #wait(action: () => void): boolean {
     this.#patience = true;
-    this.#around.scheduler.after(OUTSIDE, Math.ceil(this.world.leaseMs / 2) + 1, () => {
+    this.#around.scheduler.after(OUTSIDE, this.world.leaseMs + 1, () => {
       this.#patience = false;
       action();
     });
@@ -202,7 +206,8 @@ class Simulation {
 
   #resume(runId: string): boolean {
     const seat = this.#seat();
-    seat?.resume(runId);
+    const isParked = this.#around.judge.bookOf(runId).state.halt?.reason === "crashes";
+    seat?.resume(runId, isParked && this.#random.chance(0.5));
     return seat !== undefined;
   }
 

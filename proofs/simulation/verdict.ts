@@ -14,31 +14,35 @@ export interface Finding {
 }
 
 /** Every how many seeds the states are compared and the log is read back, which takes as long as the rest. */
-const CLOSELY_EVERY = 8;
+const CLOSELY_EVERY = 32;
 
 /** Judges a run that is over. */
-export function judgeEnd(around: Surroundings, seats: readonly Seat[], runId: string): Finding {
-  const { judge, disk, provider, world } = around;
+export function judgeEnd(around: Surroundings, seats: readonly Seat[], runId: string): void {
+  const { judge, disk, world } = around;
   const book = judge.bookOf(runId);
   const lines = disk.linesOf(runId);
-  if (judge.violations.length === 0) {
-    const slots = world.concurrency;
-    for (const { invariant, message } of checkInvariants(book.log, { slots, isOver: true })) {
-      judge.found(invariant, message);
-    }
-    judgeLedger(around, book);
-    judgeRest(around, seats, runId);
-    const { secret } = world;
-    const leak = secret === undefined ? undefined : lines.find((line) => line.includes(secret));
-    if (leak !== undefined) judge.found("I-32", `a secret is on the disk: ${leak.slice(0, 200)}`);
-    if (world.seed % CLOSELY_EVERY === 0) judgeReadability(around, lines);
+  for (const { invariant, message } of checkInvariants(book.log, {
+    slots: world.concurrency,
+    isOver: true,
+  })) {
+    judge.found(invariant, message);
   }
+  judgeLedger(around, book);
+  judgeRest(around, seats, runId);
+  const { secret } = world;
+  const leak = secret === undefined ? undefined : lines.find((line) => line.includes(secret));
+  if (leak !== undefined) judge.found("I-32", `a secret is on the disk: ${leak.slice(0, 200)}`);
+  if (world.seed % CLOSELY_EVERY === 0) judgeReadability(around, lines);
+}
+
+/** What a run came to. */
+export function findingOf({ judge, disk, provider, world }: Surroundings, runId: string): Finding {
   let hash = 0;
-  for (const line of lines) hash = hashOf(line, hash);
+  for (const line of disk.linesOf(runId)) hash = hashOf(line, hash);
   for (const { requestId, callId, key, billed } of provider.requests) {
     hash = hashOf(`${requestId} ${callId} ${key} ${billed}`, hash);
   }
-  return { hash, outcome: outcomeOf(world, book) };
+  return { hash, outcome: outcomeOf(world, judge.bookOf(runId)) };
 }
 
 /** The ledger is what the provider billed for what was recorded, and what was reserved for orphans. */

@@ -17,6 +17,8 @@ export interface World {
   readonly trouble: number;
   /** Whether reviewers blame inputs: then attempts are counted in an order that depends on who came first. */
   readonly blames: boolean;
+  /** The share of requests whose answers come long after others. */
+  readonly slowness: number;
   /** Whether answers break a form that is expected of them. */
   readonly forms: boolean;
   readonly checks: "none" | "at once" | "later";
@@ -55,6 +57,7 @@ export function drawWorld(seed: number, random: Random): World {
     asksPlanner: random.chance(0.3),
     trouble,
     blames: random.chance(0.35),
+    slowness: random.chance(0.25) ? 0.3 : 0,
     forms: random.chance(0.1),
     checks: random.pick(["none", "at once", "later", "later"]),
     calls: random.pick([1, 1, 1, 2]),
