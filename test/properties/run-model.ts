@@ -3,7 +3,7 @@
 // answer, or whose process dies, counts as the 100 that were reserved for it.
 
 export type Id = "a" | "b" | "c";
-export type Purpose = "plan" | "execute" | "review";
+type Purpose = "plan" | "execute" | "review";
 export type Quality = "well" | "badly" | "not at all";
 export type Action = "accept" | "answer" | "rerun" | "give_up";
 type Status = "planning" | "running" | "paused" | "completed" | "failed" | "cancelled";
@@ -99,7 +99,7 @@ export class RunModel {
   pause(): void {
     if (this.hasEnded) return;
     if (this.status !== "paused") this.#pause("interrupted");
-    this.isLeft = !this.isAtRest;
+    if (!this.isAtRest) this.isLeft = true;
   }
 
   cancel(): void {

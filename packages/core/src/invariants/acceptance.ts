@@ -1,85 +1,122 @@
 // I-06: dependencies first. I-13: no task is lost. I-16: the plan is frozen. I-19: nothing is accepted unreviewed.
 import type { RunEvent } from "../run/events.js";
-import type { MakeWatch } from "./watch.js";
+import type { MakeWatch, Report } from "./watch.js";
 
-export const watchAcceptance: MakeWatch = (report) => {
-  const needs = new Map<string, readonly string[]>();
-  const accepted = new Set<string>();
-  const lost = new Set<string>();
+/** Hears what becomes of tasks. */
+class Acceptance {
+  readonly #report: Report;
+  readonly #needs = new Map<string, readonly string[]>();
+  readonly #accepted = new Set<string>();
+  readonly #lost = new Set<string>();
   /** The attempt whose checks passed, whose review accepted it, and how a person settled it, by task. */
-  const passed = new Map<string, number>();
-  const judged = new Map<string, number>();
-  const settled = new Map<string, string>();
-  let isPlanned = false;
-  let planOnly = false;
+  readonly #passed = new Map<string, number>();
+  readonly #judged = new Map<string, number>();
+  readonly #settled = new Map<string, string>();
+  #isPlanned = false;
+  #planOnly = false;
 
-  const known = ({ taskId }: { readonly taskId: string }): void => {
-    if (!needs.has(taskId)) report("I-16", `the plan holds no task "${taskId}".`);
-  };
-  const dependenciesFirst = (event: { readonly taskId: string }): void => {
-    known(event);
-    for (const id of needs.get(event.taskId) ?? [])
-      if (!accepted.has(id)) report("I-06", `"${event.taskId}" needs "${id}", which is not accepted.`);
-  };
-  /** What was made from a blamed output goes with it. */
-  const takeBack = (taskId: string): void => {
-    accepted.delete(taskId);
-    judged.delete(taskId);
-    for (const [id, dependsOn] of needs) if (accepted.has(id) && dependsOn.includes(taskId)) takeBack(id);
-  };
-  const forCause = ({ taskId, attempt, by }: RunEvent<"task.accepted">): void => {
-    const hasPassed = passed.get(taskId) === attempt;
-    const action = settled.get(taskId);
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  submitted({ planOnly }: RunEvent<"run.submitted">): void {
+    this.#planOnly = planOnly;
+  }
+
+  planned({ tasks }: RunEvent<"plan.accepted">): void {
+    if (this.#isPlanned) this.#report("I-16", "the plan was accepted before, and never changes.");
+    this.#isPlanned = true;
+    for (const { id, dependsOn } of tasks) this.#needs.set(id, dependsOn);
+  }
+
+  known({ taskId }: { readonly taskId: string }): void {
+    if (!this.#needs.has(taskId)) this.#report("I-16", `the plan holds no task "${taskId}".`);
+  }
+
+  began(event: { readonly taskId: string }): void {
+    const { taskId } = event;
+    this.known(event);
+    for (const id of this.#needs.get(taskId) ?? [])
+      if (!this.#accepted.has(id)) this.#report("I-06", `"${taskId}" needs "${id}", which is not accepted.`);
+  }
+
+  queued(event: RunEvent<"attempt.queued">): void {
+    this.began(event);
+    this.#settled.delete(event.taskId);
+    this.#judged.delete(event.taskId);
+  }
+
+  checked({ taskId, attempt, issues }: RunEvent<"attempt.checked">): void {
+    if (issues.length === 0) this.#passed.set(taskId, attempt);
+  }
+
+  sentToReview({ taskId, attempt }: RunEvent<"review.queued">): void {
+    if (this.#passed.get(taskId) !== attempt) this.#report("I-19", `attempt ${attempt} passed no checks.`);
+  }
+
+  reviewed({ taskId, attempt, verdict }: RunEvent<"review.returned">): void {
+    if (verdict === "accept") this.#judged.set(taskId, attempt);
+  }
+
+  resolved({ taskId, resolution }: RunEvent<"task.resolved">): void {
+    this.#settled.set(taskId, resolution.action);
+  }
+
+  accepted(event: RunEvent<"task.accepted">): void {
+    this.began(event);
+    this.#forCause(event);
+    if (this.#accepted.has(event.taskId)) this.#report("I-19", `"${event.taskId}" was accepted before.`);
+    this.#accepted.add(event.taskId);
+  }
+
+  #forCause({ taskId, attempt, by }: RunEvent<"task.accepted">): void {
+    const hasPassed = this.#passed.get(taskId) === attempt;
+    const action = this.#settled.get(taskId);
     if (by === "person") {
       if (action === "accept" || (action === "answer" && hasPassed)) return;
-      report("I-19", `no person stands for attempt ${attempt}.`);
-    } else if (!hasPassed) report("I-19", `attempt ${attempt} passed no checks.`);
-    else if (judged.get(taskId) !== attempt)
-      report("I-19", `attempt ${attempt} has no verdict that accepts it.`);
-  };
-  const noneLost = (): void => {
-    const left = [...needs.keys()].filter((id) => !accepted.has(id) && !lost.has(id));
-    if (!planOnly && left.length > 0)
-      report("I-13", `the run is complete, and ${left.join(", ")} is not settled.`);
-  };
+      this.#report("I-19", `no person stands for attempt ${attempt}.`);
+    } else if (!hasPassed) this.#report("I-19", `attempt ${attempt} passed no checks.`);
+    else if (this.#judged.get(taskId) !== attempt)
+      this.#report("I-19", `attempt ${attempt} has no verdict that accepts it.`);
+  }
 
+  /** What was made from a blamed output goes with it. */
+  takenBack(taskId: string): void {
+    this.#accepted.delete(taskId);
+    this.#judged.delete(taskId);
+    for (const [id, dependsOn] of this.#needs)
+      if (this.#accepted.has(id) && dependsOn.includes(taskId)) this.takenBack(id);
+  }
+
+  lost({ taskId }: { readonly taskId: string }): void {
+    this.#lost.add(taskId);
+  }
+
+  completed(): void {
+    const left = [...this.#needs.keys()].filter((id) => !this.#accepted.has(id) && !this.#lost.has(id));
+    if (!this.#planOnly && left.length > 0)
+      this.#report("I-13", `the run is complete, and ${left.join(", ")} is not settled.`);
+  }
+}
+
+export const watchAcceptance: MakeWatch = (report) => {
+  const acceptance = new Acceptance(report);
   return {
     hears: {
-      "run.submitted": (event) => {
-        planOnly = event.planOnly;
-      },
-      "plan.accepted": ({ tasks }) => {
-        if (isPlanned) report("I-16", "the plan was accepted before, and never changes.");
-        isPlanned = true;
-        for (const { id, dependsOn } of tasks) needs.set(id, dependsOn);
-      },
-      "attempt.queued": (event) => {
-        dependenciesFirst(event);
-        settled.delete(event.taskId);
-        judged.delete(event.taskId);
-      },
-      "attempt.started": dependenciesFirst,
-      "attempt.checked": ({ taskId, attempt, issues }) => {
-        if (issues.length === 0) passed.set(taskId, attempt);
-      },
-      "review.queued": ({ taskId, attempt }) => {
-        if (passed.get(taskId) !== attempt) report("I-19", `attempt ${attempt} passed no checks.`);
-      },
-      "review.returned": ({ taskId, attempt, verdict }) => {
-        if (verdict === "accept") judged.set(taskId, attempt);
-      },
-      "task.resolved": ({ taskId, resolution }) => void settled.set(taskId, resolution.action),
-      "task.accepted": (event) => {
-        dependenciesFirst(event);
-        forCause(event);
-        if (accepted.has(event.taskId)) report("I-19", `"${event.taskId}" was accepted before.`);
-        accepted.add(event.taskId);
-      },
-      "task.blamed": ({ taskId }) => takeBack(taskId),
-      "task.failed": ({ taskId }) => void lost.add(taskId),
-      "task.skipped": ({ taskId }) => void lost.add(taskId),
-      "task.flagged": known,
-      "run.completed": noneLost,
+      "run.submitted": (event) => acceptance.submitted(event),
+      "plan.accepted": (event) => acceptance.planned(event),
+      "attempt.queued": (event) => acceptance.queued(event),
+      "attempt.started": (event) => acceptance.began(event),
+      "attempt.checked": (event) => acceptance.checked(event),
+      "review.queued": (event) => acceptance.sentToReview(event),
+      "review.returned": (event) => acceptance.reviewed(event),
+      "task.resolved": (event) => acceptance.resolved(event),
+      "task.accepted": (event) => acceptance.accepted(event),
+      "task.blamed": ({ taskId }) => acceptance.takenBack(taskId),
+      "task.failed": (event) => acceptance.lost(event),
+      "task.skipped": (event) => acceptance.lost(event),
+      "task.flagged": (event) => acceptance.known(event),
+      "run.completed": () => acceptance.completed(),
     },
   };
 };

@@ -1,7 +1,7 @@
 // I-02: record before act. I-03: each call has one end. I-04: what was answered is not asked again. I-05: orphans are
 // few, and charged. I-11: calls under way keep the limit. I-20: a cut answer is none. I-23: the ledger is the sum.
 import type { Purpose, RunEvent } from "../run/events.js";
-import type { MakeWatch } from "./watch.js";
+import type { MakeWatch, Report } from "./watch.js";
 
 /** What a piece of work has asked, since it was licensed. */
 interface Asking {
@@ -26,80 +26,107 @@ const NOT_WHOLE: ReadonlySet<string | null> = new Set([
   "pause_turn",
 ]);
 
-export const watchCalls: MakeWatch = (report, { slots = Number.POSITIVE_INFINITY, isOver = false }) => {
-  const open = new Map<string, OpenCall>();
-  const known = new Set<string>();
-  const askings = new Map<string, Asking>();
-  let orphansInARow = 0;
+/** Hears the calls of a run. */
+class Calls {
+  readonly #report: Report;
+  readonly #slots: number;
+  readonly #open = new Map<string, OpenCall>();
+  readonly #known = new Set<string>();
+  readonly #askings = new Map<string, Asking>();
+  #orphansInARow = 0;
 
-  const license = (work: string): void => {
-    askings.set(work, { sent: 0, answered: 0, answeredKeys: new Set(), lastStopReason: null });
-  };
-  const end = (callId: string): OpenCall | undefined => {
-    const call = open.get(callId);
-    if (call === undefined) report("I-03", `call "${callId}" is not under way.`);
-    open.delete(callId);
-    return call;
-  };
-  const act = (purpose: Purpose, taskId: string | null, attempt: number): void => {
+  constructor(report: Report, slots: number) {
+    this.#report = report;
+    this.#slots = slots;
+  }
+
+  licensed(purpose: Purpose, taskId: string | null, attempt: number): void {
+    const asking = { sent: 0, answered: 0, answeredKeys: new Set<string>(), lastStopReason: null };
+    this.#askings.set(workOf(purpose, taskId, attempt), asking);
+  }
+
+  /** What was answered is used. */
+  used(purpose: Purpose, taskId: string | null, attempt: number): void {
     const work = workOf(purpose, taskId, attempt);
-    const asking = askings.get(work);
+    const asking = this.#askings.get(work);
     if (asking === undefined || asking.sent === 0) return;
-    for (const call of open.values())
-      if (call.work === work) report("I-02", "its call is still under way: no answer is recorded.");
-    if (asking.answered === 0) report("I-02", "it was asked for, and no answer is recorded.");
+    for (const call of this.#open.values())
+      if (call.work === work) this.#report("I-02", "its call is still under way: no answer is recorded.");
+    if (asking.answered === 0) this.#report("I-02", "it was asked for, and no answer is recorded.");
     if (NOT_WHOLE.has(asking.lastStopReason))
-      report("I-20", `its answer was cut (${asking.lastStopReason}), so it must not be used.`);
-  };
+      this.#report("I-20", `its answer was cut (${asking.lastStopReason}), so it must not be used.`);
+  }
 
+  sent({ callId, key, purpose, taskId, attempt, reservedMicroUsd }: RunEvent<"call.sent">): void {
+    if (this.#known.has(callId)) this.#report("I-03", `call "${callId}" was sent before.`);
+    this.#known.add(callId);
+    const work = workOf(purpose, taskId, attempt);
+    this.#open.set(callId, { work, key, reservedMicroUsd });
+    const { size } = this.#open;
+    if (size > this.#slots) this.#report("I-11", `${size} calls are under way, and ${this.#slots} may be.`);
+    const asking = this.#askings.get(work);
+    if (asking === undefined) this.#report("I-01", "nothing licensed this call.");
+    else asking.sent += 1;
+    if (asking?.answeredKeys.has(key)) this.#report("I-04", "this very request was answered already.");
+  }
+
+  answered({ callId, stopReason }: RunEvent<"call.answered">): void {
+    const call = this.ended(callId);
+    const asking = call === undefined ? undefined : this.#askings.get(call.work);
+    if (call === undefined || asking === undefined) return;
+    asking.answered += 1;
+    asking.answeredKeys.add(call.key);
+    asking.lastStopReason = stopReason;
+  }
+
+  reused({ purpose, taskId, attempt }: RunEvent<"call.reused">): void {
+    const asking = this.#askings.get(workOf(purpose, taskId, attempt));
+    if (asking !== undefined) asking.answered += 1;
+  }
+
+  orphaned({ callId, chargedMicroUsd }: RunEvent<"call.orphaned">): void {
+    const call = this.ended(callId);
+    if (call !== undefined && call.reservedMicroUsd !== chargedMicroUsd)
+      this.#report("I-05", `charged ${chargedMicroUsd}, and ${call.reservedMicroUsd} was reserved.`);
+    this.#orphansInARow += 1;
+    if (this.#orphansInARow > this.#slots)
+      this.#report("I-05", `${this.#orphansInARow} calls were orphaned at once, of ${this.#slots} slots.`);
+  }
+
+  resumed(): void {
+    this.#orphansInARow = 0;
+  }
+
+  ended(callId: string): OpenCall | undefined {
+    const call = this.#open.get(callId);
+    if (call === undefined) this.#report("I-03", `call "${callId}" is not under way.`);
+    this.#open.delete(callId);
+    return call;
+  }
+
+  noneOpen(): void {
+    for (const callId of this.#open.keys()) this.#report("I-03", `call "${callId}" never ended.`);
+  }
+}
+
+export const watchCalls: MakeWatch = (report, { slots = Number.POSITIVE_INFINITY, isOver = false }) => {
+  const calls = new Calls(report, slots);
   return {
     hears: {
-      "plan.queued": ({ attempt }) => license(workOf("plan", null, attempt)),
-      "attempt.queued": ({ taskId, attempt }) => license(workOf("execute", taskId, attempt)),
-      "review.queued": ({ taskId, attempt }) => license(workOf("review", taskId, attempt)),
-      "plan.proposed": ({ attempt }) => act("plan", null, attempt),
-      "attempt.finished": ({ taskId, attempt }) => act("execute", taskId, attempt),
-      "review.returned": ({ taskId, attempt }) => act("review", taskId, attempt),
-      "call.sent": ({ callId, key, purpose, taskId, attempt, reservedMicroUsd }) => {
-        if (known.has(callId)) report("I-03", `call "${callId}" was sent before.`);
-        known.add(callId);
-        const work = workOf(purpose, taskId, attempt);
-        open.set(callId, { work, key, reservedMicroUsd });
-        if (open.size > slots) report("I-11", `${open.size} calls are under way, and ${slots} may be.`);
-        const asking = askings.get(work);
-        if (asking === undefined) report("I-01", "nothing licensed this call.");
-        else asking.sent += 1;
-        if (asking?.answeredKeys.has(key)) report("I-04", "this very request was answered already.");
-      },
-      "call.answered": ({ callId, stopReason }) => {
-        const call = end(callId);
-        const asking = call === undefined ? undefined : askings.get(call.work);
-        if (call === undefined || asking === undefined) return;
-        asking.answered += 1;
-        asking.answeredKeys.add(call.key);
-        asking.lastStopReason = stopReason;
-      },
-      "call.failed": ({ callId }) => void end(callId),
-      "call.reused": ({ purpose, taskId, attempt }) => {
-        const asking = askings.get(workOf(purpose, taskId, attempt));
-        if (asking !== undefined) asking.answered += 1;
-      },
-      "call.orphaned": ({ callId, chargedMicroUsd }) => {
-        const call = end(callId);
-        if (call !== undefined && call.reservedMicroUsd !== chargedMicroUsd)
-          report("I-05", `charged ${chargedMicroUsd}, and ${call.reservedMicroUsd} was reserved.`);
-        orphansInARow += 1;
-        if (orphansInARow > slots)
-          report("I-05", `${orphansInARow} calls were orphaned at once, of ${slots} slots.`);
-      },
-      "run.resumed": () => {
-        orphansInARow = 0;
-      },
+      "plan.queued": ({ attempt }) => calls.licensed("plan", null, attempt),
+      "attempt.queued": ({ taskId, attempt }) => calls.licensed("execute", taskId, attempt),
+      "review.queued": ({ taskId, attempt }) => calls.licensed("review", taskId, attempt),
+      "plan.proposed": ({ attempt }) => calls.used("plan", null, attempt),
+      "attempt.finished": ({ taskId, attempt }) => calls.used("execute", taskId, attempt),
+      "review.returned": ({ taskId, attempt }) => calls.used("review", taskId, attempt),
+      "call.sent": (event) => calls.sent(event),
+      "call.answered": (event) => calls.answered(event),
+      "call.failed": ({ callId }) => void calls.ended(callId),
+      "call.reused": (event) => calls.reused(event),
+      "call.orphaned": (event) => calls.orphaned(event),
+      "run.resumed": () => calls.resumed(),
     },
-    atEnd: () => {
-      if (!isOver) return;
-      for (const callId of open.keys()) report("I-03", `call "${callId}" never ended.`);
-    },
+    ...(isOver ? { atEnd: () => calls.noneOpen() } : {}),
   };
 };
 

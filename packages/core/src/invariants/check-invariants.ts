@@ -2,6 +2,7 @@ import type { EventType, RunEvent } from "../run/events.js";
 import { evolve } from "../run/evolve.js";
 import { initialState } from "../run/state.js";
 import { watchAcceptance } from "./acceptance.js";
+import { watchBounds } from "./bounds.js";
 import { costOf, watchCalls } from "./calls.js";
 import { watchEscalation } from "./escalation.js";
 import { watchMoney } from "./money.js";
@@ -44,7 +45,7 @@ export function watchInvariants(options: InvariantOptions = {}): InvariantWatch 
   return new LogWatch(options);
 }
 
-const WATCHES: readonly MakeWatch[] = [watchCalls, watchMoney, watchAcceptance, watchEscalation];
+const WATCHES: readonly MakeWatch[] = [watchCalls, watchMoney, watchAcceptance, watchEscalation, watchBounds];
 
 type Hears = (event: RunEvent) => void;
 

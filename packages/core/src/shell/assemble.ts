@@ -45,15 +45,7 @@ export interface Parts {
 export function assemble(context: Context, runId: string, expected: Expectations, policy: Policy): Parts {
   const { options, checked, store, env, owner, atWork } = context;
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
-  const controller = new AbortController();
-  const { signal } = controller;
-  const timers = new Timers(env);
-  const abort = (): void => {
-    timers.stop();
-    controller.abort();
-  };
-  // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
-  setMaxListeners(0, signal);
+  const { timers, signal, abort } = stoppable(env);
   const rest = (): void => run.rested();
   const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
@@ -61,7 +53,6 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const onLost = (cause: unknown): void => runner.stop(cause);
   const writer = new Writer({ runId, store, env, owner, leaseMs, onLost });
   const grace = new Grace({ env, graceMs, abort, onOver: rest });
-  let first: readonly RunEvent[] = [];
   const runner: Runner = new Runner({
     runId,
     append: (events, expectedSeq) => writer.append(events, expectedSeq),
@@ -69,10 +60,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     now: () => env.now(),
     redact: redactor(options.secrets ?? []),
     watch: options.enforceInvariants === true ? watchInvariants({ slots: concurrency }) : undefined,
-    perform: (events) => {
-      performer.performAll(first.length === 0 ? events : [...first, ...events]);
-      first = [];
-    },
+    perform: (events) => performer.performAll(events),
     tell: (events) => {
       atWork.add(runId);
       deadlines.hear(events);
@@ -103,10 +91,25 @@ export function assemble(context: Context, runId: string, expected: Expectations
   };
   const isBusy = (): boolean => lanes.running + checkLane.running > 0;
   const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
-  const performFirst: Parts["performFirst"] = (work) => {
-    first = work;
+  return { run, runner, writer, answers, performFirst: (work) => performer.performFirst(work) };
+}
+
+/** The timers of a run, and the signal that its work is to stop. */
+function stoppable(env: Environment): {
+  readonly timers: Timers;
+  readonly signal: AbortSignal;
+  readonly abort: () => void;
+} {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timers = new Timers(env);
+  const abort = (): void => {
+    timers.stop();
+    controller.abort();
   };
-  return { run, runner, writer, answers, performFirst };
+  // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
+  setMaxListeners(0, signal);
+  return { timers, signal, abort };
 }
 
 /** A task's own expectations, then those of its role. */

@@ -31,6 +31,7 @@ export interface PerformerOptions {
   readonly checksOf: (task: TaskState) => TaskChecks;
 }
 
+const NONE: readonly RunEvent[] = [];
 // What was begun is finished before more is begun: a review frees its dependents, an execution only queues a review.
 const REVIEWS_FIRST = 2 ** 40;
 const PLAN_FIRST = 2 ** 50;
@@ -43,13 +44,21 @@ const PLAN_FIRST = 2 ** 50;
  */
 export class Performer {
   readonly #options: PerformerOptions;
+  #first: readonly RunEvent[] = NONE;
 
   constructor(options: PerformerOptions) {
     this.#options = options;
   }
 
+  /** Keeps work that was licensed before, to be done together with the first that is recorded. */
+  performFirst(work: readonly RunEvent[]): void {
+    this.#first = work;
+  }
+
   /** Does what a batch of events licenses. */
   performAll(events: readonly RunEvent[]): void {
+    for (const event of this.#first) this.#perform(event);
+    this.#first = NONE;
     for (const event of events) this.#perform(event);
     this.#options.lanes.start();
   }
