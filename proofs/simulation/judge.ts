@@ -227,7 +227,7 @@ export class Judge implements DiskWatcher {
 }
 
 /** An event in a line: its type, and the fields that tell it from others. */
-export function line(event: RunEvent): string {
+function line(event: RunEvent): string {
   const { type, runId: _run, seq: _seq, at: _at, ...fields } = event;
   return `${type} ${JSON.stringify(fields).slice(0, 150)}`;
 }

@@ -4,7 +4,7 @@ import type { Random } from "./random.js";
 import { TEAMS } from "./teams.js";
 
 /** How listeners of a run behave. */
-export type Manners = "none" | "throw" | "reject" | "dawdle" | "meddle";
+type Manners = "none" | "throw" | "reject" | "dawdle" | "meddle";
 
 /** Everything that is so whatever happens: what is asked, who answers how, and under which options. */
 export interface World {
