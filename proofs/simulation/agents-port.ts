@@ -74,7 +74,7 @@ async function call(
   if (signal.aborted) return cancelled();
   const recorded = calls.recorded(key);
   if (recorded !== undefined) {
-    judge.recordedAnswer(asked, key, recorded);
+    judge.recordedAnswer(host, asked, key, recorded);
     return recorded.raw as unknown as Answer<unknown>;
   }
   const { tier, model, effort } = route;

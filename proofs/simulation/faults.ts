@@ -8,29 +8,29 @@ import type { Random } from "./random.js";
 const MOST = {
   /** The append, the renewal …: refused, and nothing happened. */
   "append.fails": 0.03,
-  "read.fails": 0.12,
-  "acquire.fails": 0.12,
+  "read.fails": 0.25,
+  "acquire.fails": 0.3,
   "renew.fails": 0.3,
-  "release.fails": 0.2,
+  "release.fails": 0.5,
   /** It happened, and whoever asked is told that it failed. */
   "append.unacknowledged": 0.03,
-  "acquire.unacknowledged": 0.12,
+  "acquire.unacknowledged": 0.4,
   "renew.unacknowledged": 0.2,
-  "release.unacknowledged": 0.2,
+  "release.unacknowledged": 0.5,
   /** It happened, and the word of it is late: others come in between. */
   "append.late_word": 0.3,
   "renew.late_word": 0.4,
-  "acquire.late_word": 0.3,
+  "acquire.late_word": 0.6,
   /** Before the word of it comes, the lease has run out, and somebody else may have taken over. */
-  "append.overtaken": 0.03,
+  "append.overtaken": 0.07,
   /** It arrives once more, and nobody waits for what becomes of it. */
   "append.repeated": 0.1,
   "renew.repeated": 0.2,
-  "release.repeated": 0.3,
+  "release.repeated": 0.5,
   /** No answer came from the provider, by how far the trouble reaches. */
   "answer.fails": 0.2,
   "answer.limited": 0.12,
-  "answer.denied": 0.05,
+  "answer.denied": 0.12,
   /** It comes much later than others. */
   "answer.slow": 0.2,
   /** The provider answered and billed, and nobody hears of it before the deadline. */
@@ -46,9 +46,9 @@ const MOST = {
   /** Time goes by although something is ready. */
   delay: 0.3,
   pause: 0.03,
-  cancel: 0.004,
+  cancel: 0.02,
   /** A person settles, or resumes, at a moment of their own. */
-  "resolve.early": 0.15,
+  "resolve.early": 0.3,
   "resume.early": 0.05,
 } as const;
 

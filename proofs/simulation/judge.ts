@@ -161,9 +161,11 @@ export class Judge implements DiskWatcher {
   }
 
   /** A process was handed an answer that was recorded before. */
-  recordedAnswer(asked: Asked, key: string, { requestId }: CallAnswer): void {
+  recordedAnswer(host: Host, asked: Asked, key: string, { requestId }: CallAnswer): void {
     this.#note?.(`  answered from the log: ${key}`);
     const { request, purpose } = asked;
+    // What a process that was overtaken reads is of no consequence.
+    if (this.fenceOf(host, request.runId) !== this.#disk?.fenceOf(request.runId)) return;
     const book = this.bookOf(request.runId);
     const taskId = "task" in request ? request.task.id : null;
     const licence = book.licences.get(workOf({ purpose, taskId, attempt: request.attempt }));

@@ -17,7 +17,7 @@ export interface World {
   readonly trouble: number;
   /** Whether reviewers blame inputs: then attempts are counted in an order that depends on who came first. */
   readonly blames: boolean;
-  /** The share of requests whose answers come long after others. */
+  /** The share of executions whose answers come long after others. */
   readonly slowness: number;
   /** Whether answers break a form that is expected of them. */
   readonly forms: boolean;
@@ -49,21 +49,23 @@ export interface World {
 /** Draws a world. */
 export function drawWorld(seed: number, random: Random): World {
   const team = random.pick(TEAMS);
+  // Many who need the same input, blame it, and are slow about it: answers come that nobody awaits any more.
+  const isQuarrel = random.chance(0.06);
   const trouble = random.chance(0.2) ? 0 : random.next() * 0.6;
   return {
     seed,
     team,
-    plan: drawPlan(team, random),
+    plan: isQuarrel ? drawFan(team, random) : drawPlan(team, random),
     asksPlanner: random.chance(0.3),
-    trouble,
-    blames: random.chance(0.35),
-    slowness: random.chance(0.3) ? 0.6 : 0,
+    trouble: isQuarrel ? 0.4 : trouble,
+    blames: isQuarrel || random.chance(0.35),
+    slowness: isQuarrel || random.chance(0.2) ? 0.6 : 0,
     forms: random.chance(0.1),
     checks: random.pick(["none", "at once", "later", "later"]),
     calls: random.pick([1, 1, 1, 2]),
     rude: random.chance(0.25),
     unpriced: random.chance(0.1),
-    concurrency: random.between(1, 8),
+    concurrency: random.between(isQuarrel ? 6 : 1, 8),
     tierConcurrency: Object.fromEntries(
       team.ladder.flatMap((tier) => (random.chance(0.4) ? [[tier, random.between(1, 4)]] : [])),
     ),
@@ -80,10 +82,20 @@ export function drawWorld(seed: number, random: Random): World {
   };
 }
 
+/** Tasks that all need the first one, and nothing else. */
+function drawFan(team: Team, random: Random): Plan {
+  const role = random.pick(Object.keys(team.executors));
+  const dependents = Array.from(
+    { length: random.between(3, 6) },
+    (_, index) => [`t${index + 1}`, { role, tier: team.ladder[0] as string, dependsOn: ["t0"] }] as const,
+  );
+  return planOf(Object.fromEntries([["t0", { role, tier: team.ladder[0] as string }], ...dependents]));
+}
+
 /** Up to 12 tasks; fewer are more likely. Each may need any of those before it, so there is no cycle. */
 function drawPlan(team: Team, random: Random): Plan {
   const roles = Object.keys(team.executors);
-  const count = 1 + Math.floor(12 * random.next() ** 2);
+  const count = 1 + Math.floor(12 * random.next() ** 2.5);
   const tasks = Array.from({ length: count }, (_, index) => {
     const needs = random.chance(0.6) ? random.between(0, Math.min(3, index)) : 0;
     const dependsOn = new Set(Array.from({ length: needs }, () => `t${random.between(0, index - 1)}`));
