@@ -1,5 +1,15 @@
 import { checkInvariants } from "@terrace/core";
-import { diamond, eventsOf, fault, planOf, reject, settled, typesOf, wide } from "@terrace/core/testing";
+import {
+  diamond,
+  eventsOf,
+  fault,
+  manualClock,
+  planOf,
+  reject,
+  settled,
+  typesOf,
+  wide,
+} from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, complaintOf, failureOf, launch } from "../support.js";
 
@@ -123,6 +133,22 @@ test("whoever was asked before the end finds its signal aborted, and can send no
     });
   }
   expect(eventsOf(run.log, "call.sent")).toEqual([]);
+});
+
+test("a provider that asks for patience when the run is cancelled leaves no timer behind", async () => {
+  const clock = manualClock();
+  const patience = fault("transport", { scope: "tier", retryAfterMs: 60_000 });
+  const execute = ({ signal }: { signal: AbortSignal }) =>
+    new Promise<typeof patience>((resolve) => {
+      signal.addEventListener("abort", () => resolve(patience));
+    });
+  const { run } = launch(wide(1), { execute }, { env: clock });
+  await settled();
+  await run.cancel("Enough.");
+  await failureOf(run.result());
+  await settled();
+
+  expect(clock.timers).toEqual([]);
 });
 
 test("a signal is aborted by the time that anybody hears of the cancellation", async () => {
