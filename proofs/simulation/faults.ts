@@ -28,15 +28,15 @@ const MOST = {
   "renew.repeated": 0.2,
   "release.repeated": 0.5,
   /** No answer came from the provider, by how far the trouble reaches. */
-  "answer.fails": 0.2,
+  "answer.fails": 0.3,
   "answer.limited": 0.12,
   "answer.denied": 0.12,
   /** It comes much later than others. */
   "answer.slow": 0.2,
   /** The provider answered and billed, and nobody hears of it before the deadline. */
-  "answer.dropped": 0.1,
+  "answer.dropped": 0.13,
   /** A process ends: what was under way is done or not, and nobody hears of it. */
-  kill: 0.05,
+  kill: 0.07,
   /** Another process asks for a run that one drives. */
   "second.process": 0.03,
   /** A process stands still for longer than its lease, and goes on as if nothing had happened. */
@@ -46,7 +46,7 @@ const MOST = {
   /** Time goes by although something is ready. */
   delay: 0.3,
   pause: 0.03,
-  cancel: 0.02,
+  cancel: 0.03,
   /** A person settles, or resumes, at a moment of their own. */
   "resolve.early": 0.3,
   "resume.early": 0.05,

@@ -111,7 +111,7 @@ export class Provider {
   #answer(request: Request, { key, tier, answer, signal }: Leaving): Reply | undefined {
     const { faults, random } = this.#options;
     if (faults.strikes("answer.fails")) {
-      return { request, failure: transport("OVERLOADED", { retryAfterMs: random.pick([0, 0, 7, 400]) }) };
+      return { request, failure: transport("OVERLOADED", { retryAfterMs: random.pick([0, 7, 400, 400]) }) };
     }
     if (faults.strikes("answer.limited")) {
       const patience = {

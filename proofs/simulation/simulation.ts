@@ -158,7 +158,7 @@ class Simulation {
       !this.#patience &&
       this.#isDone(runId) &&
       this.#hasOpenCalls(runId) &&
-      this.#wait(() => this.#resume(runId))
+      this.#wait(runId, () => this.#resume(runId))
     );
   }
 
@@ -170,7 +170,7 @@ class Simulation {
     const seat = this.#seats[this.#seats.length - 1];
     if (seat === undefined || judge.bookOf(runId).log.length === 0) {
       if (seat !== undefined && this.#isAtWork(seat)) return false;
-      if (seat !== undefined) return this.#wait(() => this.#submit(runId));
+      if (seat !== undefined) return this.#wait(runId, () => this.#submit(runId));
       this.#submit(runId);
       return true;
     }
@@ -181,7 +181,7 @@ class Simulation {
       return true;
     }
     const refused = seat.standing === "refused";
-    if (refused && scheduler !== undefined) return this.#wait(() => this.#resume(runId));
+    if (refused && scheduler !== undefined) return this.#wait(runId, () => this.#resume(runId));
     return this.#resume(runId);
   }
 
@@ -189,10 +189,13 @@ class Simulation {
     return alive && !asleep && (standing === "starting" || standing === "driving");
   }
 
-  /** Leaves time for a lease to run out. */
-  #wait(action: () => void): boolean {
+  /** Leaves time for the lease to run out, as whoever was refused is told when it does. */
+  #wait(runId: string, action: () => void): boolean {
     this.#patience = true;
-    this.#around.scheduler.after(OUTSIDE, this.world.leaseMs + 1, () => {
+    const { scheduler, disk } = this.#around;
+    const until = disk.termOf(runId, disk.fenceOf(runId))?.until ?? 0;
+    const ms = Math.min(Math.max(until - scheduler.now, 0), 4 * this.world.leaseMs) + 1;
+    scheduler.after(OUTSIDE, ms, () => {
       this.#patience = false;
       action();
     });

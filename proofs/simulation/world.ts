@@ -50,7 +50,7 @@ export interface World {
 export function drawWorld(seed: number, random: Random): World {
   const team = random.pick(TEAMS);
   // Many who need the same input, blame it, and are slow about it: answers come that nobody awaits any more.
-  const isQuarrel = random.chance(0.06);
+  const isQuarrel = random.chance(0.1);
   const trouble = random.chance(0.2) ? 0 : random.next() * 0.6;
   return {
     seed,
