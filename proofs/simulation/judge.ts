@@ -120,16 +120,19 @@ export class Judge implements DiskWatcher {
       this.found("I-01", `request ${callId} left, and its intent is not on the disk.`);
       return;
     }
+    this.#judgeSender(host, runId, callId);
+    // Whoever was overtaken, by a clock that was set forth and back again, may not be able to know of it.
+    if (this.fenceOf(host, runId) !== this.#disk?.fenceOf(runId)) return;
     if (book.ended.has(callId)) this.found("I-03", `request ${callId} left after its call had ended.`);
     const licence = book.licences.get(workOf(sent));
     const answeredAt = book.answeredAt.get(key) ?? -1;
     if (answeredAt > (licence?.seq ?? -1)) {
       this.found("I-04", `"${key}" is asked again (${callId}), and event ${answeredAt} holds its answer.`);
     }
-    if (book.state.status === "cancelled") {
+    // As long as the word of it is on its way, nobody was told that the run is cancelled.
+    if (book.state.status === "cancelled" && !this.#scheduler.waitsForStore(host)) {
       this.found("I-29", `request ${callId} left after the run was cancelled.`);
     }
-    this.#judgeSender(host, runId, callId);
     this.#judgeReuse(book, key, callId);
   }
 
