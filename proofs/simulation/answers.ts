@@ -37,7 +37,7 @@ function textOf(asked: Asked): string {
       return `plan ${attempt} ${route.tier} ${request.issues.length} ${request.after ?? ""}`;
     case "execute": {
       const { task, reason, inputs, draft, fault: failure } = request;
-      const given = inputs.map(({ taskId, output }) => `${taskId}=${JSON.stringify(output)}`).join();
+      const given = inputs.map(({ taskId, attempt: made }) => `${taskId}=${made}`).join();
       const before = `${JSON.stringify(draft?.output) ?? ""} ${failure?.code ?? ""}`;
       return `execute ${task.id} ${attempt} ${route.tier} ${reason} ${given} ${before}`;
     }

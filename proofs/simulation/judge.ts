@@ -80,6 +80,13 @@ export class Judge implements DiskWatcher {
     for (const event of events) {
       this.#note?.(`  ${event.seq} ${line(event)}`);
       this.#judgePlace(book, event);
+      if (
+        event.type === "run.resumed" &&
+        event.by === "caller" &&
+        book.state.halt?.reason === "interrupted"
+      ) {
+        this.found("I-28", "a handle that was told to stop for now goes on.");
+      }
       book.add(event);
       if (event.type === "call.orphaned") orphans += 1;
       if (wasOver && event.type === "call.sent")
@@ -220,7 +227,7 @@ export class Judge implements DiskWatcher {
 }
 
 /** An event in a line: its type, and the fields that tell it from others. */
-export function line(event: RunEvent): string {
+function line(event: RunEvent): string {
   const { type, runId: _run, seq: _seq, at: _at, ...fields } = event;
   return `${type} ${JSON.stringify(fields).slice(0, 150)}`;
 }

@@ -4,7 +4,7 @@ import * as core from "@terrace/core";
 import { toCount } from "../arguments.js";
 import { doAll } from "./crew.js";
 import type { Job } from "./job.js";
-import { preparePlanting } from "./plant.js";
+import { clearPlanting, preparePlanting } from "./plant.js";
 import { PLANTED_BUGS } from "./planted-bugs.js";
 import { Report } from "./report.js";
 import { simulate } from "./simulation.js";
@@ -48,7 +48,7 @@ async function judgeAll(): Promise<void> {
   for (let bug = 0; bug < bugs; bug += 1) jobs.push({ kind: "bug", bug, seeds: SEEDS_FOR_BUGS });
   await preparePlanting();
   const report = new Report();
-  await doAll(jobs, WORKERS, (done) => report.add(done));
+  await doAll(jobs, WORKERS, (done) => report.add(done)).finally(clearPlanting);
   report.print(values.json);
   process.exitCode = report.isGood ? 0 : 1;
 }

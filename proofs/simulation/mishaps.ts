@@ -42,7 +42,7 @@ export class Mishaps {
     if (faults.strikes("pause")) {
       seat.ask(run.pause());
       // Somebody else thinks otherwise, and is as quick.
-      if (random.chance(0.3)) seat.ask(run.resume());
+      if (random.chance(0.5)) seat.ask(run.resume());
     }
     if (faults.strikes("cancel")) seat.ask(run.cancel("Enough."));
     if (faults.strikes("resume.early")) seat.ask(run.resume());

@@ -5,14 +5,20 @@ import type { Core } from "./seat.js";
 
 const dist = new URL("../", import.meta.url);
 const core = new URL("../../packages/core/", dist);
-const planted = new URL("planted/", dist);
+// One for each process: whoever else simulates at the same time has their own.
+const planted = new URL(`planted-${process.pid}/`, dist);
 
 /** Makes the place where broken copies of the core are kept; they find what the core depends on where it does. */
 export async function preparePlanting(): Promise<void> {
-  await rm(planted, { recursive: true, force: true });
+  await clearPlanting();
   await mkdir(planted, { recursive: true });
   await writeFile(new URL("package.json", planted), '{ "type": "module" }\n');
   await symlink(fileURLToPath(new URL("node_modules", core)), new URL("node_modules", planted), "dir");
+}
+
+/** Takes the place away again. */
+export async function clearPlanting(): Promise<void> {
+  await rm(planted, { recursive: true, force: true });
 }
 
 /**

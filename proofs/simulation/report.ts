@@ -1,4 +1,5 @@
 import type { Examined } from "./examine.js";
+import { FAULT_POINTS } from "./faults.js";
 import type { Done } from "./job.js";
 
 /** How many seeds that failed are told of, one by one. */
@@ -10,7 +11,7 @@ const ENOUGH = 1_000;
 export class Report {
   readonly #startedAt = performance.now();
   readonly #failures: Examined[] = [];
-  readonly #points = new Map<string, number>();
+  readonly #points = new Map<string, number>(FAULT_POINTS.map((point) => [point, 0]));
   readonly #blindTo: string[] = [];
   readonly #foundBy: string[] = [];
   #seeds = 0;

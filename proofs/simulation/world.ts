@@ -4,7 +4,7 @@ import type { Random } from "./random.js";
 import { TEAMS } from "./teams.js";
 
 /** How listeners of a run behave. */
-export type Manners = "none" | "throw" | "reject" | "dawdle" | "meddle";
+type Manners = "none" | "throw" | "reject" | "dawdle" | "meddle";
 
 /** Everything that is so whatever happens: what is asked, who answers how, and under which options. */
 export interface World {
@@ -57,7 +57,7 @@ export function drawWorld(seed: number, random: Random): World {
     asksPlanner: random.chance(0.3),
     trouble,
     blames: random.chance(0.35),
-    slowness: random.chance(0.25) ? 0.3 : 0,
+    slowness: random.chance(0.3) ? 0.6 : 0,
     forms: random.chance(0.1),
     checks: random.pick(["none", "at once", "later", "later"]),
     calls: random.pick([1, 1, 1, 2]),
