@@ -9,6 +9,7 @@ import {
   escalated,
   finished,
   flag,
+  flagged,
   given,
   planned,
   queued,
@@ -17,6 +18,7 @@ import {
   returned,
   started,
   testTeam,
+  unreviewed,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 
@@ -210,6 +212,92 @@ describe("a rejected attempt", () => {
         reason: "No progress: this output was rejected before. No source.",
       }),
     ]);
+  });
+
+  describe("is reviewed when it brings", () => {
+    const same = { output: "the same" };
+    const reviewed = (state: ReturnType<typeof given>) => decide(state).map(({ type }) => type);
+
+    test("what was rejected two attempts before: it is not, since it goes in a circle", () => {
+      const state = given(
+        planned({ facts: {} }),
+        finished("facts", same),
+        returned("facts", "rerun"),
+        escalated("facts", "sonnet", "No source."),
+        finished("facts", { output: "another" }),
+        returned("facts", "rerun"),
+        escalated("facts", "opus", "Another."),
+        finished("facts", same),
+        checked("facts"),
+      );
+
+      expect(decide(state)).toEqual([
+        flag("facts", {
+          cause: "ladder",
+          reason: "No progress: this output was rejected before. No source.",
+        }),
+      ]);
+    });
+
+    test("another output than was rejected", () => {
+      const state = given(
+        planned({ facts: {} }),
+        finished("facts", same),
+        returned("facts", "rerun"),
+        escalated("facts", "sonnet"),
+        finished("facts", { output: "another" }),
+        checked("facts"),
+      );
+
+      expect(reviewed(state)).toEqual(["review.queued"]);
+    });
+
+    test("the output that nobody could judge", () => {
+      const state = given(
+        planned({ facts: {} }),
+        finished("facts", same),
+        unreviewed("facts", "invalid_output"),
+        escalated("facts", "sonnet", "No usable review."),
+        finished("facts", same),
+        checked("facts"),
+      );
+
+      expect(reviewed(state)).toEqual(["review.queued"]);
+    });
+
+    test("the output that was rejected, and a person has asked for the re-run", () => {
+      const state = given(
+        planned({ facts: {} }),
+        finished("facts", same),
+        returned("facts", "rerun"),
+        flagged("facts"),
+        resolved("facts", { action: "rerun", tier: "sonnet" }),
+        finished("facts", same),
+        checked("facts"),
+      );
+
+      expect(reviewed(state)).toEqual(["review.queued"]);
+    });
+
+    test("the output that was rejected on another input", () => {
+      const state = given(
+        planned({ source: {}, facts: { dependsOn: ["source"] }, other: { dependsOn: ["source"] } }),
+        accepted("source"),
+        finished("facts", same),
+        returned("facts", "rerun"),
+        escalated("facts", "sonnet"),
+        blamed("source", { by: "other" }),
+        escalated("source", "sonnet"),
+        finished("source", { output: "a better source" }),
+        accepted("source"),
+        finished("facts", same),
+        checked("facts"),
+      );
+
+      expect(decide(state).filter((fact) => "taskId" in fact && fact.taskId === "facts")).toMatchObject([
+        { type: "review.queued" },
+      ]);
+    });
   });
 });
 

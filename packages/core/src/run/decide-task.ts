@@ -185,15 +185,13 @@ function accept(task: TaskState, by: "reviewer" | "person"): Fact {
   return { type: "task.accepted", taskId: task.task.id, attempt: number, tier, by };
 }
 
-/** An attempt with the very output of the present one that was judged and rejected; `undefined` when there is none. */
+/** An attempt with the very output of the present one that a review rejected; `undefined` when there is none. */
 function rejectedBefore({ attempts }: TaskState): Attempt | undefined {
   // Not looked at for most tasks: they need one attempt.
   if (attempts.length === 1) return undefined;
   // On another input the same output may be right; and a person who asks for a re-run may well expect it.
   const since = attempts.findLastIndex(({ reason }) => reason === "redo" || reason === "person");
   const text = JSON.stringify(attempts[attempts.length - 1]?.output);
-  return attempts.slice(Math.max(since, 0), -1).find((before) => {
-    const isRejected = before.verdict === "rerun" || (before.issues !== null && before.issues.length > 0);
-    return isRejected && JSON.stringify(before.output) === text;
-  });
+  const before = attempts.slice(Math.max(since, 0), -1);
+  return before.find(({ verdict, output }) => verdict === "rerun" && JSON.stringify(output) === text);
 }
