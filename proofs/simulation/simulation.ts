@@ -164,24 +164,22 @@ class Simulation {
 
   /** Sees to it that somebody drives the run. Returns whether anything was done. */
   #tend(runId: string): boolean {
-    if (this.#patience) return false;
-    const { judge, scheduler, random } = this.#around;
-    if (judge.bookOf(runId).isOver) return false;
-    const seat = this.#seats[this.#seats.length - 1];
-    if (seat === undefined || judge.bookOf(runId).log.length === 0) {
-      if (seat !== undefined && this.#isAtWork(seat)) return false;
-      if (seat !== undefined) return this.#wait(runId, () => this.#submit(runId));
+    const { judge, random } = this.#around;
+    const { isOver, log } = judge.bookOf(runId);
+    if (this.#patience || isOver || this.#seats.some((each) => this.#isAtWork(each))) return false;
+    const last = this.#seats[this.#seats.length - 1];
+    if (log.length === 0) {
+      // Whoever submitted it before may have died with a lease of it.
+      if (last !== undefined) return this.#wait(runId, () => this.#submit(runId));
       this.#submit(runId);
       return true;
     }
-    if (this.#seats.some((each) => this.#isAtWork(each))) return false;
     const paused = this.#seats.find(({ alive, standing }) => alive && standing === "paused");
     if (paused?.run !== undefined && random.chance(0.8)) {
       this.#settle(paused);
       return true;
     }
-    const refused = seat.standing === "refused";
-    if (refused && scheduler !== undefined) return this.#wait(runId, () => this.#resume(runId));
+    if (last?.standing === "refused") return this.#wait(runId, () => this.#resume(runId));
     return this.#resume(runId);
   }
 
