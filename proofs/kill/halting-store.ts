@@ -11,6 +11,12 @@ import { BUILT } from "./reference-plan.js";
 
 /** Something that an event licenses, at the moment it begins. */
 type Effect =
+  | { readonly kind: "request"; readonly key: string; readonly answered: Promise<unknown> }
+  | { readonly kind: "check"; readonly taskId: string }
+  | { readonly kind: "append" };
+
+/** Which of them is waited for. */
+type Awaited =
   | { readonly kind: "request"; readonly key: string }
   | { readonly kind: "check"; readonly taskId: string }
   | { readonly kind: "append" };
@@ -29,13 +35,13 @@ export const WRITE_FILE = "write.json";
 /** How long something that was licensed is awaited, in milliseconds; then the process is hit all the same. */
 const AWAITED_MS = { request: 250, check: 250, append: 15 };
 
-/** Until a request is out, or a program runs. */
+/** Until a program runs. */
 const UNDER_WAY_MS = 3;
 
 /** The store in a file; with a halt, the process is hit where it says. */
 export function haltingStore(path: string, halt: Halt | undefined): HaltingStore {
   let armed: "commit" | "committed" | undefined;
-  let awaited: Effect | undefined;
+  let awaited: Awaited | undefined;
   let recorded = 0;
   const hit = (): void => {
     armed = undefined;
@@ -48,9 +54,11 @@ export function haltingStore(path: string, halt: Halt | undefined): HaltingStore
   const inner = sqliteStore(path, { fault });
   const begins = (effect: Effect): void => {
     if (awaited === undefined || !isSame(effect, awaited)) return;
-    if (effect.kind === "append") hit();
-    else setTimeout(hit, UNDER_WAY_MS);
     awaited = undefined;
+    if (effect.kind === "append") hit();
+    else if (effect.kind === "check") setTimeout(hit, UNDER_WAY_MS);
+    // With the first of its answer the request has surely reached the server, and nothing of it is recorded yet.
+    else void effect.answered.then(hit, hit);
   };
   const nameOf = eventNamer();
   const placeIn = (events: readonly RunEvent[]): RunEvent | undefined => {
@@ -90,14 +98,14 @@ export function haltingStore(path: string, halt: Halt | undefined): HaltingStore
 }
 
 /** What begins because of an event: a request, a program, or else whatever is recorded next. */
-function licensedBy(event: RunEvent): Effect {
+function licensedBy(event: RunEvent): Awaited {
   if (event.type === "call.sent") return { kind: "request", key: event.key };
   if (event.type === "attempt.finished" && BUILT.has(event.taskId))
     return { kind: "check", taskId: event.taskId };
   return { kind: "append" };
 }
 
-function isSame(effect: Effect, awaited: Effect): boolean {
+function isSame(effect: Effect, awaited: Awaited): boolean {
   if (effect.kind === "request") return awaited.kind === "request" && effect.key === awaited.key;
   if (effect.kind === "check") return awaited.kind === "check" && effect.taskId === awaited.taskId;
   return awaited.kind === "append";

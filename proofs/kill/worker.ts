@@ -72,8 +72,9 @@ function clientOf({ url }: Pick<Order, "url">, { begins }: HaltingStore): Anthro
     apiKey: "none",
     baseURL: url,
     fetch: (input, init) => {
-      begins({ kind: "request", key: keyOfBody(JSON.parse(String(init?.body))) });
-      return fetch(input, init);
+      const answered = fetch(input, init);
+      begins({ kind: "request", key: keyOfBody(JSON.parse(String(init?.body))), answered });
+      return answered;
     },
   });
 }
