@@ -17,25 +17,26 @@ const uncaught: unknown[] = [];
 process.on("unhandledRejection", (error) => uncaught.push(error));
 
 /**
- * Judges one seed: as it is, once more without listeners, and in a calm world with the same answers.
+ * Judges one seed: as it is, once more without listeners, and every other one in a calm world with the same answers.
  *
- * @param isTrusted Whether the seed is run twice to see that it decides everything.
+ * @param isBroken Whether a bug is planted in the core: then a seed is not run twice, and each is run in the calm.
  */
 export async function examine(
   core: Core,
   seed: number,
   counts: Counts,
-  isTrusted: boolean,
+  isBroken: boolean,
 ): Promise<Examined> {
   const stormy = await simulate({ core, seed, counts });
   const violations = [...stormy.violations];
   const found = (invariant: string, message: string): void => void violations.push({ invariant, message });
-  if (isTrusted && violations.length === 0) {
+  if (!isBroken && violations.length === 0) {
     const again = await simulate({ core, seed, counts: new Map(), listens: false, isJudged: false });
     const isHeard = stormy.world.manners !== "none";
     if (again.hash !== stormy.hash) found(isHeard ? "I-34" : "SEED", "the same seed did not end the same.");
   }
-  if (violations.length === 0 && stormy.outcome !== undefined) {
+  const isCompared = isBroken || seed % 2 === 0;
+  if (isCompared && violations.length === 0 && stormy.outcome !== undefined) {
     const calm = await simulate({ core, seed, counts: new Map(), calm: true });
     for (const { invariant, message } of calm.violations) found(invariant, `In the calm: ${message}`);
     if (calm.outcome !== stormy.outcome) found("I-08", `${stormy.outcome} is not ${calm.outcome}`);

@@ -29,7 +29,7 @@ export async function doJob(job: Job): Promise<Done> {
   const counts = new Map<string, number>();
   const failures: Examined[] = [];
   for (let seed = job.from; seed < job.to; seed += 1) {
-    const examined = await examine(core, seed, counts, true);
+    const examined = await examine(core, seed, counts, false);
     if (examined.violations.length > 0) failures.push(examined);
   }
   return { kind: "seeds", seeds: job.to - job.from, failures, counts };
@@ -40,7 +40,7 @@ async function findBug(index: number, seeds: number): Promise<Done> {
   if (bug === undefined) throw new RangeError(`Expected a planted bug, got ${index}.`);
   const broken = await plant(bug);
   for (let seed = 0; seed < seeds; seed += 1) {
-    const examined = await examine(broken, seed, new Map(), false);
+    const examined = await examine(broken, seed, new Map(), true);
     if (examined.violations.length > 0) return { kind: "bug", name: bug.name, foundBy: examined };
   }
   return { kind: "bug", name: bug.name, foundBy: undefined };
