@@ -23,6 +23,18 @@ test("a log can be read again however much agents and checks had to say", async 
   }
 });
 
+test("a call whose key no log can hold is not sent, and its agent is told why", async () => {
+  const intent = { model: "m", effort: null, maxTokens: 1, key: "k".repeat(257), reservedMicroUsd: null };
+  const { run } = launch(one, { execute: async ({ calls }) => ok(await calls.sent(intent)) });
+  await atRest(run);
+
+  expect(eventsOf(run.log, "call.sent")).toEqual([]);
+  expect(eventsOf(run.log, "attempt.failed")[0]?.fault.message).toBe(
+    "The agent gave no answer that can be used: Expected the key of a call to have at most 256 characters, " +
+      "got 257. Nothing was sent. Hash what it names.",
+  );
+});
+
 test("of too many remarks the first are kept, and how many more there were", async () => {
   const many: Check = {
     name: "many",

@@ -50,6 +50,7 @@ export class RunJournal implements CallJournal {
     if (signal.aborted) {
       throw new OrchestrationError("RUN_ENDED", "The run was told to stop: nothing more may be sent for it.");
     }
+    if (intent.key.length > MOST_IN_A_KEY) throw tooLong(intent.key);
     const callId = env.id("call");
     await runner.recordDurably({ type: "call.sent", callId, ...this.#owner(), ...intent });
     await confirm();
@@ -82,4 +83,13 @@ export class RunJournal implements CallJournal {
         return this.#work satisfies never;
     }
   }
+}
+
+/** What a log can be read back with. */
+const MOST_IN_A_KEY = 256;
+
+function tooLong(key: string): RangeError {
+  return new RangeError(
+    `Expected the key of a call to have at most ${MOST_IN_A_KEY} characters, got ${key.length}. Nothing was sent. Hash what it names.`,
+  );
 }
