@@ -21,6 +21,8 @@ const project = (name: string, include: string[]) => ({
 // `vitest run --project core` runs one of them.
 export default defineConfig({
   test: {
+    // Many tests wait for child processes: two files at a time keep two cores busy.
+    maxWorkers: 2,
     projects: [
       project("core", ["test/core/**/*.test.ts", "test/types/*.test.ts"]),
       project("agents", ["test/agents/**/*.test.ts"]),

@@ -3,7 +3,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { eventsOf } from "@terrace/core/testing";
 import { judgeStage } from "./hit-and-resume.js";
 import { inLanes, type Lane } from "./in-lanes.js";
 import type { Findings } from "./judge.js";
@@ -40,9 +39,13 @@ export async function race(count: number, seed: number, setting: Setting): Promi
   return { found, extra: { locked } };
 }
 
-/** Exactly one drives the run; the other is told who does, or finds that it has ended. */
+/**
+ * One drives the run; the other is told who does, or finds that it has ended. Or it comes so late that the run was at
+ * rest for a person by then: `wrongOwners` sees that it took over nothing that was under way.
+ */
 function wrongOutcomes(outcomes: readonly Outcome[]): string[] {
   const winners = outcomes.filter((outcome) => outcome.type === "ended" && outcome.recorded > 0);
+  if (winners.length === outcomes.length) return [];
   const losers = outcomes.filter((outcome) => !winners.includes(outcome));
   const isTold = (outcome: Outcome, index: number): boolean => {
     if (outcome.type === "ended") return outcome.recorded === 0;
@@ -54,11 +57,14 @@ function wrongOutcomes(outcomes: readonly Outcome[]): string[] {
   return isRight ? [] : [`Expected one driver and one who is told: ${JSON.stringify(outcomes)}`];
 }
 
-/** After the kill, one owner alone took the run over. */
+/** After the kill, one owner took the run over; another may follow only where it was at rest. */
 async function wrongOwners(stage: Stage, from: number): Promise<string[]> {
-  const log = (await stage.read())?.log.slice(from) ?? [];
-  const owners = new Set(eventsOf(log, "run.resumed").flatMap(({ by }) => (by === "person" ? [] : [by])));
-  return owners.size <= 1 ? [] : [`The run was taken over by ${[...owners].join(" and ")}.`];
+  const log = (await stage.read())?.log ?? [];
+  const [, ...later] = log.filter((event) => {
+    return event.seq >= from && event.type === "run.resumed" && event.by !== "person";
+  });
+  const wrong = later.filter(({ seq }) => log[seq - 1]?.type !== "run.paused");
+  return wrong.map(({ seq }) => `The run was taken over while it was driven, at event ${seq}.`);
 }
 
 /** Puts a run's process to sleep past its lease, has another bring the run to its end, and wakes the first. */
