@@ -67,11 +67,13 @@ export {
   type Decision,
   initialState,
   type Planning,
+  type QuoteData,
   type RunState,
   type RunStatus,
   type TaskState,
   type TaskStatus,
 } from "./run/state.js";
+export { type Urgency, urgencySchema } from "./run/urgency.js";
 
 // Some things hold for every run.
 
@@ -101,10 +103,19 @@ export type {
   Review,
   ReviewRequest,
 } from "./ports/agents.js";
-export type { CallAnswer, CallFailure, CallIntent, CallJournal, Usage } from "./ports/call-journal.js";
+export type {
+  CallAnswer,
+  CallFailure,
+  CallIntent,
+  CallJournal,
+  PendingCall,
+  Usage,
+} from "./ports/call-journal.js";
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Environment } from "./ports/environment.js";
+export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
 export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
+export type { CallSize, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 

@@ -12,6 +12,7 @@ import {
 import type { AttemptReason } from "./route.js";
 import { routeTo } from "./route-to.js";
 import type { Attempt, RunState, TaskState } from "./state.js";
+import type { Urgency } from "./urgency.js";
 
 /** What a policy can be: one that ships, or a function. */
 export type Policy = ReviewPolicyName | ReviewPolicy;
@@ -47,8 +48,13 @@ function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): 
     role: task.task.role,
     route: routeTo(state.team, task.tier),
     reason,
+    urgency: urgencyOf(state, task),
     delayMs: 0,
   };
+}
+
+function urgencyOf(state: RunState, { task }: TaskState): Urgency {
+  return task.urgency ?? state.urgency;
 }
 
 /** The very same attempt once more, since no answer came. */
@@ -138,6 +144,7 @@ function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"re
     route,
     issues: NO_ISSUES,
     audit,
+    urgency: urgencyOf(state, task),
     delayMs: 0,
   };
 }

@@ -28,6 +28,12 @@ function escalated(run: RunDraft, { taskId, to, reason }: RunEvent<"task.escalat
   toStart(run, task);
 }
 
+function degraded(run: RunDraft, { taskId, to }: RunEvent<"task.degraded">): void {
+  const task = taskOf(run, taskId);
+  task.tier = to;
+  toStart(run, task);
+}
+
 /** To the start, or back to waiting when what it needs was itself taken back meanwhile. */
 function toStart(run: RunDraft, task: TaskDraft): void {
   task.status = task.waitingOn > 0 ? "waiting" : "ready";
@@ -116,6 +122,7 @@ export const evolveTask: {
   readonly events: (typeof evolveAttempt)["events"] & {
     readonly "task.accepted": typeof accepted;
     readonly "task.escalated": typeof escalated;
+    readonly "task.degraded": typeof degraded;
     readonly "task.blamed": typeof blamed;
     readonly "task.flagged": typeof flagged;
     readonly "task.resolved": typeof resolved;
@@ -128,6 +135,7 @@ export const evolveTask: {
     ...evolveAttempt.events,
     "task.accepted": accepted,
     "task.escalated": escalated,
+    "task.degraded": degraded,
     "task.blamed": blamed,
     "task.flagged": flagged,
     "task.resolved": resolved,

@@ -1,5 +1,6 @@
 import type { Usage } from "../ports/call-journal.js";
 import type { Facts, Purpose } from "./events.js";
+import type { Urgency } from "./urgency.js";
 
 /** A sum of calls: how many, their tokens of every class, and what they cost at list price. */
 export interface LedgerSum extends Usage {
@@ -21,6 +22,9 @@ interface OpenCall {
   readonly role: string;
   readonly taskId: string | null;
   readonly reservedMicroUsd: number | null;
+  readonly urgency: Urgency;
+  /** The batch that it went with, as far as that is recorded. */
+  readonly batchId: string | null;
 }
 
 /** What a run has spent: every call of every purpose, repairs, reviews and retries included. */
@@ -76,10 +80,16 @@ export function emptyLedger(): Ledger {
 
 /** Notes that a call left. Changes the ledger it is given. */
 export function noteCall(ledger: Ledger, call: Facts["call.sent"]): void {
-  const { purpose, tier, role, taskId, reservedMicroUsd } = call;
-  const open = { purpose, tier, role, taskId, reservedMicroUsd };
+  const { purpose, tier, role, taskId, reservedMicroUsd, urgency } = call;
+  const open = { purpose, tier, role, taskId, reservedMicroUsd, urgency, batchId: null };
   (ledger.openCalls as Map<string, OpenCall>).set(call.callId, open);
   (ledger as { reservedMicroUsd: number }).reservedMicroUsd += reservedMicroUsd ?? 0;
+}
+
+/** Notes the batch that a call went with. Changes the ledger it is given. */
+export function noteBatch({ openCalls }: Ledger, callId: string, batchId: string): void {
+  const call = openCalls.get(callId);
+  if (call !== undefined) (openCalls as Map<string, OpenCall>).set(callId, { ...call, batchId });
 }
 
 /** Settles a call: once, whatever is reported again. Changes the ledger it is given. */

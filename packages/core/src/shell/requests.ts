@@ -23,6 +23,7 @@ export function planRequest(
     route,
     attempt,
     retry,
+    urgency: "live",
     issues,
     after: event.after ?? undefined,
     signal,
@@ -40,7 +41,7 @@ export function executeRequest(
   calls: CallJournal,
 ): ExecuteRequest {
   const { runId, goal } = state;
-  const { route, attempt, reason, retry } = event;
+  const { route, attempt, reason, retry, urgency } = event;
   const before = task.attempts[task.attempts.length - 2];
   return {
     runId,
@@ -50,6 +51,7 @@ export function executeRequest(
     route,
     attempt,
     retry,
+    urgency,
     reason,
     inputs: inputsOf(state, task),
     draft: before === undefined ? undefined : rejectedDraft(task),
@@ -69,7 +71,7 @@ export function reviewRequest(
   calls: CallJournal,
 ): ReviewRequest {
   const { runId, goal, team } = state;
-  const { route, attempt, issues, retry } = event;
+  const { route, attempt, issues, retry, urgency } = event;
   const { output, tier } = present(task);
   return {
     runId,
@@ -79,6 +81,7 @@ export function reviewRequest(
     route,
     attempt,
     retry,
+    urgency,
     executedAt: tier,
     output,
     inputs: inputsOf(state, task),
