@@ -21,7 +21,8 @@ export function toIntent(body: Body, prices: readonly PriceOverride[]): CallInte
   const key = createHash("sha256").update(text).digest("hex");
   const { model, max_tokens: maxTokens } = body;
   const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, prices);
-  return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd };
+  const reservedTokens = Buffer.byteLength(text) + maxTokens;
+  return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd, reservedTokens };
 }
 
 /** An answer shorter than this is of no use to anybody. */
@@ -45,7 +46,11 @@ export function fitIntent(
   const perToken = (reservedMicroUsd - promptMicroUsd) / maxTokens;
   const fitting = Math.floor((leftMicroUsd - promptMicroUsd) / perToken);
   if (fitting < LEAST_TOKENS) return intent;
-  return { ...intent, maxTokens: fitting, reservedMicroUsd: worstCase(model, bytes, fitting, prices) };
+  const reserved = {
+    reservedMicroUsd: worstCase(model, bytes, fitting, prices),
+    reservedTokens: bytes + fitting,
+  };
+  return { ...intent, maxTokens: fitting, ...reserved };
 }
 
 /**
