@@ -190,7 +190,7 @@ export class Run<T extends string = string, R extends string = string> {
       if (isSettled(state, taskId, resolution)) return [];
       assertResolvable(state, taskId, resolution, decided);
       const resolved: Fact = { type: "task.resolved", taskId, resolution, by, reason };
-      return this.#waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
+      return this.waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
     });
   }
 
@@ -204,7 +204,7 @@ export class Run<T extends string = string, R extends string = string> {
     await this.#runner.ask((state) => {
       if (hasEnded(state)) return [];
       const changed: Fact = { type: "budget.changed", budget: data, by };
-      return this.#waitsFor("budget") ? [changed, { type: "run.resumed", by: "budget" }] : [changed];
+      return this.waitsFor("budget") ? [changed, { type: "run.resumed", by: "budget" }] : [changed];
     });
   }
 
@@ -218,6 +218,12 @@ export class Run<T extends string = string, R extends string = string> {
       if (this.#isInterrupted()) throw this.#error();
       return status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [];
     });
+  }
+
+  /** @internal Whether this is all that keeps the run from going on, here and now. */
+  waitsFor(reason: PauseReason): boolean {
+    const { status, halt } = this.state;
+    return status === "paused" && halt?.reason === reason && !this.#isLeft;
   }
 
   /** @internal Called when something was recorded. */
@@ -238,12 +244,6 @@ export class Run<T extends string = string, R extends string = string> {
   #stopWork(stop: () => void): void {
     stop();
     if (this.#isAtRest()) this.#grace.end();
-  }
-
-  /** Whether this is all that keeps the run from going on, here and now. */
-  #waitsFor(reason: PauseReason): boolean {
-    const { status, halt } = this.state;
-    return status === "paused" && halt?.reason === reason && !this.#isLeft;
   }
 
   #isInterrupted(): boolean {
