@@ -6,6 +6,7 @@ import {
   type Orchestrator,
   type Owner,
   type Run,
+  type RunCursor,
   type RunEvent,
   type RunStore,
   type RunView,
@@ -38,12 +39,17 @@ export async function takeUp(orchestrator: Orchestrator, view: RunView, kept: Ke
   }
 }
 
-/** Runs that were started in the same millisecond stand beside one another in the list. */
-const MOST_AT_ONCE = 100;
+/** How many runs are looked at at once: those that were started in the same millisecond stand beside one another. */
+const PAGE = 100;
 
 /** Who drives a run now; `null` when nobody does. */
 export async function ownerOf(runs: RunStore, { runId, log }: RunView): Promise<Owner | null> {
   const [first] = log as readonly [RunEvent];
-  const listed = await runs.list(MOST_AT_ONCE, first.at + 1);
-  return listed.find((run) => run.runId === runId)?.owner ?? null;
+  for (let after: RunCursor = { startedAt: first.at + 1 }; ; ) {
+    const page = await runs.list(PAGE, after);
+    const found = page.find((run) => run.runId === runId);
+    const last = page[page.length - 1];
+    if (found !== undefined || last === undefined || last.startedAt < first.at) return found?.owner ?? null;
+    after = last;
+  }
 }

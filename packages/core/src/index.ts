@@ -104,7 +104,7 @@ export type {
 export type { CallAnswer, CallFailure, CallIntent, CallJournal, Usage } from "./ports/call-journal.js";
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Environment } from "./ports/environment.js";
-export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
+export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
