@@ -9,7 +9,7 @@ import { connect } from "../../packages/store/src/open-file.js";
 import { selectNewest } from "../../packages/store/src/run-row.js";
 import { NOW, newPath } from "./files.js";
 
-/** Right behind the fiftieth of a hundred runs. */
+/** Behind it come the fifty oldest of a hundred runs. */
 const PLACE = { startedAt: NOW + 50, runId: "run_00050" };
 const RUNS = 10_000;
 const runIdOf = (index: number) => `run_${String(index).padStart(5, "0")}`;

@@ -5,6 +5,7 @@ import {
   OrchestrationError,
   type Orchestrator,
   type Owner,
+  type ResumeOptions,
   type Run,
   type RunCursor,
   type RunEvent,
@@ -28,9 +29,14 @@ export async function readRun(orchestrator: Orchestrator, runId: string, kept: K
 }
 
 /** Takes up a run. @throws OrchestrationError `RUN_LOCKED`, with how to stop the process that drives it */
-export async function takeUp(orchestrator: Orchestrator, view: RunView, kept: KeptStore): Promise<Run> {
+export async function takeUp(
+  orchestrator: Orchestrator,
+  view: RunView,
+  kept: KeptStore,
+  options: ResumeOptions = {},
+): Promise<Run> {
   try {
-    return await orchestrator.resume(view.runId);
+    return await orchestrator.resume(view.runId, options);
   } catch (error) {
     if (!OrchestrationError.is(error) || error.code !== "RUN_LOCKED") throw error;
     const owner = await ownerOf(kept.runs, view);

@@ -16,6 +16,7 @@ export {
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
 export type { Budget, BudgetData, BudgetReport } from "./run/budget.js";
+export { reportBudget } from "./run/budget.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
