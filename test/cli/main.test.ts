@@ -29,6 +29,8 @@ test.each([
     "There is no key for Claude: expected ANTHROPIC_API_KEY in the environment",
   ],
   ["no key for a plan", ["plan", "Write."], "There is no key for Claude"],
+  ["a budget that is none", ["run", "Write.", "--budget-usd", "0"], "Expected --budget-usd to be an amount"],
+  ["calls that are no number", ["resume", "r", "--max-calls", "x"], "Expected --max-calls to be a whole"],
   ["a reporter that does not exist", ["demo", "--reporter", "fancy"], "Expected --reporter to be one of"],
   ["a folder without tests", ["demo", "--tests", "/no/such"], "No test file in /no/such"],
   ["a folder that holds files", ["demo", "--out", "/"], "Expected --out to name an empty folder"],

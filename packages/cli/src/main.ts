@@ -37,6 +37,8 @@ const program = new Command("terrace")
 const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
 const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
+const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
+const calls = ["--max-calls <n>", "how many calls the run may send in all"] as const;
 const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
@@ -47,6 +49,8 @@ program
   .option("--plan <path>", "carry out a plan instead, as `terrace plan --json` prints it")
   .option(...place)
   .option("--no-store", "keep nothing: the run cannot be resumed")
+  .option(...dollars)
+  .option(...calls)
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
@@ -61,6 +65,9 @@ program
     "go on with a run that was interrupted, paused or killed; what was answered is not asked again",
   )
   .argument("<run>", "its id, as `terrace runs` lists it")
+  .option("--parked", "go on although the processes that drove it died again and again")
+  .option(...dollars)
+  .option(...calls)
   .option(...place)
   .option(...parallel)
   .option(...shown)

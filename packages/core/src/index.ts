@@ -16,7 +16,7 @@ export {
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
 export type { Budget, BudgetData, OnExceed } from "./run/budget.js";
-export type { BudgetReport } from "./run/budget-report.js";
+export { type BudgetReport, reportBudget } from "./run/budget-report.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
@@ -115,7 +115,7 @@ export type {
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Environment } from "./ports/environment.js";
 export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
-export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
+export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
 export type { CallSize, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
 
 // What goes wrong says what, where, expected and got, and what to do.

@@ -70,7 +70,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     onRest: rest,
     onBreak: () => grace.stop(),
   });
-  const deadlines = new Deadlines(runner, env);
+  const deadlines = new Deadlines({ runner, env, waitsForPerson: () => run.waitsFor("person") });
   const answers = new RecordedAnswers();
   const journaling = { runner, env, answers, signal, confirm: () => writer.confirm() };
   const performer = new Performer({

@@ -3,7 +3,7 @@ import { systemEnvironment } from "../adapters/system-environment.js";
 import { DeclarationError, got, OrchestrationError } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
-import type { RunStore, RunSummary } from "../ports/run-store.js";
+import type { RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
 import { type Census, takeCensus } from "../run/census.js";
 import type { RunEvent } from "../run/events.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
@@ -59,9 +59,9 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * The runs of the store, the newest first.
    *
    * @param limit At most so many. @default 50
-   * @param before Only runs that were started before that time, in milliseconds since 1970.
+   * @param after Only the runs that follow: the last of the page before, as it is.
    */
-  runs(limit?: number, before?: number): Promise<readonly RunSummary[]>;
+  runs(limit?: number, after?: RunCursor): Promise<readonly RunSummary[]>;
   /**
    * Reads a run without driving it, even while another process does.
    *
@@ -91,7 +91,7 @@ export function createOrchestrator<T extends string = string, R extends string =
   return {
     submit: (work, submitted = {}) => submit(context, work, submitted, false) as unknown as Run<T, R>,
     resume: (runId, expected = {}) => resumeRun(context, runId, expected) as unknown as Promise<Run<T, R>>,
-    runs: (limit = 50, before) => context.store.list(limit, before),
+    runs: (limit = 50, after) => context.store.list(limit, after),
     open: (runId) => open(context, runId),
     async plan(goal) {
       const run = submit(context, goal, {}, true);

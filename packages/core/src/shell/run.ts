@@ -191,7 +191,7 @@ export class Run<T extends string = string, R extends string = string> {
       if (isSettled(state, taskId, resolution)) return [];
       assertResolvable(state, taskId, resolution, decided);
       const resolved: Fact = { type: "task.resolved", taskId, resolution, by, reason };
-      return this.#waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
+      return this.waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
     });
   }
 
@@ -206,7 +206,7 @@ export class Run<T extends string = string, R extends string = string> {
       if (hasEnded(state)) return [];
       const isShort = [...state.tasks.values()].some(({ flag }) => flag?.cause === "budget");
       const changed: Fact = { type: "budget.changed", budget: data, by };
-      return this.#waitsFor("budget") || (isShort && this.#waitsFor("person"))
+      return this.waitsFor("budget") || (isShort && this.waitsFor("person"))
         ? [changed, { type: "run.resumed", by: "budget" }]
         : [changed];
     });
@@ -222,6 +222,12 @@ export class Run<T extends string = string, R extends string = string> {
       if (this.#isInterrupted()) throw this.#error();
       return status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [];
     });
+  }
+
+  /** @internal Whether this is all that keeps the run from going on, here and now. */
+  waitsFor(reason: PauseReason): boolean {
+    const { status, halt } = this.state;
+    return status === "paused" && halt?.reason === reason && !this.#isLeft;
   }
 
   /** @internal Called when something was recorded. */
@@ -242,12 +248,6 @@ export class Run<T extends string = string, R extends string = string> {
   #stopWork(stop: () => void): void {
     stop();
     if (this.#isAtRest()) this.#grace.end();
-  }
-
-  /** Whether this is all that keeps the run from going on, here and now. */
-  #waitsFor(reason: PauseReason): boolean {
-    const { status, halt } = this.state;
-    return status === "paused" && halt?.reason === reason && !this.#isLeft;
   }
 
   #isInterrupted(): boolean {
