@@ -14,7 +14,8 @@ import { executorSystem, executorUser } from "./prompts/executor-prompt.js";
 import { readJson } from "./read-json.js";
 import { type ExecutionForm, executionForm } from "./schemas.js";
 
-const MAX_TOKENS = 16_000;
+/** Room for an answer, thinking included; twice as much for one that broke off. */
+export const EXECUTOR_TOKENS = 16_000;
 
 /** Asks for one attempt at a task. */
 export async function execute(client: ModelClient, request: ExecuteRequest): Promise<Answer<Execution>> {
@@ -24,7 +25,7 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
     {
       model: route.model,
       effort: effortOf(route, "medium"),
-      maxTokens: room(MAX_TOKENS, request.fault?.outcome === "truncated"),
+      maxTokens: room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"),
       system: executorSystem(request.instructions, form.output, outputSchema),
       user: executorUser(request),
       schema: form.schema,

@@ -212,6 +212,18 @@ export class Run<T extends string = string, R extends string = string> {
     });
   }
 
+  /** Lets the plan be carried out at its price, and goes on. Nothing happens to a run that does not wait for it. */
+  async approve(by = ""): Promise<void> {
+    await this.#runner.ask(() =>
+      this.waitsFor("approval")
+        ? [
+            { type: "plan.approved", by },
+            { type: "run.resumed", by: "person" },
+          ]
+        : [],
+    );
+  }
+
   /**
    * Goes on after a pause: asks again for what could not be had. Nothing happens unless it is paused.
    *
@@ -293,6 +305,7 @@ export class Run<T extends string = string, R extends string = string> {
     if (reason === "crashes")
       return ` Look at what it did, then go on with \`orchestrator.resume("${this.id}", { parked: true })\`.`;
     if (this.#isInterrupted()) return ` Go on with \`orchestrator.resume("${this.id}")\`.`;
+    if (reason === "approval") return "";
     if (reason === "budget") return " Raise its budget with `run.changeBudget(…)`, and it goes on.";
     return reason === "person" ? "" : " Then go on with `run.resume()`.";
   }
