@@ -8,6 +8,7 @@ import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
 import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
+import { toStderr } from "./to-stderr.js";
 import { watchUnpriced } from "./unpriced.js";
 
 /** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
@@ -42,8 +43,4 @@ export function agentsOn(client: ModelClient): Agents {
     review: (request) => review(client, request),
     priceOf: client.priceOf ?? priceOf,
   };
-}
-
-function toStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
