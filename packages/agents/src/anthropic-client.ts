@@ -20,9 +20,11 @@ import { harmless } from "./fault-text.js";
 import type { FaultCode } from "./faults.js";
 import { readMessage, type WireMessage } from "./message-schema.js";
 import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
+import { once } from "./once.js";
 import { refuseRequest, wellFormed } from "./preflight.js";
 import { assertPrices, priceOf } from "./prices.js";
 import { StreamMessage } from "./stream-message.js";
+import { toStderr } from "./to-stderr.js";
 import { type CallLimits, startWatchdog, type Watchdog } from "./watchdog.js";
 import { type Wire, watchWire } from "./wire-watch.js";
 
@@ -107,7 +109,7 @@ function toSetup({ prices = [], ...options }: AnthropicClientOptions): Setup {
     }),
     maxWaitMs,
     env: { ...systemEnvironment, ...options.env },
-    warn: once(options.warn ?? ((line) => process.stderr.write(`${line}\n`))),
+    warn: once(options.warn ?? toStderr),
   };
 }
 
@@ -128,28 +130,10 @@ function assertPositive(numbers: Readonly<Record<string, number>>): void {
 }
 
 function anthropic(): MessagesClient {
-  return new Anthropic({
-    maxRetries: 0,
-    openTelemetry: false,
-    // The sentence alone: what comes after it may be a whole answer, and debug output does not belong on stdout.
-    logger: { error: toStderr, warn: toStderr, info: toStderr, debug: toStderr },
-  });
-}
-
-/** For the vendor's client, whose lines may hold whatever a server sent. */
-function toStderr(line: string): void {
-  process.stderr.write(`${harmless(line)}\n`);
-}
-
-const MOST_WARNINGS = 1_000;
-
-function once(say: (line: string) => unknown): (line: string) => void {
-  const said = new Set<string>();
-  return (line) => {
-    if (said.has(line) || said.size >= MOST_WARNINGS) return;
-    said.add(line);
-    say(line);
-  };
+  // The sentence alone: what comes after it may be a whole answer, and debug output does not belong on stdout.
+  const say = (line: string): void => toStderr(harmless(line));
+  const logger = { error: say, warn: say, info: say, debug: say };
+  return new Anthropic({ maxRetries: 0, openTelemetry: false, logger });
 }
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {

@@ -9,6 +9,7 @@ import { plan } from "./planner.js";
 import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
 import { sizeOf } from "./size-of.js";
+import { toStderr } from "./to-stderr.js";
 import { watchUnpriced } from "./unpriced.js";
 
 /** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
@@ -44,8 +45,4 @@ export function agentsOn(client: ModelClient): Agents {
     priceOf: client.priceOf ?? priceOf,
     sizeOf,
   };
-}
-
-function toStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
