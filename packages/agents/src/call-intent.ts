@@ -8,7 +8,7 @@ import { NO_USAGE } from "./usage.js";
 interface Body {
   readonly model: string;
   readonly max_tokens: number;
-  readonly output_config: { readonly effort: Effort };
+  readonly output_config: { readonly effort?: Effort };
 }
 
 /**
@@ -21,7 +21,7 @@ export function toIntent(body: Body, prices: readonly PriceOverride[]): CallInte
   const key = createHash("sha256").update(text).digest("hex");
   const { model, max_tokens: maxTokens } = body;
   const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, prices);
-  return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd };
+  return { model, effort: body.output_config.effort ?? null, maxTokens, key, reservedMicroUsd };
 }
 
 /** An answer shorter than this is of no use to anybody. */
