@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 import { effortOf, formFault, inShort, room, toLines } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
-import { executorSystem, executorUser } from "./prompts/executor-prompt.js";
+import { executorContext, executorSystem, executorUser } from "./prompts/executor-prompt.js";
 import { readJson } from "./read-json.js";
 import { type ExecutionForm, executionForm } from "./schemas.js";
 
@@ -26,7 +26,10 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
       model: route.model,
       effort: effortOf(route, "medium"),
       maxTokens: room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"),
-      system: executorSystem(request.instructions, form.output, outputSchema),
+      system: [
+        executorSystem(request.instructions, form.output, outputSchema),
+        executorContext(request.goal),
+      ],
       user: executorUser(request),
       schema: form.schema,
       retry: request.retry,

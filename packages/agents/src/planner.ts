@@ -18,7 +18,7 @@ export async function plan(client: ModelClient, request: PlanRequest): Promise<A
       model: route.model,
       effort: effortOf(route, "medium"),
       maxTokens: room(PLANNER_TOKENS, request.after === "truncated"),
-      system: plannerSystem(team, limits),
+      system: [plannerSystem(team, limits)],
       user: plannerUser(request),
       schema: planSchemaFor(team),
       retry: request.retry,

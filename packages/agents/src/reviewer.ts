@@ -4,7 +4,7 @@ import type { Answer, Review, ReviewRequest } from "@terrace/core";
 import { z } from "zod";
 import { effortOf, formFault, inShort, room, toLines } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
-import { reviewerSystem, reviewerUser } from "./prompts/reviewer-prompt.js";
+import { reviewerContext, reviewerSystem, reviewerUser } from "./prompts/reviewer-prompt.js";
 import { readJson } from "./read-json.js";
 import { REVIEW_SCHEMA } from "./schemas.js";
 
@@ -20,7 +20,7 @@ export async function review(client: ModelClient, request: ReviewRequest): Promi
       // One level above what an executor is asked for.
       effort: effortOf(route, "high"),
       maxTokens: room(REVIEWER_TOKENS, request.issues.length > 0),
-      system: reviewerSystem(request.instructions),
+      system: [reviewerSystem(request.instructions), reviewerContext(request.goal)],
       user: reviewerUser(request),
       schema: REVIEW_SCHEMA,
       retry: request.retry,
