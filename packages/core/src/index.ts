@@ -17,6 +17,7 @@ export {
 
 export type { Budget, BudgetData, BudgetReport } from "./run/budget.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
+export type { Baseline, Comparison, SpendingLines } from "./run/compare.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
