@@ -15,12 +15,14 @@ export {
 
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
+export type { Baseline } from "./run/baseline.js";
 export type { Budget, BudgetData, BudgetReport } from "./run/budget.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
-export type { Baseline, Comparison, SpendingLines } from "./run/compare.js";
+export type { Comparison } from "./run/compare.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { SpendingLines } from "./run/spending.js";
 export type { DecisionOptions } from "./shell/decision.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export { createOrchestrator, type Orchestrator, type RunView } from "./shell/orchestrator.js";

@@ -69,6 +69,9 @@ describe("The same accepted work at one tier", () => {
       usd: 3 * OPUS,
       savedUsd: rounded(3 * OPUS - usd),
       savedShare: expect.closeTo((3 * OPUS - usd) / (3 * OPUS), 9),
+      // With the plan, and the three reviews at Opus.
+      reviewedUsd: rounded(OPUS + 6 * OPUS),
+      trustedAnswers: 0,
       assumes:
         "Estimate: each accepted answer once, at model-opus prices of 2026-11-21, with the tokens it took here, a warm " +
         "cache, live or batched as here; no planner, no review, nothing rejected.",
@@ -100,6 +103,7 @@ describe("The same accepted work at one tier", () => {
       review: { t1: [reject("No."), accept] },
     });
 
+    expect([allTop, allMiddle, allCheapest].map((line) => line?.trustedAnswers)).toEqual([0, 0, 1]);
     expect(allCheapest.assumes).toMatch(
       / 1 of the 2 came from a higher tier here, and this one is trusted with them\.$/,
     );
