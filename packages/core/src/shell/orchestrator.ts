@@ -190,9 +190,10 @@ async function takeOver(store: RunStore, runId: string, answers: RecordedAnswers
   answers.addReused(await answersOf(store, log));
 }
 
-async function open({ store }: Context, runId: string): Promise<RunView> {
+async function open({ store, options }: Context, runId: string): Promise<RunView> {
   const { log, state } = await readRun(store, runId);
-  return { runId, state, log, ledger: reportLedger(state.ledger), census: takeCensus(state) };
+  const ledger = reportLedger(state, log, options.agents.priceOf);
+  return { runId, state, log, ledger, census: takeCensus(state) };
 }
 
 function checkGoal(work: unknown): string {
