@@ -5,10 +5,12 @@ import { billAnswer } from "./call-bill.js";
 import { fitIntent, toIntent } from "./call-intent.js";
 import { toFault } from "./classify.js";
 import { judgeMessage } from "./classify-message.js";
-import { type AnthropicClientOptions, baseUrlOf, type Setup, toSetup } from "./client-setup.js";
+import { baseUrlOf } from "./client-fields.js";
+import { type AnthropicClientOptions, type Setup, settled, toSetup } from "./client-setup.js";
 import { circumstancesOf, exchange } from "./exchange.js";
 import { harmless } from "./fault-text.js";
 import type { FaultCode } from "./faults.js";
+import { governorOf } from "./governors.js";
 import { readMessage } from "./message-schema.js";
 import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 import { refuseRequest } from "./preflight.js";
@@ -28,7 +30,10 @@ export type { AnthropicClientOptions, MessagesClient } from "./client-setup.js";
  */
 export function anthropicClient(options: AnthropicClientOptions = {}): ModelClient {
   const setup = toSetup(options);
-  return { ask: (request, calls) => ask(setup, request, calls) };
+  return {
+    ask: (request, calls) => ask(setup, request, calls),
+    paceOf: (model) => governorOf(settled(setup), model).pace(setup.env.monotonic()),
+  };
 }
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
@@ -74,16 +79,22 @@ async function send(
   const fitting = fitIntent(asked, intent, calls.left(), setup.prices);
   const params = { ...asked, max_tokens: fitting.maxTokens };
   const callId = await calls.sent(fitting);
-  const startedAt = setup.env.monotonic();
-  const elapsedMs = (): number => Math.round(setup.env.monotonic() - startedAt);
+  const { monotonic } = setup.env;
+  const startedAt = monotonic();
+  const governed = governorOf(settled(setup), model).begin(startedAt);
   let firstTokenMs: number | null = null;
-  const end = await exchange(setup, request, params, wire, () => {
-    firstTokenMs = elapsedMs();
-    turn.began();
+  const end = await exchange(setup, request, params, wire, {
+    heard: (headers) => governed.heard(headers, monotonic()),
+    began() {
+      firstTokenMs = Math.round(monotonic() - startedAt);
+      turn.began();
+    },
   });
-  const latencyMs = elapsedMs();
+  const endedAt = monotonic();
+  const latencyMs = Math.round(endedAt - startedAt);
   if (end.kind === "failure") {
     const { fault, usage, costMicroUsd } = end;
+    governed.end({ usage, fault }, endedAt);
     await calls.failed(callId, { fault, latencyMs, usage, costMicroUsd });
     return { outcome: fault.outcome, fault };
   }
@@ -91,6 +102,7 @@ async function send(
   const { message, raw } = end;
   const requestId = wire.headers?.get("request-id") ?? null;
   const bill = billAnswer(message, model, setup);
+  governed.end({ usage: bill.usage }, endedAt);
   const times = { latencyMs, firstTokenMs };
   await calls.answered(callId, { ...bill, requestId, stopReason: message.stop_reason, ...times, raw });
   return judgeMessage(message, model, circumstancesOf(setup, request, wire));

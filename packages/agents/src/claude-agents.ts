@@ -19,5 +19,6 @@ export function agentsOn(client: ModelClient): Agents {
     plan: (request) => plan(client, request),
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
+    ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
   };
 }

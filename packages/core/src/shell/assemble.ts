@@ -1,16 +1,18 @@
 import { setMaxListeners } from "node:events";
 import { watchInvariants } from "../invariants/check-invariants.js";
+import type { Agents } from "../ports/agents.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
 import type { TaskState } from "../run/state.js";
+import type { TeamData } from "../team.js";
 import type { TaskChecks } from "./checks.js";
 import { Deadlines } from "./deadlines.js";
 import { Grace } from "./grace.js";
 import { RunJournal } from "./journal.js";
-import { Lanes } from "./lanes.js";
+import { Lanes, type PaceOf } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
 import { Performer } from "./perform.js";
 import { RecordedAnswers } from "./recorded-answers.js";
@@ -47,7 +49,8 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
   const { timers, signal, abort } = stoppable(env, () => runner.state.status === "cancelled");
   const rest = (): void => run.rested();
-  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
+  const pace = pacing(options.agents, () => runner.state.team);
+  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest, pace);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
   const onLost = (cause: unknown): void => runner.stop(cause);
@@ -92,6 +95,15 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const isBusy = (): boolean => lanes.running + checkLane.running > 0;
   const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
   return { run, runner, writer, answers, performFirst: (work) => performer.performFirst(work) };
+}
+
+/** The pace of a tier is that of its model; what is no tier keeps none. */
+function pacing(agents: Agents, teamOf: () => TeamData): PaceOf | undefined {
+  if (agents.paceOf === undefined) return undefined;
+  return (tier) => {
+    const { models } = teamOf();
+    return Object.hasOwn(models, tier) ? (agents.paceOf?.(models[tier]?.model ?? "") ?? 0) : 0;
+  };
 }
 
 /** The timers of a run, and the signal that its work is to stop. */
