@@ -1,6 +1,6 @@
 // Claude through Anthropic's own client: one request, sent once, recorded before it leaves and before it is read.
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Answer, CallIntent, CallJournal } from "@terrace/core";
+import type { Answer, CallJournal } from "@terrace/core";
 import { billAnswer } from "./call-bill.js";
 import { fitIntent, toIntent } from "./call-intent.js";
 import { toFault } from "./classify.js";
@@ -8,6 +8,7 @@ import { judgeMessage } from "./classify-message.js";
 import { baseUrlOf } from "./client-fields.js";
 import { type AnthropicClientOptions, type Setup, settled, toSetup } from "./client-setup.js";
 import { circumstancesOf, exchange } from "./exchange.js";
+import { type StandIn, type Way, withStandIns } from "./fallbacks.js";
 import { harmless } from "./fault-text.js";
 import type { FaultCode } from "./faults.js";
 import { governorOf } from "./governors.js";
@@ -18,7 +19,7 @@ import { prefixOf, type RequestParams, toParams } from "./request-params.js";
 import { FREE_TURN, type Turn } from "./warm-first.js";
 import type { Wire } from "./wire-watch.js";
 
-export type { AnthropicClientOptions, MessagesClient } from "./client-setup.js";
+export type { AnthropicClientOptions, Fallback, MessagesClient } from "./client-setup.js";
 
 /**
  * A model client on Anthropic's Messages API.
@@ -30,10 +31,41 @@ export type { AnthropicClientOptions, MessagesClient } from "./client-setup.js";
  */
 export function anthropicClient(options: AnthropicClientOptions = {}): ModelClient {
   const setup = toSetup(options);
+  const main = toWay(setup);
+  const standIns = toStandIns(options, setup, main);
+  const way = standIns.length === 0 ? main : withStandIns(main, standIns, setup);
   return {
+    ask: async (request, calls) => way.recall(request, calls) ?? way.ask(request, calls),
+    paceOf: (model) => way.paceOf(model),
+  };
+}
+
+function toWay(setup: Setup): Way {
+  return {
+    recall: (request, calls) => recall(setup, request, calls),
     ask: (request, calls) => ask(setup, request, calls),
     paceOf: (model) => governorOf(settled(setup), model).pace(setup.env.monotonic()),
   };
+}
+
+/** The ways of the fallbacks; one without a client of its own goes the main way, to another model. */
+function toStandIns(options: AnthropicClientOptions, { warn }: Setup, main: Way): readonly StandIn[] {
+  const { fallbacks = [] } = options;
+  return fallbacks.map(({ client, models = {} }) => ({
+    way: client === undefined ? main : toWay(toSetup({ ...options, client, warn })),
+    modelFor(model) {
+      if (Object.hasOwn(models, model)) return models[model];
+      return client === undefined ? undefined : model;
+    },
+  }));
+}
+
+function recall(setup: Setup, request: ModelRequest, calls: CallJournal): Answer<ModelReply> | undefined {
+  if (request.signal.aborted) return undefined;
+  const recorded = calls.recorded(toIntent(toParams(request), setup.prices).key);
+  if (recorded === undefined) return undefined;
+  const { message } = readMessage(recorded.raw);
+  return judgeMessage(message, request.model, circumstancesOf(setup, request, {}));
 }
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
@@ -44,18 +76,13 @@ async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Pro
   if (effort !== null && asked.output_config.effort === undefined) {
     setup.warn(`"${harmless(model)}" takes no effort "${effort}"; it is asked without one.`);
   }
-  const intent = toIntent(asked, setup.prices);
-  const recorded = calls.recorded(intent.key);
-  if (recorded !== undefined) {
-    return judgeMessage(readMessage(recorded.raw).message, model, circumstancesOf(setup, request, wire));
-  }
   const refusal = refuse(setup, asked);
   if (refusal !== undefined) return refused(refusal, setup, request, wire);
   const prefix = prefixOf(asked);
   const turn = prefix === undefined ? FREE_TURN : await setup.turnOf(prefix, signal);
   try {
     if (signal.aborted) return refused("CANCELLED", setup, request, wire);
-    return await send({ setup, request, calls, wire, turn }, asked, intent);
+    return await send({ setup, request, calls, wire, turn }, asked);
   } finally {
     turn.end();
   }
@@ -73,9 +100,9 @@ interface Asking {
 async function send(
   { setup, request, calls, wire, turn }: Asking,
   asked: RequestParams,
-  intent: CallIntent,
 ): Promise<Answer<ModelReply>> {
   const { model } = request;
+  const intent = toIntent(asked, setup.prices);
   const fitting = fitIntent(asked, intent, calls.left(), setup.prices);
   const params = { ...asked, max_tokens: fitting.maxTokens };
   const callId = await calls.sent(fitting);
