@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** Haiku works and Sonnet reviews. */
-export const team = defineTeam({
+const team = defineTeam({
   models: { haiku: "claude-haiku-5-5", sonnet: "claude-sonnet-5-5", opus: "claude-opus-5-5" },
   planner: { tier: "opus" },
   executors: { worker: { tier: "haiku", instructions: "You work." } },
