@@ -111,6 +111,7 @@ describe("An answer", () => {
           maxTokens,
           key: expect.stringMatching(/^[0-9a-f]{64}$/),
           reservedMicroUsd: expect.any(Number),
+          reservedTokens: expect.any(Number),
         },
       });
       expect(answered).toMatchObject({

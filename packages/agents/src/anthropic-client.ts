@@ -6,7 +6,14 @@ import { fitIntent, toIntent } from "./call-intent.js";
 import { toFault } from "./classify.js";
 import { judgeMessage } from "./classify-message.js";
 import { baseUrlOf } from "./client-fields.js";
-import { type AnthropicClientOptions, type Setup, settled, toSetup } from "./client-setup.js";
+import {
+  type AnthropicClientOptions,
+  type Setup,
+  settled,
+  termsOf,
+  toSetup,
+  withOwn,
+} from "./client-setup.js";
 import { circumstancesOf, exchange } from "./exchange.js";
 import { type StandIn, type Way, withStandIns } from "./fallbacks.js";
 import { harmless } from "./fault-text.js";
@@ -15,6 +22,7 @@ import { governorOf } from "./governors.js";
 import { readMessage } from "./message-schema.js";
 import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 import { refuseRequest } from "./preflight.js";
+import { priceOf } from "./prices.js";
 import { prefixOf, type RequestParams, toParams } from "./request-params.js";
 import { FREE_TURN, type Turn } from "./warm-first.js";
 import type { Wire } from "./wire-watch.js";
@@ -37,6 +45,7 @@ export function anthropicClient(options: AnthropicClientOptions = {}): ModelClie
   return {
     ask: async (request, calls) => way.recall(request, calls) ?? way.ask(request, calls),
     paceOf: (model) => way.paceOf(model),
+    priceOf: (model, usage, terms) => priceOf(model, usage, withOwn(setup, terms)),
   };
 }
 
@@ -62,7 +71,7 @@ function toStandIns(options: AnthropicClientOptions, { warn }: Setup, main: Way)
 
 function recall(setup: Setup, request: ModelRequest, calls: CallJournal): Answer<ModelReply> | undefined {
   if (request.signal.aborted) return undefined;
-  const recorded = calls.recorded(toIntent(toParams(request), setup.prices).key);
+  const recorded = calls.recorded(toIntent(toParams(request), termsOf(setup, request)).key);
   if (recorded === undefined) return undefined;
   const { message } = readMessage(recorded.raw);
   return judgeMessage(message, request.model, circumstancesOf(setup, request, {}));
@@ -102,8 +111,8 @@ async function send(
   asked: RequestParams,
 ): Promise<Answer<ModelReply>> {
   const { model } = request;
-  const intent = toIntent(asked, setup.prices);
-  const fitting = fitIntent(asked, intent, calls.left(), setup.prices);
+  const terms = termsOf(setup, request);
+  const fitting = fitIntent(asked, toIntent(asked, terms), calls.left(), terms);
   const params = { ...asked, max_tokens: fitting.maxTokens };
   const callId = await calls.sent(fitting);
   const { monotonic } = setup.env;
@@ -128,7 +137,7 @@ async function send(
   turn.began();
   const { message, raw } = end;
   const requestId = wire.headers?.get("request-id") ?? null;
-  const bill = billAnswer(message, model, setup);
+  const bill = billAnswer(message, model, { terms, warn: setup.warn });
   governed.end({ usage: bill.usage }, endedAt);
   const times = { latencyMs, firstTokenMs };
   await calls.answered(callId, { ...bill, requestId, stopReason: message.stop_reason, ...times, raw });

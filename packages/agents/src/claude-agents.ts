@@ -6,11 +6,34 @@ import { claudeTeam } from "./claude-team.js";
 import { execute } from "./executor.js";
 import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
+import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
+import { sizeOf } from "./size-of.js";
+import { toStderr } from "./to-stderr.js";
+import { watchUnpriced } from "./unpriced.js";
 
 /** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
 export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
-  return { ...agentsOn(anthropicClient(options)), defaultTeam: claudeTeam };
+  const client = anthropicClient(options);
+  const agents = agentsOn(client);
+  const watch = watchUnpriced(client.priceOf ?? priceOf, options.warn ?? toStderr);
+  return {
+    ...agents,
+    defaultTeam: claudeTeam,
+    plan: (request) => {
+      const { models } = request.team;
+      watch([request.route.model, ...Object.values(models).map(({ model }) => model)], request.prices);
+      return agents.plan(request);
+    },
+    execute: (request) => {
+      watch([request.route.model], request.prices);
+      return agents.execute(request);
+    },
+    review: (request) => {
+      watch([request.route.model], request.prices);
+      return agents.review(request);
+    },
+  };
 }
 
 /** Planner, executor and reviewer on any model client: another vendor's, or one that follows a script. */
@@ -20,5 +43,7 @@ export function agentsOn(client: ModelClient): Agents {
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
     ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
+    priceOf: client.priceOf ?? priceOf,
+    sizeOf,
   };
 }

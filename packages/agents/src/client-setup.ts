@@ -1,8 +1,17 @@
 // How Claude is reached: the options, checked and completed.
 import Anthropic from "@anthropic-ai/sdk";
-import { DeclarationError, type Environment, systemEnvironment } from "@terrace/core";
+import {
+  DeclarationError,
+  type Environment,
+  type PriceRow,
+  type PriceTerms,
+  systemEnvironment,
+} from "@terrace/core";
 import { harmless } from "./fault-text.js";
-import { assertPrices, type PriceOverride } from "./prices.js";
+import type { ModelRequest } from "./model-client.js";
+import { once } from "./once.js";
+import { assertPrices } from "./prices.js";
+import { toStderr } from "./to-stderr.js";
 import { FREE_TURN, type Turn, WarmFirst } from "./warm-first.js";
 import type { CallLimits } from "./watchdog.js";
 
@@ -30,8 +39,8 @@ export interface AnthropicClientOptions {
    * @default nobody
    */
   readonly fallbacks?: readonly Fallback[];
-  /** Prices that win over the list prices; for other ids, or a contract of your own. */
-  readonly prices?: readonly PriceOverride[];
+  /** Prices that win over the list prices, and not over the team's; for other ids, or a contract of your own. */
+  readonly prices?: readonly PriceRow[];
   /** The longest silence in the middle of an answer. @default 60_000 */
   readonly idleMs?: number;
   /** The longest wait for an answer to begin. @default 120_000, and for an answer that comes in one piece `deadlineMs` */
@@ -57,7 +66,7 @@ export interface AnthropicClientOptions {
 export interface Setup {
   /** Made when first needed. */
   readonly client: () => MessagesClient;
-  readonly prices: readonly PriceOverride[];
+  readonly prices: readonly PriceRow[];
   readonly limitsOf: (stream: boolean) => CallLimits;
   readonly maxWaitMs: number;
   /** Waits until a call with this prefix may go. */
@@ -95,7 +104,7 @@ export function toSetup({ prices = [], ...options }: AnthropicClientOptions): Se
     maxWaitMs,
     turnOf: (prefix, signal) => (warmFirst ? warmth.turn(prefix, signal) : Promise.resolve(FREE_TURN)),
     env,
-    warn: once(options.warn ?? ((line) => process.stderr.write(`${line}\n`))),
+    warn: once(options.warn ?? toStderr),
   };
 }
 
@@ -123,28 +132,20 @@ function assertFallbacks(fallbacks: readonly Fallback[]): void {
 }
 
 function anthropic(): MessagesClient {
-  return new Anthropic({
-    maxRetries: 0,
-    openTelemetry: false,
-    // The sentence alone: what comes after it may be a whole answer, and debug output does not belong on stdout.
-    logger: { error: toStderr, warn: toStderr, info: toStderr, debug: toStderr },
-  });
+  // The sentence alone: what comes after it may be a whole answer, and debug output does not belong on stdout.
+  const say = (line: string): void => toStderr(harmless(line));
+  const logger = { error: say, warn: say, info: say, debug: say };
+  return new Anthropic({ maxRetries: 0, openTelemetry: false, logger });
 }
 
-/** For the vendor's client, whose lines may hold whatever a server sent. */
-function toStderr(line: string): void {
-  process.stderr.write(`${harmless(line)}\n`);
+/** The team's prices, then the client's. */
+export function withOwn({ prices }: Setup, terms: PriceTerms): PriceTerms {
+  return prices.length === 0 ? terms : { ...terms, prices: [...terms.prices, ...prices] };
 }
 
-const MOST_WARNINGS = 1_000;
-
-function once(say: (line: string) => unknown): (line: string) => void {
-  const said = new Set<string>();
-  return (line) => {
-    if (said.has(line) || said.size >= MOST_WARNINGS) return;
-    said.add(line);
-    say(line);
-  };
+/** On what terms a request is priced. */
+export function termsOf(setup: Setup, { prices }: ModelRequest): PriceTerms {
+  return withOwn(setup, { urgency: "live", prices });
 }
 
 /** The vendor's client, or nothing that can be asked when it could not be made. */

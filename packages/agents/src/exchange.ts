@@ -4,7 +4,7 @@ import type { Fault, JsonValue, Usage } from "@terrace/core";
 import { billMessage, billPart, NO_COST } from "./call-bill.js";
 import { type Circumstances, classifyFailure, toFault } from "./classify.js";
 import { baseUrlOf, secretsOf } from "./client-fields.js";
-import { type Setup, settled } from "./client-setup.js";
+import { type Setup, settled, termsOf } from "./client-setup.js";
 import { readMessage, type WireMessage } from "./message-schema.js";
 import type { ModelRequest } from "./model-client.js";
 import { StreamMessage } from "./stream-message.js";
@@ -58,12 +58,12 @@ export async function exchange(
     const { message, raw: json } = readMessage(raw);
     if (message.stop_reason !== null) return { kind: "message", message, raw: json };
     const fault = toFault("NO_STOP_REASON", circumstancesOf(setup, request, wire));
-    return { kind: "failure", fault, ...billMessage(message, setup.prices) };
+    return { kind: "failure", fault, ...billMessage(message, termsOf(setup, request)) };
   } catch (error) {
     const { cut } = watchdog;
     const circumstances = { ...circumstancesOf(setup, request, wire), cut, text: partial.text };
     const { fault, isFree } = classifyFailure(error, circumstances);
-    return { kind: "failure", fault, ...(isFree ? NO_COST : billPart(partial, setup.prices)) };
+    return { kind: "failure", fault, ...(isFree ? NO_COST : billPart(partial, termsOf(setup, request))) };
   } finally {
     watchdog.end();
   }

@@ -14,7 +14,8 @@ import { executorContext, executorSystem, executorUser } from "./prompts/executo
 import { readJson } from "./read-json.js";
 import { type ExecutionForm, executionForm } from "./schemas.js";
 
-const MAX_TOKENS = 16_000;
+/** Room for an answer, thinking included; twice as much for one that broke off. */
+export const EXECUTOR_TOKENS = 16_000;
 
 /** Asks for one attempt at a task. */
 export async function execute(client: ModelClient, request: ExecuteRequest): Promise<Answer<Execution>> {
@@ -24,7 +25,7 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
     {
       model: route.model,
       effort: effortOf(route, "medium"),
-      maxTokens: room(MAX_TOKENS, request.fault?.outcome === "truncated"),
+      maxTokens: room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"),
       system: [
         executorSystem(request.instructions, form.output, outputSchema),
         executorContext(request.goal),
@@ -32,6 +33,7 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
       user: executorUser(request),
       schema: form.schema,
       retry: request.retry,
+      prices: request.prices,
       signal: request.signal,
     },
     request.calls,

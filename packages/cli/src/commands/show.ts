@@ -1,5 +1,4 @@
 import type { Owner, RunView } from "@terrace/core";
-import { atTopTier } from "../counterfactual.js";
 import { flaggedTasks, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { formatAge } from "../format.js";
@@ -49,7 +48,6 @@ function printJson({ log, ...view }: RunView, owner: Owner | null, { stdout }: S
     standing: standingOf(state.status, owner),
     message: messageOf(view),
     exitCode: exitCodeOf(state),
-    atTop: atTopTier(log, state.team),
   };
   stdout.write(`${safeJson(toResult({ ...view, log }, end))}\n`);
 }
@@ -86,7 +84,7 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     dim(`started ${time(started)}, ${formatAge(Date.now() - started)} ago; ${log.length} events`),
     ...(message === undefined || standing === "running" ? [] : [safeLine(message, 400)]),
     "",
-    summarize({ state, log, ledger, atTop: atTopTier(log, state.team), palette }),
+    summarize({ state, log, ledger, palette }),
   ];
 }
 
@@ -109,7 +107,7 @@ function whatWaits({ runId, state }: RunView, owner: Owner | null, kept: KeptSto
   const more = flagged.length - MOST_DRAFTS;
   const rest = more > 0 ? [`${more} more of its tasks wait for a person.`, ""] : [];
   if (state.halt?.reason === "person") return [...waiting, ...rest].slice(0, -1);
-  return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept })}`];
+  return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept }, state)}`];
 }
 
 function time(ms: number): string {

@@ -6,7 +6,7 @@ import type { AttemptReason, Route } from "../run/route.js";
 import type { Urgency } from "../run/urgency.js";
 import type { Team, TeamData } from "../team.js";
 import type { CallJournal } from "./call-journal.js";
-import type { PriceOf } from "./price-of.js";
+import type { PriceOf, PriceRow } from "./price-of.js";
 import type { SizeOf } from "./size-of.js";
 
 /** What every request to an agent carries. */
@@ -20,6 +20,8 @@ export interface AgentRequest {
   readonly retry: number;
   /** `batch` allows, and does not oblige, to let it wait for half the price. */
   readonly urgency: Urgency;
+  /** The prices that the run was submitted with; they win over all others. */
+  readonly prices: readonly PriceRow[];
   /**
    * Aborted when work must stop, and settle. Its reason is `"cancelled"` when the run is cancelled; otherwise the run
    * may go on elsewhere, and what waits at the provider is left there.

@@ -1,20 +1,23 @@
 import { setMaxListeners } from "node:events";
+import type { z } from "zod";
 import { watchInvariants } from "../invariants/check-invariants.js";
-import type { Agents } from "../ports/agents.js";
+import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
+import { toQuoteData } from "../quote/quote.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
-import type { TaskState } from "../run/state.js";
-import type { TeamData } from "../team.js";
+import type { QuoteData, RunState, TaskState } from "../run/state.js";
 import type { TaskChecks } from "./checks.js";
 import { Deadlines } from "./deadlines.js";
 import { Grace } from "./grace.js";
 import { RunJournal } from "./journal.js";
-import { Lanes, type PaceOf } from "./lanes.js";
+import { Lanes } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
+import { pacing } from "./pacing.js";
 import { Performer } from "./perform.js";
+import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
@@ -73,7 +76,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     onRest: rest,
     onBreak: () => grace.stop(),
   });
-  const deadlines = new Deadlines(runner, env);
+  const deadlines = new Deadlines({ runner, env, waitsForPerson: () => run.waitsFor("person") });
   const answers = new RecordedAnswers();
   const journaling = { runner, env, answers, signal, confirm: () => writer.confirm() };
   const performer = new Performer({
@@ -86,25 +89,33 @@ export function assemble(context: Context, runId: string, expected: Expectations
     signal,
     timers,
     checksOf: checksFor(options, expected),
+    quote: (state) => quoteOf(context, state, policy, schemaFor(options, expected)),
   });
   const release = (): undefined | Promise<void> => {
     atWork.delete(runId);
     deadlines.stop();
     return writer.release();
   };
+  const { priceOf } = options.agents;
   const isBusy = (): boolean => lanes.running + checkLane.running > 0;
-  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
+  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release, priceOf });
   return { run, runner, writer, answers, performFirst: (work) => performer.performFirst(work) };
 }
 
-/** The pace of a tier is that of its model; what is no tier keeps none. */
-function pacing(agents: Agents, teamOf: () => TeamData): PaceOf | undefined {
-  if (agents.paceOf === undefined) return undefined;
-  return (tier) => {
-    const { models } = teamOf();
-    return Object.hasOwn(models, tier) ? (agents.paceOf?.(models[tier]?.model ?? "") ?? 0) : 0;
-  };
+/** What the plan of a run will cost, as its log keeps it; unknown when it cannot be worked out. */
+async function quoteOf(
+  context: Context,
+  state: RunState,
+  policy: Policy,
+  schemaOf: (task: Task) => z.ZodType | undefined,
+): Promise<QuoteData> {
+  const { team, limits, budget, urgency } = state;
+  const plan = state.plan as AcceptedPlan;
+  const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
+  return quote(context, quotable).then(toQuoteData, () => UNKNOWN);
 }
+
+const UNKNOWN: QuoteData = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
 
 /** The timers of a run, and the signal that its work is to stop. */
 function stoppable(
@@ -134,10 +145,19 @@ function checksFor(options: OrchestratorOptions, submitted: Expectations): (task
     (each) => each === undefined,
   );
   if (isEmpty) return () => none;
-  return ({ task: { id, role } }) => ({
-    schema: own(submitted.outputs, id) ?? own(options.outputs, role),
-    checks: [...(own(submitted.checks, id) ?? []), ...(own(options.checks, role) ?? [])],
+  const schemaOf = schemaFor(options, submitted);
+  return ({ task }) => ({
+    schema: schemaOf(task),
+    checks: [...(own(submitted.checks, task.id) ?? []), ...(own(options.checks, task.role) ?? [])],
   });
+}
+
+/** A task's own output schema, or that of its role. */
+export function schemaFor(
+  options: OrchestratorOptions,
+  submitted: Expectations,
+): (task: Task) => z.ZodType | undefined {
+  return ({ id, role }) => own(submitted.outputs, id) ?? own(options.outputs, role);
 }
 
 /** What a record holds itself; a task may be called "constructor". */

@@ -1,7 +1,7 @@
 import { OrchestrationError } from "../errors.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal, PendingCall } from "../ports/call-journal.js";
 import type { Environment } from "../ports/environment.js";
-import { leftMicroUsd } from "../run/budget.js";
+import { leftMicroUsd } from "../run/budget-gate.js";
 import type { CallOwner, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { RecordedAnswers } from "./recorded-answers.js";
