@@ -15,6 +15,7 @@ import { Grace } from "./grace.js";
 import { RunJournal } from "./journal.js";
 import { Lanes } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
+import { pacing } from "./pacing.js";
 import { Performer } from "./perform.js";
 import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
@@ -51,7 +52,8 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
   const { timers, signal, abort } = stoppable(env, () => runner.state.status === "cancelled");
   const rest = (): void => run.rested();
-  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
+  const pace = pacing(options.agents, () => runner.state.team);
+  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest, pace);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
   const onLost = (cause: unknown): void => runner.stop(cause);
