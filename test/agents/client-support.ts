@@ -27,6 +27,7 @@ export const question = (changes: Partial<ModelRequest> = {}): ModelRequest => (
     additionalProperties: false,
   },
   retry: 0,
+  prices: [],
   signal: new AbortController().signal,
   ...changes,
 });
@@ -39,6 +40,7 @@ export const PARIS = '{"answer":"Paris, the city of light. Énorme 🗼"}';
 /** What a journal was told, in order. */
 export type Told =
   | { readonly event: "sent"; readonly intent: CallIntent }
+  | { readonly event: "batched"; readonly callId: string; readonly batchId: string }
   | ({ readonly event: "answered"; readonly callId: string } & CallAnswer)
   | ({ readonly event: "failed"; readonly callId: string } & CallFailure);
 
@@ -48,10 +50,14 @@ export function journal(): CallJournal & { readonly told: Told[] } {
   return {
     told,
     recorded: () => undefined,
+    pending: () => undefined,
     left: () => null,
     async sent(intent) {
       told.push({ event: "sent", intent });
       return "call_1";
+    },
+    async batched(callId, batchId) {
+      told.push({ event: "batched", callId, batchId });
     },
     async answered(callId, answer) {
       told.push({ event: "answered", callId, ...answer });

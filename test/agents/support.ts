@@ -5,13 +5,22 @@ import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 /** A journal that nobody reads. */
 const noCalls: CallJournal = {
   recorded: () => undefined,
+  pending: () => undefined,
   left: () => null,
   sent: async () => "call_1",
+  batched: async () => {},
   answered: async () => {},
   failed: async () => {},
 };
 
-const asked = { runId: "run_1", retry: 0, calls: noCalls, goal: "Compare the two offers and recommend one." };
+const asked = {
+  runId: "run_1",
+  retry: 0,
+  urgency: "live",
+  prices: [],
+  calls: noCalls,
+  goal: "Compare the two offers and recommend one.",
+} as const;
 const route = { tier: "haiku", model: "claude-haiku-5-5", effort: null };
 
 /** A task, with whatever a test changes in it. */

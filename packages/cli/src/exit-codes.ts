@@ -32,6 +32,7 @@ const ON_PAUSE: Readonly<Record<PauseReason, ExitCode>> = {
   network: EXIT.unexpected,
   interrupted: EXIT.interrupted,
   budget: EXIT.budget,
+  approval: EXIT.person,
   crashes: EXIT.unexpected,
 };
 

@@ -15,8 +15,8 @@ export {
 
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
-export type { Budget, BudgetData, BudgetReport } from "./run/budget.js";
-export { reportBudget } from "./run/budget.js";
+export type { Budget, BudgetData, OnExceed } from "./run/budget.js";
+export { type BudgetReport, reportBudget } from "./run/budget-report.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
@@ -68,11 +68,13 @@ export {
   type Decision,
   initialState,
   type Planning,
+  type QuoteData,
   type RunState,
   type RunStatus,
   type TaskState,
   type TaskStatus,
 } from "./run/state.js";
+export { type Urgency, urgencySchema } from "./run/urgency.js";
 
 // Some things hold for every run.
 
@@ -102,10 +104,20 @@ export type {
   Review,
   ReviewRequest,
 } from "./ports/agents.js";
-export type { CallAnswer, CallFailure, CallIntent, CallJournal, Usage } from "./ports/call-journal.js";
+export type {
+  CallAnswer,
+  CallFailure,
+  CallIntent,
+  CallJournal,
+  PendingCall,
+  Usage,
+} from "./ports/call-journal.js";
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Environment } from "./ports/environment.js";
+export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
 export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
+export type { CallSize, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
+export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 

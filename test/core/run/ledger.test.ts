@@ -12,7 +12,16 @@ import { reportLedger } from "../../../packages/core/src/run/ledger-report.js";
 import { atRest, launch } from "../support.js";
 
 const call = { purpose: "execute", tier: "haiku", role: "worker", taskId: "a", attempt: 1 } as const;
-const intent = { model: "m", effort: null, maxTokens: 10, key: "k", reservedMicroUsd: 9 };
+const intent = {
+  model: "m",
+  effort: null,
+  maxTokens: 10,
+  key: "k",
+  reservedMicroUsd: 9,
+  reservedTokens: 20,
+  urgency: "live",
+  standsInFor: null,
+} as const;
 const usage: CallAnswer["usage"] = {
   inputTokens: 10,
   outputTokens: 20,
@@ -47,6 +56,7 @@ describe("a ledger", () => {
       microUsd: 1_500,
       unpricedCalls: 0,
       unknownMicroUsd: 0,
+      unknownTokens: 0,
       orphanedCalls: 0,
       ...usage,
     });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ErrorCost } from "../run/confidence.js";
+import { type Urgency, urgencySchema } from "../run/urgency.js";
 
 /** One task as the planner proposes it. Flat and complete: the model must state every field. */
 export interface PlannedTask {
@@ -23,6 +24,8 @@ export interface PlannedTask {
   readonly criteria: readonly string[];
   /** Ids of the tasks whose outputs this one needs. */
   readonly dependsOn: readonly string[];
+  /** Whether it can wait for half the price. @default as the run was submitted */
+  readonly urgency?: Urgency;
 }
 
 /** What a planner returns: tasks, and which of them gives the answer. */
@@ -48,6 +51,7 @@ const plannedTaskSchema = z.strictObject({
   errorCost: z.enum(["low", "high"]),
   criteria: z.array(z.string().min(1).max(8_192)).max(50),
   dependsOn: z.array(z.string().max(64)),
+  urgency: urgencySchema.exactOptional(),
 });
 
 /** A task of an accepted plan, read from a log. */

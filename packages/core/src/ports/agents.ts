@@ -3,8 +3,11 @@ import type { Confidence } from "../run/confidence.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 import type { AttemptReason, Route } from "../run/route.js";
+import type { Urgency } from "../run/urgency.js";
 import type { Team, TeamData } from "../team.js";
 import type { CallJournal } from "./call-journal.js";
+import type { PriceOf, PriceRow } from "./price-of.js";
+import type { SizeOf } from "./size-of.js";
 
 /** What every request to an agent carries. */
 export interface AgentRequest {
@@ -15,7 +18,14 @@ export interface AgentRequest {
   readonly route: Route;
   /** How often this very request was made before and no answer came; a longer wait may be wise. */
   readonly retry: number;
-  /** Aborted when the run is cancelled. Work must stop then, and settle. */
+  /** `batch` allows, and does not oblige, to let it wait for half the price. */
+  readonly urgency: Urgency;
+  /** The prices that the run was submitted with; they win over all others. */
+  readonly prices: readonly PriceRow[];
+  /**
+   * Aborted when work must stop, and settle. Its reason is `"cancelled"` when the run is cancelled; otherwise the run
+   * may go on elsewhere, and what waits at the provider is left there.
+   */
   readonly signal: AbortSignal;
   /** Where each call to a model is recorded: before a byte leaves, and before an answer is parsed. */
   readonly calls: CallJournal;
@@ -133,4 +143,13 @@ export interface Agents {
   review(request: ReviewRequest): Promise<Answer<Review>>;
   /** The team an orchestrator uses when it is given none. */
   readonly defaultTeam?: Team;
+  /** What calls cost; without it nothing can be quoted or compared. */
+  readonly priceOf?: PriceOf;
+  /** What calls will use; without it nothing can be quoted. */
+  readonly sizeOf?: SizeOf;
+  /**
+   * How long to wait, in milliseconds, before work that calls this model may start; 0 lets it start now, and counts it.
+   * Asked before a slot is taken, so that nothing is held while it waits.
+   */
+  readonly paceOf?: (model: string) => number;
 }

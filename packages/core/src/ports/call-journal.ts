@@ -1,5 +1,6 @@
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
+import type { Urgency } from "../run/urgency.js";
 
 /**
  * The tokens of one call, each class apart.
@@ -25,6 +26,22 @@ export interface CallIntent {
   readonly key: string;
   /** The most it can cost at list price, in integer micro-dollars; `null` when the model has no known price. */
   readonly reservedMicroUsd: number | null;
+  /** The most tokens it can use, prompt and answer. @default null, which means unknown */
+  readonly reservedTokens?: number | null;
+  /** How it is sent. @default "live" */
+  readonly urgency?: Urgency;
+  /** The model of the route, when another is asked in its place because it cannot be reached. @default null */
+  readonly standsInFor?: string | null;
+}
+
+/** A call of a batch that an earlier process sent, and that nobody has recorded the end of. */
+export interface PendingCall {
+  readonly callId: string;
+  /** `null` when the process died before it could record which batch. */
+  readonly batchId: string | null;
+  readonly intent: CallIntent;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly sentAt: number;
 }
 
 /** What a call came to. */
@@ -40,6 +57,8 @@ export interface CallAnswer {
   /** The day of the price list, as YYYY-MM-DD; `null` when unpriced. */
   readonly priceAsOf: string | null;
   readonly latencyMs: number;
+  /** From sending to the first part of the answer. @default null, for an answer that came in one piece */
+  readonly firstTokenMs?: number | null;
   /** The answer as it came, before anybody parsed it. */
   readonly raw: JsonValue;
 }
@@ -67,6 +86,13 @@ export interface CallJournal {
    * whose answers are reused. Each is handed out once.
    */
   recorded(key: string): CallAnswer | undefined;
+  /**
+   * The call of a batch that waits for the answer to this very request, if an earlier process of this run sent one:
+   * whoever takes it over ends it, and sends nothing. Each is handed out once.
+   */
+  pending(key: string): PendingCall | undefined;
+  /** Records which batch a call went with, once the provider has it. */
+  batched(callId: string, batchId: string): Promise<void>;
   /**
    * What the budget leaves for one more call now, in integer micro-dollars; `null` when it bounds no money. Who would
    * reserve more may ask for a shorter answer.

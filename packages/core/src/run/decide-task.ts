@@ -1,4 +1,5 @@
 import { nextTier } from "../ladder.js";
+import { cheaperTier } from "./cheaper-tier.js";
 import { present } from "./draft.js";
 import type { Fact, FlagCause } from "./events.js";
 import { canRetry, isPermanent } from "./retry.js";
@@ -12,6 +13,7 @@ import {
 import type { AttemptReason } from "./route.js";
 import { routeTo } from "./route-to.js";
 import type { Attempt, RunState, TaskState } from "./state.js";
+import type { Urgency } from "./urgency.js";
 
 /** What a policy can be: one that ships, or a function. */
 export type Policy = ReviewPolicyName | ReviewPolicy;
@@ -20,7 +22,7 @@ export type Policy = ReviewPolicyName | ReviewPolicy;
 export function decideTask(state: RunState, task: TaskState, policy: Policy): Fact | undefined {
   switch (task.status) {
     case "ready":
-      return queueAttempt(state, task, task.nextReason);
+      return degrade(state, task) ?? queueAttempt(state, task, task.nextReason);
     case "unanswered":
       return task.awaitsReview ? afterFailedReview(state, task, policy) : afterFailedAttempt(state, task);
     case "checked":
@@ -38,6 +40,15 @@ export function decideTask(state: RunState, task: TaskState, policy: Policy): Fa
   }
 }
 
+/** A task that has not begun starts at the cheapest tier of its role, once the budget runs low. */
+function degrade(state: RunState, task: TaskState): Fact | undefined {
+  if (!state.isWarned || state.budget?.onExceed !== "degrade" || task.attempts.length > 0) return undefined;
+  const to = cheaperTier(state, task);
+  if (to === undefined) return undefined;
+  const reason = "The soft bound of the budget is passed.";
+  return { type: "task.degraded", taskId: task.task.id, from: task.tier, to, reason };
+}
+
 function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): Fact<"attempt.queued"> {
   return {
     type: "attempt.queued",
@@ -47,8 +58,13 @@ function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): 
     role: task.task.role,
     route: routeTo(state.team, task.tier),
     reason,
+    urgency: urgencyOf(state, task),
     delayMs: 0,
   };
+}
+
+function urgencyOf(state: RunState, { task }: TaskState): Urgency {
+  return task.urgency ?? state.urgency;
 }
 
 /** The very same attempt once more, since no answer came. */
@@ -138,6 +154,7 @@ function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"re
     route,
     issues: NO_ISSUES,
     audit,
+    urgency: urgencyOf(state, task),
     delayMs: 0,
   };
 }

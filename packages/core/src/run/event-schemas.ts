@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { acceptedTaskSchema } from "../plan/plan.js";
+import { priceRowSchema } from "../price-rows.js";
 import type { TeamData } from "../team.js";
 import { budgetDataSchema } from "./budget.js";
 import { confidenceSchema } from "./confidence.js";
@@ -7,6 +8,7 @@ import type { EventType, Resolution, RunEvent } from "./events.js";
 import { faultSchema, pauseReasonSchema } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import { limitsSchema } from "./limits.js";
+import { urgencySchema } from "./urgency.js";
 
 const id = z.string().min(1).max(128);
 const word = z.string().max(256);
@@ -46,6 +48,8 @@ const team: z.ZodType<TeamData> = z.strictObject({
     instructions: text,
     auditShare: z.number().min(0).max(1),
   }),
+  // Logs of 0.1.0 do not have them.
+  prices: z.array(priceRowSchema).max(10_000).default([]),
 });
 
 const change = z.strictObject({
@@ -77,6 +81,8 @@ const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "che
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
 const key = z.string().min(1).max(256);
+// Logs of 0.1.0 do not have it.
+const urgency = urgencySchema.default("live");
 
 const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "run.submitted": {
@@ -89,6 +95,8 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     // Older logs do not have these.
     budget: budgetDataSchema.nullable().default(null),
     expecting: z.array(id).max(100_000).default([]),
+    urgency,
+    approveAboveMicroUsd: money.default(null),
   },
   "plan.queued": {
     attempt: count,
@@ -104,12 +112,15 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "plan.failed": { attempt: count, fault: faultSchema },
   "plan.rejected": { attempt: count, issues: lines },
   "plan.accepted": plan.shape,
+  "plan.quoted": { minMicroUsd: money, likelyMicroUsd: money, maxMicroUsd: money },
+  "plan.approved": { by: word },
   "attempt.queued": {
     ...ofAttempt,
     retry: count,
     role: word,
     route,
     reason: z.enum(["first", "repair", "escalation", "redo", "person"]),
+    urgency,
     delayMs: z.number().min(0),
   },
   "attempt.started": ofAttempt,
@@ -128,6 +139,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     route,
     issues: lines,
     audit: z.boolean(),
+    urgency,
     delayMs: z.number().min(0),
   },
   "review.returned": {
@@ -142,6 +154,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "review.failed": { ...ofAttempt, fault: faultSchema },
   "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "person"]) },
   "task.escalated": { taskId: id, from: word, to: word, reason: text },
+  "task.degraded": { taskId: id, from: word, to: word, reason: text },
   "task.blamed": { taskId: id, by: id, reason: text },
   "task.flagged": { taskId: id, cause: flagCause, reason: text },
   // Older logs do not say who it was.
@@ -156,7 +169,12 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     maxTokens: tokens,
     key,
     reservedMicroUsd: money,
+    // Logs of 0.1.0 do not have these.
+    reservedTokens: tokens.nullable().default(null),
+    urgency,
+    standsInFor: word.nullable().default(null),
   },
+  "call.batched": { callId: id, batchId: id },
   "call.answered": {
     callId: id,
     model: word,
@@ -166,6 +184,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     costMicroUsd: money,
     priceAsOf: word.nullable(),
     latencyMs: z.number(),
+    firstTokenMs: z.number().nullable().default(null),
     raw: json,
   },
   "call.failed": {
@@ -177,6 +196,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   },
   "call.orphaned": { callId: id, chargedMicroUsd: money },
   "call.reused": { ...ofCall, key, callId: id, fromRunId: id, savedMicroUsd: money },
+  "budget.warned": { softMicroUsd: count, spentMicroUsd: count },
   "budget.changed": { budget: budgetDataSchema.nullable(), by: word },
   "run.paused": { reason: pauseReasonSchema, message: text, tasks: lines },
   "run.resumed": { by: word },

@@ -8,6 +8,7 @@ import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason, Route } from "./route.js";
+import type { Urgency } from "./urgency.js";
 
 /** What a call to a model is for. */
 export type Purpose = "plan" | "execute" | "review";
@@ -49,6 +50,10 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly budget: BudgetData | null;
     /** The roles and tasks with output schemas or checks, which no log can hold: whoever resumes must have them. */
     readonly expecting: readonly string[];
+    /** Of the tasks whose plan does not say. */
+    readonly urgency: Urgency;
+    /** A person must approve the plan when it is quoted at more; `null` when none need. Integer micro-dollars. */
+    readonly approveAboveMicroUsd: number | null;
   };
 
   /** The core decided to ask the planner. */
@@ -68,6 +73,14 @@ export interface Facts<T extends string = string, R extends string = string> {
   "plan.rejected": { readonly attempt: number; readonly issues: readonly string[] };
   /** The plan stands, and never changes again. */
   "plan.accepted": AcceptedPlan;
+  /** What carrying out the plan will cost, in integer micro-dollars; `null` when a price is unknown. */
+  "plan.quoted": {
+    readonly minMicroUsd: number | null;
+    readonly likelyMicroUsd: number | null;
+    readonly maxMicroUsd: number | null;
+  };
+  /** A person let the plan be carried out at its price. */
+  "plan.approved": { readonly by: string };
 
   /** The core decided to execute. */
   "attempt.queued": {
@@ -78,6 +91,7 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly role: R;
     readonly route: Route & { readonly tier: T };
     readonly reason: AttemptReason;
+    readonly urgency: Urgency;
     /** How long the attempt waits before it may start, in milliseconds. */
     readonly delayMs: number;
   };
@@ -112,6 +126,7 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly issues: readonly string[];
     /** Whether the reviewer is stronger than the policy asks for. */
     readonly audit: boolean;
+    readonly urgency: Urgency;
     readonly delayMs: number;
   };
   /** The reviewer answered; the verdict was derived from what it found. */
@@ -137,6 +152,8 @@ export interface Facts<T extends string = string, R extends string = string> {
   };
   /** The task is re-run one tier higher. */
   "task.escalated": { readonly taskId: string; readonly from: T; readonly to: T; readonly reason: string };
+  /** The budget runs low: the task starts at a cheaper tier than its plan says. */
+  "task.degraded": { readonly taskId: string; readonly from: T; readonly to: T; readonly reason: string };
   /** A reviewer holds this task responsible for a failure downstream; it is re-run one tier higher. */
   "task.blamed": { readonly taskId: string; readonly by: string; readonly reason: string };
   /** No tier is left, or none may help: a person decides. Only what depends on it waits. */
@@ -155,9 +172,11 @@ export interface Facts<T extends string = string, R extends string = string> {
   "task.skipped": { readonly taskId: string; readonly dueTo: string };
 
   /** A request is about to leave. */
-  "call.sent": CallIntent & CallOwner<T> & { readonly callId: string };
+  "call.sent": Required<CallIntent> & CallOwner<T> & { readonly callId: string };
+  /** The provider has the batch that the call went with. */
+  "call.batched": { readonly callId: string; readonly batchId: string };
   /** An answer arrived; nobody has parsed it yet. */
-  "call.answered": CallAnswer & { readonly callId: string };
+  "call.answered": Required<CallAnswer> & { readonly callId: string };
   /** No answer, or not a whole one. */
   "call.failed": CallFailure & { readonly callId: string };
   /** The process died before it could record what became of the call: it counts as answered and paid for. */
@@ -178,6 +197,9 @@ export interface Facts<T extends string = string, R extends string = string> {
 
   /** The run may spend more, or less, from now on. */
   "budget.changed": { readonly budget: BudgetData | null; readonly by: string };
+
+  /** The soft bound is passed: worth a look, and nothing stops. Integer micro-dollars. */
+  "budget.warned": { readonly softMicroUsd: number; readonly spentMicroUsd: number };
 
   /** Nothing moves until somebody or something outside does. */
   "run.paused": {

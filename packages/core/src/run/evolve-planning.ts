@@ -69,6 +69,15 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
   });
 }
 
+function planQuoted(run: RunDraft, event: RunEvent<"plan.quoted">): void {
+  const { minMicroUsd, likelyMicroUsd, maxMicroUsd } = event;
+  run.quote = { minMicroUsd, likelyMicroUsd, maxMicroUsd };
+}
+
+function planApproved(run: RunDraft): void {
+  run.isApproved = true;
+}
+
 /** After a pause, a planner that could not be reached is asked again. */
 function resume(run: RunDraft): void {
   if (run.planning.status === "stalled") change(run, { status: "unanswered", retries: 0, fault: null });
@@ -82,6 +91,8 @@ export const evolvePlanning: {
     readonly "plan.failed": typeof planFailed;
     readonly "plan.rejected": typeof planRejected;
     readonly "plan.accepted": typeof planAccepted;
+    readonly "plan.quoted": typeof planQuoted;
+    readonly "plan.approved": typeof planApproved;
   };
   readonly resume: (run: RunDraft) => void;
 } = {
@@ -91,6 +102,8 @@ export const evolvePlanning: {
     "plan.failed": planFailed,
     "plan.rejected": planRejected,
     "plan.accepted": planAccepted,
+    "plan.quoted": planQuoted,
+    "plan.approved": planApproved,
   },
   resume,
 };

@@ -2,22 +2,25 @@ import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveTask } from "./evolve-task.js";
-import { noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
+import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
 import type { RunState } from "./state.js";
 
 type Evolvers = { readonly [E in EventType]: (run: RunDraft, event: RunEvent<E>) => void };
 
 const evolvers: Evolvers = {
-  "run.submitted": (run, { runId, goal, team, limits, plan, planOnly, budget }) => {
-    run.runId = runId;
-    run.goal = goal;
-    run.team = team;
-    run.limits = limits;
-    run.plan = plan;
-    run.planOnly = planOnly;
-    run.budget = budget;
+  "run.submitted": (run, event) => {
+    run.runId = event.runId;
+    run.goal = event.goal;
+    run.team = event.team;
+    run.limits = event.limits;
+    run.plan = event.plan;
+    run.planOnly = event.planOnly;
+    run.budget = event.budget;
+    run.urgency = event.urgency;
+    run.approveAboveMicroUsd = event.approveAboveMicroUsd;
   },
   "call.sent": (run, event) => noteCall(run.ledger, event),
+  "call.batched": (run, { callId, batchId }) => noteBatch(run.ledger, callId, batchId),
   "call.answered": (run, { callId, usage, costMicroUsd }) =>
     settleCall(run.ledger, callId, usage, costMicroUsd),
   "call.failed": (run, { callId, usage, costMicroUsd }) =>
@@ -26,6 +29,12 @@ const evolvers: Evolvers = {
   "call.reused": (run, { savedMicroUsd }) => noteReuse(run.ledger, savedMicroUsd),
   "budget.changed": (run, { budget }) => {
     run.budget = budget;
+    run.isWarned = false;
+    evolveTask.budgetChanged(run);
+  },
+  "budget.warned": (run) => {
+    run.isWarned = true;
+    evolveTask.budgetWarned(run);
   },
   "run.paused": (run, { reason, message }) => {
     run.status = "paused";

@@ -22,7 +22,8 @@ export type Outcome = "ok" | FailedOutcome;
  * Why a run stands still although it has not ended.
  *
  * `person`: a flagged task waits for a person. `reviewer`: a review could not be had. `interrupted`: somebody
- * asked it to stop for now. `budget`: it may spend no more. `crashes`:
+ * asked it to stop for now. `budget`: it may spend no more. `approval`: the plan costs more than may be spent unasked.
+ * `crashes`:
  * the processes that drove it died again and again. The others name what the model provider said, or that it could not be reached.
  */
 export type PauseReason =
@@ -30,6 +31,7 @@ export type PauseReason =
   | "reviewer"
   | "interrupted"
   | "budget"
+  | "approval"
   | "crashes"
   | "auth"
   | "billing"
@@ -64,6 +66,7 @@ export const pauseReasonSchema: z.ZodType<PauseReason> = z.enum([
   "reviewer",
   "interrupted",
   "budget",
+  "approval",
   "crashes",
   "auth",
   "billing",

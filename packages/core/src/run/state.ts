@@ -9,6 +9,7 @@ import type { JsonValue } from "./json.js";
 import { emptyLedger, type Ledger } from "./ledger.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason } from "./route.js";
+import type { Urgency } from "./urgency.js";
 
 /** Where a run stands. */
 export type RunStatus = "planning" | "running" | "paused" | "completed" | "failed" | "cancelled";
@@ -74,6 +75,16 @@ export interface Attempt {
   readonly by: "executor" | "person";
 }
 
+/** Why a task is flagged. */
+export interface Flag {
+  readonly cause: FlagCause;
+  readonly reason: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+  /** How the task stood before. */
+  readonly before: TaskStatus;
+}
+
 /** How a person settled a flagged task. */
 export interface Decision {
   readonly resolution: Resolution;
@@ -105,8 +116,7 @@ export interface TaskState {
   readonly waitingOn: number;
   /** The failed task that blocks it. */
   readonly blockedBy: string | null;
-  /** `at` is when, in milliseconds since 1970. */
-  readonly flag: { readonly cause: FlagCause; readonly reason: string; readonly at: number } | null;
+  readonly flag: Flag | null;
   /** How a person settled it last. */
   readonly decision: Decision | null;
   readonly acceptedBy: "reviewer" | "person" | null;
@@ -131,6 +141,13 @@ export interface Planning {
   readonly fault: Fault | null;
 }
 
+/** What carrying out a plan will cost, in integer micro-dollars; `null` when a price is unknown. */
+export interface QuoteData {
+  readonly minMicroUsd: number | null;
+  readonly likelyMicroUsd: number | null;
+  readonly maxMicroUsd: number | null;
+}
+
 /** A run at one moment: the fold of its log. Tasks are in the order of the plan. */
 export interface RunState {
   readonly runId: string;
@@ -151,6 +168,15 @@ export interface RunState {
   readonly ending: string;
   readonly ledger: Ledger;
   readonly budget: BudgetData | null;
+  /** Whether the soft bound of the budget was passed, and said so. */
+  readonly isWarned: boolean;
+  /** Of the tasks whose plan does not say. */
+  readonly urgency: Urgency;
+  /** A person must approve the plan when it is quoted at more; `null` when none need. */
+  readonly approveAboveMicroUsd: number | null;
+  readonly quote: QuoteData | null;
+  /** Whether a person let the plan be carried out at its price. */
+  readonly isApproved: boolean;
   readonly escalations: number;
   /** Pieces of work that agents were asked for since the run was last resumed. */
   readonly asked: number;
@@ -189,6 +215,7 @@ const NO_TEAM: TeamData = {
   planner: { tier: "", instructions: "" },
   executors: {},
   reviewer: { policy: "balanced", instructions: "", auditShare: 0 },
+  prices: [],
 };
 
 /** The state before the first event. */
@@ -217,6 +244,11 @@ export function initialState(): RunState {
     ending: "",
     ledger: emptyLedger(),
     budget: null,
+    isWarned: false,
+    urgency: "live",
+    approveAboveMicroUsd: null,
+    quote: null,
+    isApproved: false,
     escalations: 0,
     asked: 0,
     askedAgain: 0,

@@ -45,7 +45,7 @@ export interface Parts {
 export function assemble(context: Context, runId: string, expected: Expectations, policy: Policy): Parts {
   const { options, checked, store, env, owner, atWork } = context;
   const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
-  const { timers, signal, abort } = stoppable(env);
+  const { timers, signal, abort } = stoppable(env, () => runner.state.status === "cancelled");
   const rest = (): void => run.rested();
   const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
@@ -95,7 +95,10 @@ export function assemble(context: Context, runId: string, expected: Expectations
 }
 
 /** The timers of a run, and the signal that its work is to stop. */
-function stoppable(env: Environment): {
+function stoppable(
+  env: Environment,
+  isCancelled: () => boolean,
+): {
   readonly timers: Timers;
   readonly signal: AbortSignal;
   readonly abort: () => void;
@@ -105,7 +108,7 @@ function stoppable(env: Environment): {
   const timers = new Timers(env);
   const abort = (): void => {
     timers.stop();
-    controller.abort();
+    controller.abort(isCancelled() ? "cancelled" : "left");
   };
   // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
   setMaxListeners(0, signal);

@@ -1,7 +1,7 @@
 import { OrchestrationError } from "../errors.js";
-import type { CallAnswer, CallFailure, CallIntent, CallJournal } from "../ports/call-journal.js";
+import type { CallAnswer, CallFailure, CallIntent, CallJournal, PendingCall } from "../ports/call-journal.js";
 import type { Environment } from "../ports/environment.js";
-import { leftMicroUsd } from "../run/budget.js";
+import { leftMicroUsd } from "../run/budget-gate.js";
 import type { CallOwner, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { RecordedAnswers } from "./recorded-answers.js";
@@ -41,6 +41,14 @@ export class RunJournal implements CallJournal {
     return answer;
   }
 
+  pending(_key: string): PendingCall | undefined {
+    return undefined;
+  }
+
+  batched(callId: string, batchId: string): Promise<void> {
+    return this.#options.runner.recordDurably({ type: "call.batched", callId, batchId });
+  }
+
   left(): number | null {
     return leftMicroUsd(this.#options.runner.state, this.#owner().taskId);
   }
@@ -52,13 +60,18 @@ export class RunJournal implements CallJournal {
     }
     if (intent.key.length > MOST_IN_A_KEY) throw tooLong(intent.key);
     const callId = env.id("call");
-    await runner.recordDurably({ type: "call.sent", callId, ...this.#owner(), ...intent });
+    await runner.recordDurably({ type: "call.sent", callId, ...this.#owner(), ...PLAIN, ...intent });
     await confirm();
     return callId;
   }
 
   answered(callId: string, answer: CallAnswer): Promise<void> {
-    return this.#options.runner.recordDurably({ type: "call.answered", callId, ...answer });
+    return this.#options.runner.recordDurably({
+      type: "call.answered",
+      callId,
+      firstTokenMs: null,
+      ...answer,
+    });
   }
 
   failed(callId: string, failure: CallFailure): Promise<void> {
@@ -84,6 +97,9 @@ export class RunJournal implements CallJournal {
     }
   }
 }
+
+/** What an intent is that does not say otherwise. */
+const PLAIN = { reservedTokens: null, urgency: "live", standsInFor: null } as const;
 
 /** What a log can be read back with. */
 const MOST_IN_A_KEY = 256;

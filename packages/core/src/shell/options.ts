@@ -8,6 +8,7 @@ import type { RunStore } from "../ports/run-store.js";
 import { type Budget, type BudgetData, budgetSchema, toBudgetData } from "../run/budget.js";
 import type { RunEvent } from "../run/events.js";
 import { DEFAULT_LIMITS, type Limits, limitsSchema } from "../run/limits.js";
+import type { Urgency } from "../run/urgency.js";
 import type { Team } from "../team.js";
 
 /** What outputs must be, by name of a role or id of a task. */
@@ -59,6 +60,8 @@ export interface SubmitOptions extends Expectations {
   readonly reuse?: string;
   /** What this run may spend. @default the orchestrator's */
   readonly budget?: Budget;
+  /** Of the tasks whose plan does not say: `batch` lets them wait, up to a day, for half the price. @default "live" */
+  readonly urgency?: Urgency;
 }
 
 /** What `resume` is given besides the id; expectations, which no log can keep, are by task id. */

@@ -119,7 +119,7 @@ function submit(
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
-  const { reuse = null } = submitted;
+  const { reuse = null, urgency = "live" } = submitted;
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
   assertRoom(context);
@@ -127,7 +127,19 @@ function submit(
   context.atWork.add(parts.run.id);
   if (reuse !== null) parts.writer.waitFor(takeOver(store, reuse, parts.answers));
   parts.runner.begin([
-    { type: "run.submitted", goal, team: toData(team), limits, plan, planOnly, reuse, budget, expecting },
+    {
+      type: "run.submitted",
+      goal,
+      team: toData(team),
+      limits,
+      plan,
+      planOnly,
+      reuse,
+      budget,
+      expecting,
+      urgency,
+      approveAboveMicroUsd: null,
+    },
   ]);
   return parts.run;
 }
@@ -177,6 +189,6 @@ function withoutMarks(work: Plan | AcceptedPlan): unknown {
   return { goal, answer, tasks: tasks.map(({ plannedTier: _, ...task }) => task) };
 }
 
-function toData({ ladder, models, planner, executors, reviewer }: TeamData): TeamData {
-  return { ladder, models, planner, executors, reviewer };
+function toData({ ladder, models, planner, executors, reviewer, prices }: TeamData): TeamData {
+  return { ladder, models, planner, executors, reviewer, prices };
 }

@@ -161,8 +161,9 @@ export class Performer {
   async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
     const { runner, agents, journal, signal, checksOf } = this.#options;
     const { taskId, attempt } = event;
-    // Superseded while it stood in line: whoever reopened the task queues it anew.
+    // Superseded while it stood in line: whoever reopened the task, or lowered its tier, queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
+    if (present(task).tier !== event.route.tier) return;
     runner.record({ type: "attempt.started", taskId, attempt });
     const { schema } = checksOf(task);
     const request = executeRequest(this.#state, task, event, schema, signal, journal(event));

@@ -23,6 +23,8 @@ export function planRequest(
     route,
     attempt,
     retry,
+    urgency: "live",
+    prices: team.prices,
     issues,
     after: event.after ?? undefined,
     signal,
@@ -40,7 +42,7 @@ export function executeRequest(
   calls: CallJournal,
 ): ExecuteRequest {
   const { runId, goal } = state;
-  const { route, attempt, reason, retry } = event;
+  const { route, attempt, reason, retry, urgency } = event;
   const before = task.attempts[task.attempts.length - 2];
   return {
     runId,
@@ -50,6 +52,8 @@ export function executeRequest(
     route,
     attempt,
     retry,
+    urgency,
+    prices: state.team.prices,
     reason,
     inputs: inputsOf(state, task),
     draft: before === undefined ? undefined : rejectedDraft(task),
@@ -69,7 +73,7 @@ export function reviewRequest(
   calls: CallJournal,
 ): ReviewRequest {
   const { runId, goal, team } = state;
-  const { route, attempt, issues, retry } = event;
+  const { route, attempt, issues, retry, urgency } = event;
   const { output, tier } = present(task);
   return {
     runId,
@@ -79,6 +83,8 @@ export function reviewRequest(
     route,
     attempt,
     retry,
+    urgency,
+    prices: team.prices,
     executedAt: tier,
     output,
     inputs: inputsOf(state, task),

@@ -1,6 +1,7 @@
 import { got, OrchestrationError, RunError } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
-import { type Budget, type BudgetReport, reportBudget } from "../run/budget.js";
+import type { Budget } from "../run/budget.js";
+import { type BudgetReport, reportBudget } from "../run/budget-report.js";
 import { type Census, takeCensus } from "../run/census.js";
 import { present } from "../run/draft.js";
 import { isEventType } from "../run/event-schemas.js";
@@ -203,8 +204,11 @@ export class Run<T extends string = string, R extends string = string> {
     const data = budget === null ? null : checkedBudget(budget);
     await this.#runner.ask((state) => {
       if (hasEnded(state)) return [];
+      const isShort = [...state.tasks.values()].some(({ flag }) => flag?.cause === "budget");
       const changed: Fact = { type: "budget.changed", budget: data, by };
-      return this.waitsFor("budget") ? [changed, { type: "run.resumed", by: "budget" }] : [changed];
+      return this.waitsFor("budget") || (isShort && this.waitsFor("person"))
+        ? [changed, { type: "run.resumed", by: "budget" }]
+        : [changed];
     });
   }
 

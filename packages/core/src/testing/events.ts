@@ -27,17 +27,19 @@ export function submitted(
   { team = testTeam, limits = {}, budget }: Setting = {},
   plan: AcceptedPlan | null = null,
 ): Step {
-  const { ladder, models, planner, executors, reviewer } = team;
+  const { ladder, models, planner, executors, reviewer, prices } = team;
   return {
     type: "run.submitted",
     goal: "anything",
-    team: { ladder, models, planner, executors, reviewer },
+    team: { ladder, models, planner, executors, reviewer, prices },
     limits: { ...DEFAULT_LIMITS, ...limits },
     plan,
     planOnly: false,
     reuse: null,
     budget: budget === undefined ? null : toBudgetData(budget),
     expecting: [],
+    urgency: "live",
+    approveAboveMicroUsd: null,
   };
 }
 
@@ -67,6 +69,7 @@ export function queued(taskId: string, changes: Partial<Fact<"attempt.queued">> 
       role: task.role,
       route: routeTo(story.state.team, tier),
       reason: nextReason,
+      urgency: "live",
       delayMs: 0,
       ...changes,
     });
@@ -122,7 +125,7 @@ export function sentToReview(taskId: string, changes: Partial<Fact<"review.queue
     if (!is(story, taskId, "checked", "unanswered")) story.tell(checked(taskId));
     const attempt = story.attempt(taskId);
     const route = routeTo(story.state.team, story.task(taskId).tier);
-    const plain = { retry: 0, route, issues: [], audit: false, delayMs: 0 };
+    const plain = { retry: 0, route, issues: [], audit: false, urgency: "live", delayMs: 0 } as const;
     story.tell({ type: "review.queued", taskId, attempt, ...plain, ...changes });
   };
 }

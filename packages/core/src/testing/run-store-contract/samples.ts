@@ -41,8 +41,16 @@ export function answerOf(runId: string, seq: number, raw: JsonValue): RunEvent {
     cacheWrite5mTokens: 0,
     cacheWrite1hTokens: 0,
   };
-  const rest = { requestId: null, stopReason: "end_turn", costMicroUsd: 42, priceAsOf: null, latencyMs: 7.5 };
-  return eventOf(runId, seq, { type: "call.answered", callId: "call_1", model: "any", usage, ...rest, raw });
+  const bill = { usage, costMicroUsd: 42, priceAsOf: null };
+  const rest = { requestId: null, stopReason: "end_turn", latencyMs: 7.5, firstTokenMs: 2.5 };
+  return eventOf(runId, seq, {
+    type: "call.answered",
+    callId: "call_1",
+    model: "any",
+    ...bill,
+    ...rest,
+    raw,
+  });
 }
 
 /** A log of so many events, of several kinds. */

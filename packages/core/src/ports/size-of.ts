@@ -1,0 +1,33 @@
+import type { Task } from "../plan/plan.js";
+import type { Purpose } from "../run/events.js";
+import type { Route } from "../run/route.js";
+
+/** An amount of tokens that is not known yet. */
+export interface TokenRange {
+  readonly least: number;
+  readonly likely: number;
+  readonly most: number;
+}
+
+/** A call that may be made. */
+export interface ProspectiveCall {
+  readonly purpose: Purpose;
+  readonly route: Route;
+  readonly goal: string;
+  /** What the role is told, always. */
+  readonly instructions: string;
+  /** `null` for the planner's. */
+  readonly task: Task | null;
+  /** The outputs that it will be shown: inputs, a draft, the output to review. */
+  readonly material: TokenRange;
+}
+
+/** What a call will use, the tokens of its material included. */
+export interface CallSize {
+  readonly promptTokens: TokenRange;
+  /** Thinking included. */
+  readonly outputTokens: TokenRange;
+}
+
+/** Says what a call will use. `most` is a bound that holds, and not a guess. */
+export type SizeOf = (call: ProspectiveCall) => CallSize;
