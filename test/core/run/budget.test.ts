@@ -1,13 +1,9 @@
 import type { Fact } from "@terrace/core";
 import { escalated, given, planned, queued, type Step, started } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import {
-  type Budget,
-  BudgetGate,
-  leftMicroUsd,
-  reportBudget,
-  toBudgetData,
-} from "../../../packages/core/src/run/budget.js";
+import { type Budget, toBudgetData } from "../../../packages/core/src/run/budget.js";
+import { BudgetGate, leftMicroUsd } from "../../../packages/core/src/run/budget-gate.js";
+import { reportBudget } from "../../../packages/core/src/run/budget-report.js";
 
 /** A call of task "a" that may cost 100 micro-dollars, unless a test says otherwise. */
 const call = (changes: Partial<Fact<"call.sent">> = {}): Fact<"call.sent"> => ({
@@ -23,6 +19,9 @@ const call = (changes: Partial<Fact<"call.sent">> = {}): Fact<"call.sent"> => ({
   maxTokens: 10,
   key: "k",
   reservedMicroUsd: 100,
+  reservedTokens: 10,
+  urgency: "live",
+  standsInFor: null,
   ...changes,
 });
 
@@ -127,6 +126,48 @@ describe("a budget of a task in dollars", () => {
   });
 });
 
+describe("a budget in tokens", () => {
+  const budget = { maxTokens: 40 };
+
+  test("counts what was used, what is under way, what nobody knows of, and those of the same batch", () => {
+    const gate = gateAfter(budget, spent("call_1", null), call({ callId: "call_2" }));
+
+    expect(gate.deny(call())).toBeUndefined();
+    expect(gate.deny(call({ reservedTokens: 11 }))).toEqual({
+      scope: "run",
+      message:
+        "The budget of 40 tokens does not bear the next call: 30 are used or reserved, " +
+        'and the call to "model-haiku" may use up to 11.',
+    });
+    expect(gate.deny(call())).toBeUndefined();
+  });
+
+  test("cannot be kept when nobody says how many a call may use", () => {
+    expect(gateAfter(budget).deny(call({ reservedTokens: null }))?.message).toBe(
+      'The budget of 40 tokens cannot be kept with "model-haiku": nobody says how many a call may use.',
+    );
+  });
+});
+
+describe("a budget of a run that is to go on cheaper", () => {
+  const scopeOf = (changes: Partial<Fact<"call.sent">>) =>
+    gateAfter({ maxCalls: 0, onExceed: "degrade" }).deny(call(changes))?.scope;
+
+  test("stops task by task, and the run only when it has no plan", () => {
+    expect(scopeOf({})).toBe("task");
+    expect(scopeOf({ purpose: "review" })).toBe("task");
+    expect(scopeOf({ purpose: "plan", taskId: null })).toBe("run");
+  });
+
+  test("warns at four fifths of its dollars, unless it says where", () => {
+    const soft = (given: Budget) => toBudgetData(given).softMicroUsd;
+
+    expect(soft({ hardUsd: 0.000011, onExceed: "degrade" })).toBe(8);
+    expect(soft({ hardUsd: 1, softUsd: 0.5, onExceed: "degrade" })).toBe(500_000);
+    expect([soft({ hardUsd: 1 }), soft({ onExceed: "degrade" })]).toEqual([null, null]);
+  });
+});
+
 describe("a budget in calls", () => {
   test("counts those that ended, those under way and those of the same batch", () => {
     const gate = gateAfter({ maxCalls: 4 }, spent("call_1", 1), call({ callId: "call_2" }));
@@ -191,6 +232,8 @@ describe("a budget as people read it", () => {
     const whole: Budget = {
       hardUsd: 1.25,
       perTaskUsd: 0.5,
+      softUsd: 1,
+      maxTokens: 9,
       maxCalls: 7,
       maxEscalations: 2,
       maxMs: 60_000,
@@ -215,9 +258,11 @@ describe("a budget as people read it", () => {
       spentUsd: 0.00014,
       reservedUsd: 0.0001,
       leftUsd: 0.00076,
+      tokens: 30,
       calls: 3,
       escalations: 1,
       workedMs: 0,
+      isWarned: false,
     });
     expect(reportBudget(given(plan({ maxCalls: 3 }), steps)).leftUsd).toBeNull();
   });
