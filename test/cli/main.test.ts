@@ -5,7 +5,19 @@ test("help names the commands and costs no start-up", async () => {
   const started = performance.now();
   const { code, stdout } = await terrace(["--help"]);
   expect(code).toBe(0);
-  const commands = ["run", "resume", "runs", "show", "approve", "answer", "rerun", "reject", "plan", "demo"];
+  const commands = [
+    "run",
+    "resume",
+    "runs",
+    "show",
+    "approve",
+    "answer",
+    "rerun",
+    "reject",
+    "plan",
+    "savings",
+    "demo",
+  ];
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   expect(performance.now() - started).toBeLessThan(2_000);
 });

@@ -8,7 +8,7 @@ import { NO_USAGE } from "./usage.js";
 interface Body {
   readonly model: string;
   readonly max_tokens: number;
-  readonly output_config: { readonly effort: Effort };
+  readonly output_config: { readonly effort?: Effort };
 }
 
 /**
@@ -22,7 +22,14 @@ export function toIntent(body: Body, terms: PriceTerms): CallIntent {
   const { model, max_tokens: maxTokens } = body;
   const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, terms);
   const reservedTokens = Buffer.byteLength(text) + maxTokens;
-  return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd, reservedTokens };
+  return {
+    model,
+    effort: body.output_config.effort ?? null,
+    maxTokens,
+    key,
+    reservedMicroUsd,
+    reservedTokens,
+  };
 }
 
 /** An answer shorter than this is of no use to anybody. */

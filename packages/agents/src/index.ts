@@ -13,3 +13,17 @@ export { maxLength, predicate, wordLimit } from "./checks/simple-checks.js";
 export { type AnthropicClientOptions, anthropicClient, type MessagesClient } from "./anthropic-client.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
+
+// What a split over tiers saves, by a price list that has a name.
+
+export { type FleetQuestion, fleet } from "./fleet.js";
+export type { AllAtOne, MixReport, Split, TierPart } from "./mix.js";
+export {
+  PRICE_LISTS,
+  type PriceList,
+  type PriceListName,
+  priceListOf,
+  type TierPrice,
+  TODAY,
+} from "./price-lists.js";
+export { type SavingsQuestion, savings } from "./savings.js";

@@ -2,6 +2,7 @@
 
 import type { Answer, Effort, Fault, Route } from "@terrace/core";
 import type { z } from "zod";
+import { takesEffort } from "./model-rules.js";
 
 /** The most a current Claude model writes in one answer. @see Anthropic's model pages, read 2026-10-07 */
 const MOST_TOKENS = 128_000;
@@ -14,9 +15,9 @@ export function room(usual: number, wasTruncated: boolean): number {
   return Math.min(wasTruncated ? usual * 2 : usual, MOST_TOKENS);
 }
 
-/** The effort of the route; when the team leaves it open, that of the agent. Never the provider's default. */
-export function effortOf(route: Route, usual: Effort): Effort {
-  return route.effort ?? usual;
+/** The effort of the route; when the team leaves it open, that of the agent, if the model takes it: `null` otherwise. */
+export function effortOf({ model, effort }: Route, usual: Effort): Effort | null {
+  return effort ?? (takesEffort(model, usual) ? usual : null);
 }
 
 /** A fault of form: the model answered, and the answer cannot be used as it is. Asking again alone is no remedy. */

@@ -8,6 +8,7 @@ import type { RerunOptions } from "./commands/rerun.js";
 import type { ResumeOptions } from "./commands/resume.js";
 import type { RunOptions } from "./commands/run.js";
 import type { RunsOptions } from "./commands/runs.js";
+import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
 import type { SettleOptions } from "./settle.js";
@@ -136,6 +137,22 @@ program
   .action(async (goal: string | undefined, options: PlanOptions) => {
     const { planCommand } = await import("./commands/plan.js");
     process.exitCode = await planCommand(goal, options, surroundings);
+  });
+
+program
+  .command("savings")
+  .description(
+    "what a split over tiers saves at most: two articles' tables with today's beside them, or your own",
+  )
+  .option("--split <shares>", "per cent for each tier, cheapest first (default 80/15/5)")
+  .option("--prices <list>", "2024, 4, 4.5, 5 or 5.5 (default 5.5)")
+  .option("--tasks <n>", "tasks a day (default 500)")
+  .option("--input <n>", "tokens in, of one task (default 2000)")
+  .option("--output <n>", "tokens out, of one task (default 500)")
+  .option("--json", "one JSON object")
+  .action(async (options: SavingsOptions) => {
+    const { savingsCommand } = await import("./commands/savings.js");
+    process.exitCode = await savingsCommand(options, surroundings);
   });
 
 program

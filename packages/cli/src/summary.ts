@@ -2,7 +2,7 @@
 
 import type { LedgerLine, LedgerReport, RunEvent, RunState, TaskState, TaskStatus } from "@terrace/core";
 import Table from "cli-table3";
-import type { Counterfactual } from "./counterfactual.js";
+import { describeComparison } from "./comparison-text.js";
 import { count, formatMicroUsd, formatTokens } from "./format.js";
 import { tierPath } from "./frame.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
@@ -14,18 +14,19 @@ export interface SummaryParts {
   readonly state: RunState;
   readonly log: readonly RunEvent[];
   readonly ledger: LedgerReport;
-  readonly atTop: Counterfactual;
   readonly palette: Palette;
 }
 
-/** Tasks, escalations, cost, and what all work at the top tier would have cost; ends with a line break. */
+/** Tasks, escalations, cost, and what all work at one tier would have cost; ends with a line break. */
 export function summarize(parts: SummaryParts): string {
   const { state, palette } = parts;
   const blocks = [
     state.tasks.size === 0 ? "" : taskTable(parts),
     escalations(parts),
     parts.ledger.calls === 0 ? "" : costTable(parts),
-    [...state.tasks.values()].some(({ status }) => status === "accepted") ? comparison(parts) : "",
+    [...state.tasks.values()].some(({ status }) => status === "accepted")
+      ? describeComparison(parts.ledger, palette)
+      : "",
   ].filter((block) => block !== "");
   return blocks.length === 0 ? palette.dim("Nothing was done.\n") : `${blocks.join("\n\n")}\n`;
 }
@@ -118,41 +119,6 @@ function costTable({ state, ledger, palette }: SummaryParts): string {
       ? ""
       : `\n${palette.yellow(`The cost of ${count(ledger.unpricedCalls, "call")} is unknown and not in these sums.`)}`;
   return table.toString() + unpriced;
-}
-
-function comparison({ ledger, atTop, palette }: SummaryParts): string {
-  const { bold, dim, green, yellow } = palette;
-  if (atTop.microUsd === null || atTop.unreviewedMicroUsd === null) {
-    return dim(
-      `What all work at ${atTop.tier} would have cost is unknown: "${atTop.model}" has no known price.`,
-    );
-  }
-  const spent = Math.round(ledger.usd * 1e6);
-  const against = (microUsd: number): string => {
-    const difference = spent - microUsd;
-    const share =
-      microUsd === 0
-        ? ""
-        : ` (${difference > 0 ? "+" : "−"}${Math.abs((difference / microUsd) * 100).toFixed(0)} %)`;
-    return (difference <= 0 ? green : yellow)(`${formatMicroUsd(difference, { signed: true })}${share}`);
-  };
-  const line = (what: string, microUsd: number): string =>
-    `${what.padEnd(32)} ${formatMicroUsd(microUsd).padStart(9)}   this run: ${against(microUsd)}`;
-  return [
-    bold(line(`All at ${atTop.tier}, estimated`, atTop.microUsd)),
-    line("The same without any review", atTop.unreviewedMicroUsd),
-    dim(wrap(atTop.assumption, 80)),
-  ].join("\n");
-}
-
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines.join("\n");
 }
 
 /** A table without lines: columns apart by two blanks, a heading, figures to the right. */

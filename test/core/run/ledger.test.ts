@@ -33,7 +33,7 @@ const usage: CallAnswer["usage"] = {
 
 describe("a ledger", () => {
   test("of nothing is nothing", () => {
-    expect(reportLedger(emptyLedger())).toMatchObject({
+    expect(reportLedger({ ledger: emptyLedger(), seq: 0 }, [])).toMatchObject({
       calls: 0,
       usd: 0,
       unpricedCalls: 0,
@@ -98,7 +98,12 @@ describe("a ledger", () => {
     noteReuse(ledger, 250_000);
     noteReuse(ledger, null);
 
-    expect(reportLedger(ledger)).toMatchObject({ calls: 0, usd: 0, reusedCalls: 2, savedUsd: 0.25 });
+    expect(reportLedger({ ledger, seq: 0 }, [])).toMatchObject({
+      calls: 0,
+      usd: 0,
+      reusedCalls: 2,
+      savedUsd: 0.25,
+    });
   });
 
   test("counts the planner's calls for no task", () => {
@@ -107,7 +112,7 @@ describe("a ledger", () => {
     noteCall(ledger, { callId: "call_1", ...planning, ...intent });
     settleCall(ledger, "call_1", usage, 1);
 
-    expect(reportLedger(ledger)).toMatchObject({
+    expect(reportLedger({ ledger, seq: 0 }, [])).toMatchObject({
       byTier: { opus: { calls: 1 } },
       byRole: { planner: { calls: 1 } },
       byTask: {},

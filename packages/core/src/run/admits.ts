@@ -17,6 +17,8 @@ export function admits(state: RunState, fact: Fact): boolean {
     case "plan.proposed":
     case "plan.failed":
       return state.planning.status === "asked" && state.planning.attempt === fact.attempt;
+    case "plan.quoted":
+      return state.quote === null;
     case "attempt.started":
       return isAwaited(state, fact, "queued");
     case "attempt.finished":

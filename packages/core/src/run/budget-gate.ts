@@ -119,7 +119,8 @@ function tooManyTokens(
   );
 }
 
-function toUsd(microUsd: number): string {
+/** An amount as messages give it. */
+export function toUsd(microUsd: number): string {
   return `${(microUsd / 1_000_000).toFixed(6)} USD`;
 }
 

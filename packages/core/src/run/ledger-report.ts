@@ -1,5 +1,9 @@
 import type { Usage } from "../ports/call-journal.js";
-import type { Ledger, LedgerSum } from "./ledger.js";
+import type { PriceOf } from "../ports/price-of.js";
+import { type Comparison, compare } from "./compare.js";
+import type { RunEvent } from "./events.js";
+import type { LedgerSum } from "./ledger.js";
+import type { RunState } from "./state.js";
 
 /** A sum of calls as people read it. */
 export interface LedgerLine extends Usage {
@@ -27,11 +31,23 @@ export interface LedgerReport extends LedgerLine {
   readonly reusedCalls: number;
   /** What those cost that run, in US dollars. */
   readonly savedUsd: number;
+  /**
+   * This run against all of its accepted work at one tier, and what its money went on. It tells the moment of this
+   * report, however long the run goes on. Not enumerable, so that a report prints and compares as data.
+   */
+  compare(): Comparison;
 }
 
+/** Without anybody who knows prices, none is known. */
+const UNPRICED: PriceOf = () => null;
+
 /** The ledger at its public edge: micro-dollars become dollars, maps become records. */
-export function reportLedger(ledger: Ledger): LedgerReport {
-  return {
+export function reportLedger(
+  { ledger, seq }: Pick<RunState, "ledger" | "seq">,
+  log: readonly RunEvent[],
+  priceOf: PriceOf = UNPRICED,
+): LedgerReport {
+  const report = {
     ...toLine(ledger.total),
     byTier: toRecord(ledger.byTier),
     byRole: toRecord(ledger.byRole),
@@ -40,6 +56,8 @@ export function reportLedger(ledger: Ledger): LedgerReport {
     reusedCalls: ledger.reusedCalls,
     savedUsd: ledger.savedMicroUsd / 1_000_000,
   };
+  const value = (): Comparison => compare(log.slice(0, seq), priceOf);
+  return Object.defineProperty(report, "compare", { value }) as LedgerReport;
 }
 
 function toLine({ microUsd, unknownMicroUsd, ...rest }: LedgerSum): LedgerLine {

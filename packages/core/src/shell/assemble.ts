@@ -1,11 +1,14 @@
 import { setMaxListeners } from "node:events";
+import type { z } from "zod";
 import { watchInvariants } from "../invariants/check-invariants.js";
+import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
+import { toQuoteData } from "../quote/quote.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
-import type { TaskState } from "../run/state.js";
+import type { QuoteData, RunState, TaskState } from "../run/state.js";
 import type { TaskChecks } from "./checks.js";
 import { Deadlines } from "./deadlines.js";
 import { Grace } from "./grace.js";
@@ -13,6 +16,7 @@ import { RunJournal } from "./journal.js";
 import { Lanes } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
 import { Performer } from "./perform.js";
+import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
@@ -83,16 +87,33 @@ export function assemble(context: Context, runId: string, expected: Expectations
     signal,
     timers,
     checksOf: checksFor(options, expected),
+    quote: (state) => quoteOf(context, state, policy, schemaFor(options, expected)),
   });
   const release = (): undefined | Promise<void> => {
     atWork.delete(runId);
     deadlines.stop();
     return writer.release();
   };
+  const { priceOf } = options.agents;
   const isBusy = (): boolean => lanes.running + checkLane.running > 0;
-  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
+  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release, priceOf });
   return { run, runner, writer, answers, performFirst: (work) => performer.performFirst(work) };
 }
+
+/** What the plan of a run will cost, as its log keeps it; unknown when it cannot be worked out. */
+async function quoteOf(
+  context: Context,
+  state: RunState,
+  policy: Policy,
+  schemaOf: (task: Task) => z.ZodType | undefined,
+): Promise<QuoteData> {
+  const { team, limits, budget, urgency } = state;
+  const plan = state.plan as AcceptedPlan;
+  const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
+  return quote(context, quotable).then(toQuoteData, () => UNKNOWN);
+}
+
+const UNKNOWN: QuoteData = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
 
 /** The timers of a run, and the signal that its work is to stop. */
 function stoppable(
@@ -122,10 +143,19 @@ function checksFor(options: OrchestratorOptions, submitted: Expectations): (task
     (each) => each === undefined,
   );
   if (isEmpty) return () => none;
-  return ({ task: { id, role } }) => ({
-    schema: own(submitted.outputs, id) ?? own(options.outputs, role),
-    checks: [...(own(submitted.checks, id) ?? []), ...(own(options.checks, role) ?? [])],
+  const schemaOf = schemaFor(options, submitted);
+  return ({ task }) => ({
+    schema: schemaOf(task),
+    checks: [...(own(submitted.checks, task.id) ?? []), ...(own(options.checks, task.role) ?? [])],
   });
+}
+
+/** A task's own output schema, or that of its role. */
+export function schemaFor(
+  options: OrchestratorOptions,
+  submitted: Expectations,
+): (task: Task) => z.ZodType | undefined {
+  return ({ id, role }) => own(submitted.outputs, id) ?? own(options.outputs, role);
 }
 
 /** What a record holds itself; a task may be called "constructor". */

@@ -4,22 +4,25 @@ import { DeclarationError, got, OrchestrationError } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
 import type { RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
+import type { Quote } from "../quote/quote.js";
 import { type Census, takeCensus } from "../run/census.js";
 import type { RunEvent } from "../run/events.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
 import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
-import { assemble, type Context } from "./assemble.js";
+import { assemble, type Context, schemaFor } from "./assemble.js";
 import {
   assertExpectations,
   type CheckedOptions,
   checkedBudget,
+  checkedTerms,
   checkOptions,
   namesIn,
   type OrchestratorOptions,
   type ResumeOptions,
   type SubmitOptions,
 } from "./options.js";
+import { quote } from "./quoting.js";
 import { readRun } from "./read-run.js";
 import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
 import { resumeRun } from "./resume.js";
@@ -74,6 +77,19 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws RunError (`PLANNING_FAILED`) when the planner brings no plan that stands.
    */
   plan(goal: string): Promise<AcceptedPlan>;
+  /**
+   * What carrying out a plan will cost, at list price: at least, probably and at most. Probably is worked out from the
+   * latest runs of the store, as far as they teach it. Sends nothing.
+   *
+   * @throws DeclarationError when the plan or the options do not stand, or the agents do not say what calls cost.
+   */
+  quote(plan: Plan | AcceptedPlan, options?: QuoteOptions): Promise<Quote>;
+}
+
+/** On what terms a plan is quoted. */
+export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency" | "outputs"> {
+  /** Whether the planner is still to be asked for it. @default false */
+  readonly planning?: boolean;
 }
 
 /** Far more than any goal needs, far less than what would choke a model. */
@@ -98,7 +114,21 @@ export function createOrchestrator<T extends string = string, R extends string =
       await run.result();
       return run.state.plan as AcceptedPlan;
     },
+    quote: (plan, terms = {}) => quoteFor(context, plan, terms),
   };
+}
+
+async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: QuoteOptions): Promise<Quote> {
+  const { checked, options } = context;
+  const { urgency = "live", planning: withPlanning = false } = terms;
+  const { team, limits } = checked;
+  const plan = toAccepted(work, checked);
+  const budget = checkedBudget(terms.budget ?? options.budget);
+  const policy = team.reviewPolicy;
+  const { outputs = {} } = terms;
+  assertExpectations({ outputs }, plan);
+  const schemaOf = schemaFor(options, { outputs });
+  return quote(context, { plan, team, limits, policy, budget, urgency, withPlanning, schemaOf });
 }
 
 function toContext(options: OrchestratorOptions): Context {
@@ -119,7 +149,8 @@ function submit(
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
-  const { reuse = null, urgency = "live" } = submitted;
+  const { reuse = null } = submitted;
+  const { urgency, approveAboveMicroUsd } = checkedTerms(submitted);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
   assertRoom(context);
@@ -138,7 +169,7 @@ function submit(
       budget,
       expecting,
       urgency,
-      approveAboveMicroUsd: null,
+      approveAboveMicroUsd,
     },
   ]);
   return parts.run;
@@ -159,9 +190,10 @@ async function takeOver(store: RunStore, runId: string, answers: RecordedAnswers
   answers.addReused(await answersOf(store, log));
 }
 
-async function open({ store }: Context, runId: string): Promise<RunView> {
+async function open({ store, options }: Context, runId: string): Promise<RunView> {
   const { log, state } = await readRun(store, runId);
-  return { runId, state, log, ledger: reportLedger(state.ledger), census: takeCensus(state) };
+  const ledger = reportLedger(state, log, options.agents.priceOf);
+  return { runId, state, log, ledger, census: takeCensus(state) };
 }
 
 function checkGoal(work: unknown): string {

@@ -5,8 +5,8 @@ import { present } from "../run/draft.js";
 import type { Fact, RunEvent } from "../run/events.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
-import type { CallingWork } from "../run/open-work.js";
-import type { RunState, TaskState } from "../run/state.js";
+import { type CallingWork, isUnquoted } from "../run/open-work.js";
+import type { QuoteData, RunState, TaskState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
 import { agentFault, faultOf, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
 import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
@@ -29,6 +29,8 @@ export interface PerformerOptions {
   readonly abort: () => void;
   readonly timers: Timers;
   readonly checksOf: (task: TaskState) => TaskChecks;
+  /** What carrying out a run's plan will cost. Must not reject. */
+  readonly quote: (state: RunState) => Promise<QuoteData>;
 }
 
 const NONE: readonly RunEvent[] = [];
@@ -68,6 +70,9 @@ export class Performer {
     switch (event.type) {
       case "plan.queued":
         this.#queuePlan(event);
+        break;
+      case "plan.accepted":
+        if (isUnquoted(this.#state)) void this.#quote();
         break;
       case "attempt.queued":
         this.#queueExecution(event);
@@ -140,6 +145,11 @@ export class Performer {
       lanes.add(tier, { priority, work });
       lanes.start();
     });
+  }
+
+  async #quote(): Promise<void> {
+    const { runner, quote } = this.#options;
+    runner.record({ type: "plan.quoted", ...(await quote(this.#state)) });
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
