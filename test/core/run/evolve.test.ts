@@ -39,8 +39,16 @@ const taskIn = ({ tasks }: RunState, id: string) => {
 test("before the first event there is nothing", () => {
   expect(initialState()).toMatchObject({
     runId: "",
+    goal: "",
+    ending: "",
     status: "planning",
+    planOnly: false,
+    planning: { status: "needed", attempt: 0, issues: [], after: null, proposal: null, fault: null },
     plan: null,
+    halt: null,
+    isWarned: false,
+    isApproved: false,
+    agenda: [],
     seq: 0,
     open: 0,
     underWay: 0,
@@ -98,6 +106,59 @@ describe("a task goes", () => {
   ])("to %s", (status, step) => {
     expect(taskIn(given(plan, step), "a").status).toBe(status);
   });
+});
+
+test("a task that was queued for the first time has one attempt, of which nothing is known yet", () => {
+  const { task, priority: _, ...standing } = taskIn(given(planned({ a: {} }), queued("a")), "a");
+
+  expect(task.id).toBe("a");
+  expect(standing).toEqual({
+    status: "queued",
+    tier: "haiku",
+    nextReason: "first",
+    attempts: [
+      {
+        number: 1,
+        tier: "haiku",
+        reason: "first",
+        by: "executor",
+        outcome: null,
+        output: null,
+        confidence: null,
+        because: "",
+        unverified: [],
+        fault: null,
+        issues: null,
+        repairable: false,
+        rejectedFor: null,
+        reviewTier: null,
+        reviewIssues: [],
+        reviewFault: null,
+        verdict: null,
+        verdictReason: "",
+        criteria: [],
+        problems: [],
+        blame: null,
+      },
+    ],
+    retries: 0,
+    repairs: 0,
+    reviewRepairs: 0,
+    refusals: 0,
+    awaitsReview: false,
+    waitingOn: 0,
+    blockedBy: null,
+    flag: null,
+    decision: null,
+    acceptedBy: null,
+    blamed: [],
+    reason: "",
+    listed: false,
+  });
+});
+
+test("a plan that stands leaves nothing of the planning behind", () => {
+  expect(given(planned({ a: {} })).planning).toMatchObject({ status: "done", proposal: null, fault: null });
 });
 
 test("an attempt keeps what became of it", () => {
