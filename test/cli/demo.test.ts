@@ -130,7 +130,9 @@ test("on a terminal it is a tree that fits, then the table, then the library", a
   expect(frames.length).toBeGreaterThan(10);
   for (const frame of frames.slice(0, -1)) expect(frame.split("\n").length).toBeLessThanOrEqual(24);
   expect(stdout.text).toMatch(/✔ {7}└ index .*haiku .*accepted/);
-  expect(stdout.text).toMatch(/All at opus, estimated +\$\d\.\d{4} +this run: −\$/);
+  expect(stdout.text).toMatch(
+    /All at opus +\$\d\.\d{4} +this run: \+\$\d.*\n {2}planned and reviewed as here +\$\d\.\d{4} +this run: −\$/,
+  );
   expect(stdout.text).toMatch(/tested once more as a whole: all \d+ tests pass\.\nIt lies in \S+\n$/);
 }, 20_000);
 

@@ -28,15 +28,17 @@ test("a summary has the tasks, the escalations, the cost and what the top tier w
     draft  haiku→sonnet   review: The end is missing.
     draft  sonnet→opus    review: The middle is missing.
 
-    cost         calls  tokens in  tokens out      USD
-    at haiku         3        300          30  $0.0030
-    at sonnet        4        400          40  $0.0040
-    at opus          4        400          40  $0.0040
-    by planner       1        100          10  $0.0010
-    by worker        4        400          40  $0.0040
-    by writer        1        100          10  $0.0010
-    by reviewer      5        500          50  $0.0050
-    spent           11       1.1k         110  $0.0110
+    cost         calls  tokens in  cached  tokens out      USD
+    at haiku         3        300       –          30  $0.0030
+    at sonnet        4        400       –          40  $0.0040
+    at opus          4        400       –          40  $0.0040
+    by planner       1        100       –          10  $0.0010
+    by worker        4        400       –          40  $0.0040
+    by writer        1        100       –          10  $0.0010
+    by reviewer      5        500       –          50  $0.0050
+    spent           11       1.1k       –         110  $0.0110
+    Answers took (p50 / p95): haiku 0.0s / 0.0s, sonnet 0.0s / 0.0s, opus 0.0s /
+    0.0s
 
     Spent on accepted answers $0.0030, planning $0.0010, their reviews $0.0030,
     tiers that failed $0.0040.

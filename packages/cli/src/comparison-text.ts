@@ -3,6 +3,7 @@
 import type { Baseline, Comparison, LedgerReport, SpendingLines } from "@terrace/core";
 import { formatMicroUsd } from "./format.js";
 import type { Palette } from "./palette.js";
+import { wrap } from "./wrap.js";
 
 /** What a run's money went on, then a line for each tier that could have done all of it; readable in 80 columns. */
 export function describeComparison(ledger: LedgerReport, palette: Palette): string {
@@ -71,14 +72,4 @@ function differenceOf(spent: number, all: number, { green, yellow }: Palette): s
   const percent = Math.abs((difference / all) * 1e-4).toFixed(0);
   const share = all === 0 ? "" : ` (${difference > 0 ? "+" : "−"}${percent} %)`;
   return (difference <= 0 ? green : yellow)(`${formatMicroUsd(difference, { signed: true })}${share}`);
-}
-
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines.join("\n");
 }

@@ -1,13 +1,22 @@
 // What a run came to, as a table for people; readable in 80 columns.
 
-import type { LedgerLine, LedgerReport, RunEvent, RunState, TaskState, TaskStatus } from "@terrace/core";
+import type {
+  LatencyLine,
+  LedgerLine,
+  LedgerReport,
+  RunEvent,
+  RunState,
+  TaskState,
+  TaskStatus,
+} from "@terrace/core";
 import Table from "cli-table3";
 import { describeComparison } from "./comparison-text.js";
-import { count, formatMicroUsd, formatTokens } from "./format.js";
+import { count, formatMicroUsd, formatMs, formatTokens } from "./format.js";
 import { tierPath } from "./frame.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine } from "./text.js";
+import { wrap } from "./wrap.js";
 
 /** What a summary is made of. */
 export interface SummaryParts {
@@ -99,11 +108,16 @@ const CAUSES: ReadonlySet<string> = new Set([
 
 function costTable({ state, ledger, palette }: SummaryParts): string {
   const { bold, dim } = palette;
-  const table = plainTable(palette, ["cost", "calls", "tokens in", "tokens out", "USD"], [1, 2, 3, 4]);
+  const table = plainTable(
+    palette,
+    ["cost", "calls", "tokens in", "cached", "tokens out", "USD"],
+    [1, 2, 3, 4, 5],
+  );
   const row = (name: string, line: LedgerLine): string[] => {
     const input = line.inputTokens + line.cacheReadTokens + line.cacheWrite5mTokens + line.cacheWrite1hTokens;
     const usd = formatMicroUsd(line.usd * 1e6);
-    return [name, String(line.calls), formatTokens(input), formatTokens(line.outputTokens), usd];
+    const hits = line.cacheHitRate === null ? "–" : `${Math.floor(line.cacheHitRate * 100)} %`;
+    return [name, String(line.calls), formatTokens(input), hits, formatTokens(line.outputTokens), usd];
   };
   for (const tier of state.team.ladder) {
     const line = ledger.byTier[tier];
@@ -114,11 +128,33 @@ function costTable({ state, ledger, palette }: SummaryParts): string {
     if (line !== undefined) table.push(row(`by ${safeLine(role, 30)}`, line).map((cell) => dim(cell)));
   }
   table.push(row("spent", ledger).map((cell) => bold(cell)));
-  const unpriced =
-    ledger.unpricedCalls === 0
-      ? ""
-      : `\n${palette.yellow(`The cost of ${count(ledger.unpricedCalls, "call")} is unknown and not in these sums.`)}`;
-  return table.toString() + unpriced;
+  const warnings = ledger.warnings.map((warning) => palette.yellow(wrap(warning, 80)));
+  return [
+    table.toString(),
+    ...latencies(ledger, state.team.ladder).map((line) => dim(line)),
+    ...warnings,
+  ].join("\n");
+}
+
+/** How long answers took, at each tier of the ladder. */
+function latencies({ latencyByTier }: LedgerReport, ladder: readonly string[]): readonly string[] {
+  const lines = ladder.flatMap((tier) => {
+    const line = latencyByTier[tier];
+    return line === undefined ? [] : [{ tier, ...line }];
+  });
+  const spans = (pick: (line: LatencyLine) => readonly [number | null, number | null]): string =>
+    lines
+      .flatMap(({ tier, ...line }) => {
+        const [half, most] = pick(line);
+        return half === null || most === null ? [] : [`${tier} ${formatMs(half)} / ${formatMs(most)}`];
+      })
+      .join(", ");
+  const whole = spans(({ p50Ms, p95Ms }) => [p50Ms, p95Ms]);
+  const first = spans(({ firstTokenP50Ms, firstTokenP95Ms }) => [firstTokenP50Ms, firstTokenP95Ms]);
+  return [
+    ...(whole === "" ? [] : [wrap(`Answers took (p50 / p95): ${whole}`, 80)]),
+    ...(first === "" ? [] : [wrap(`Their first tokens: ${first}`, 80)]),
+  ];
 }
 
 /** A table without lines: columns apart by two blanks, a heading, figures to the right. */

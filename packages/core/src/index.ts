@@ -22,6 +22,7 @@ export { type BudgetReport, reportBudget } from "./run/budget-report.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
 export type { Comparison } from "./run/compare.js";
 export type { Resolution } from "./run/events.js";
+export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
 export type { SpendingLines } from "./run/spending.js";

@@ -120,7 +120,8 @@ export function createOrchestrator<T extends string = string, R extends string =
 
 async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: QuoteOptions): Promise<Quote> {
   const { checked, options } = context;
-  const { urgency = "live", planning: withPlanning = false } = terms;
+  const { planning: withPlanning = false } = terms;
+  const { urgency } = checkedTerms(terms);
   const { team, limits } = checked;
   const plan = toAccepted(work, checked);
   const budget = checkedBudget(terms.budget ?? options.budget);
