@@ -24,7 +24,10 @@ async function linesOf(client: Anthropic, id: string): Promise<Line[]> {
 async function timed(options: Parameters<typeof simulate>[0] = {}) {
   let now = Date.UTC(2026, 10, 21);
   const staged = await simulate({ now: () => now, ...options });
-  return { ...staged, pass: (ms: number) => void (now += ms) };
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { ...staged, pass };
 }
 
 describe("a batch", () => {

@@ -97,6 +97,7 @@ export type {
   ExecuteRequest,
   Execution,
   Input,
+  InSlot,
   PlanRequest,
   Problem,
   RejectedDraft,

@@ -15,7 +15,7 @@ export type Work = CallingWork | RunEvent<"attempt.finished" | "task.resolved">;
  */
 export function openWork({ planning, tasks }: RunState, log: readonly RunEvent[]): readonly Work[] {
   const wanted = new Map<string, TaskStatus>();
-  for (const [id, { status }] of tasks) if (isOpen(status)) wanted.set(id, status);
+  for (const [id, { status }] of tasks) if (isUnderWay(status)) wanted.set(id, status);
   let wantsPlan = planning.status === "asked";
   const found: Work[] = [];
   for (let at = log.length - 1; at >= 0 && (wantsPlan || wanted.size > 0); at -= 1) {
@@ -31,7 +31,8 @@ export function openWork({ planning, tasks }: RunState, log: readonly RunEvent[]
   return found.reverse();
 }
 
-function isOpen(status: TaskStatus): boolean {
+/** Whether something is being done for a task. */
+export function isUnderWay(status: TaskStatus): boolean {
   return status === "queued" || status === "executing" || status === "checking" || status === "reviewing";
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BudgetError } from "../errors.js";
+import { BudgetError, OrchestrationError } from "../errors.js";
 import type { Execution, Review } from "../ports/agents.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
@@ -39,7 +39,10 @@ function stoppedFault(error: unknown): Fault {
  * reason.
  */
 export function faultOf(error: unknown, isStopped: boolean): Fault {
-  if (!(error instanceof BudgetError)) return isStopped ? stoppedFault(error) : agentFault(error);
+  if (!(error instanceof BudgetError)) {
+    const wasStopped = isStopped || (OrchestrationError.is(error) && error.code === "RUN_ENDED");
+    return wasStopped ? stoppedFault(error) : agentFault(error);
+  }
   return {
     outcome: "transport",
     code: error.code,
