@@ -62,6 +62,7 @@ export function returnedBy(
 
 /** Inputs that a review may still blame: each once, and none that a person stands for. */
 function blamable({ tasks }: RunState, taskId: string): readonly string[] {
-  const { task, blamed } = tasks.get(taskId) ?? { task: { dependsOn: [] }, blamed: [] };
-  return task.dependsOn.filter((id) => !blamed.includes(id) && tasks.get(id)?.acceptedBy === "reviewer");
+  const task = tasks.get(taskId);
+  const inputs = task?.task.dependsOn ?? [];
+  return inputs.filter((id) => !task?.blamed.includes(id) && tasks.get(id)?.acceptedBy === "reviewer");
 }
