@@ -1,8 +1,10 @@
+import type { CallAnswer, CallIntent, PriceRow } from "@terrace/core";
 import { scriptedWorld } from "@terrace/simulator";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { agentsOn, claudeAgents } from "../../packages/agents/src/claude-agents.js";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
+import { NO_USAGE } from "../../packages/agents/src/usage.js";
 import { simulate } from "../simulator/support.js";
 import { executeRequest, planRequest, reviewRequest } from "./support.js";
 
@@ -45,6 +47,64 @@ test("the default team starts its worker at the lowest tier and plans at the hig
   expect(claudeTeam.planner.tier).toBe("opus");
 });
 
+describe("prices", () => {
+  const row = (model: string, inputUsd: number, asOf: string): PriceRow => ({
+    ...{ model, inputUsd, outputUsd: 0, cacheReadUsd: 0, cacheWrite5mUsd: 0, cacheWrite1hUsd: 0 },
+    ...{ source: "a contract", asOf },
+  });
+  const usage = { ...NO_USAGE, inputTokens: 1_000_000 };
+  const live = { urgency: "live", prices: [] } as const;
+
+  test("are the team's before the client's, the client's before the list's", () => {
+    const { priceOf } = claudeAgents({ prices: [row("claude-haiku-5-5", 7, "2026-11-02")] });
+    const teams = [row("claude-haiku-5-5", 8, "2026-11-03")];
+
+    expect(priceOf?.("claude-haiku-5-5", usage, { ...live, prices: teams })?.microUsd).toBe(8_000_000);
+    expect(priceOf?.("claude-haiku-5-5", usage, live)?.microUsd).toBe(7_000_000);
+    expect(priceOf?.("claude-sonnet-5-5", usage, live)?.microUsd).toBe(2_000_000);
+    expect(agentsOn(scriptedClient("{}")).priceOf?.("claude-haiku-4-5", usage, live)?.microUsd).toBe(
+      1_000_000,
+    );
+  });
+
+  test("that a request brings along are those that its call is reserved and billed by", async () => {
+    const { client } = await simulate({ world: { answer: () => ({ text: '{"output":"A"}' }) } });
+    const told: CallIntent[] = [];
+    const answers: CallAnswer[] = [];
+    const request = executeRequest({ prices: [row("claude-haiku-5-5", 1_000, "2026-11-03")] });
+    const calls = {
+      ...request.calls,
+      sent: async (intent: CallIntent) => `call_${told.push(intent)}`,
+      answered: async (_: string, answer: CallAnswer) => void answers.push(answer),
+    };
+    await claudeAgents({ client, warn: () => {} }).execute({ ...request, calls });
+    const { usage: used } = answers[0] as CallAnswer;
+
+    expect(answers[0]).toMatchObject({ priceAsOf: "2026-11-03", costMicroUsd: 1_000 * used.inputTokens });
+    expect(used.inputTokens).toBeGreaterThan(0);
+    expect(told[0]?.reservedMicroUsd).toBeGreaterThanOrEqual(1_000 * used.inputTokens);
+  });
+
+  test("of a model that has none are missed once, for the whole ladder when a plan is asked for", async () => {
+    const { client } = await simulate({ world: { answer: () => ({ text: "{}" }) } });
+    const lines: string[] = [];
+    const agents = claudeAgents({ client, warn: (line) => void lines.push(line) });
+    const { team } = planRequest();
+    const models = { ...team.models, sonnet: { model: "claude-sonnet-9", effort: null } };
+    await agents.plan(planRequest({ team: { ...team, models } }));
+    await agents.plan(planRequest({ team: { ...team, models } }));
+    await agents.execute(executeRequest({ route: { tier: "haiku", model: "claude-haiku-9", effort: null } }));
+    await agents.review(reviewRequest({ prices: [row("claude-sonnet-9", 1, "2026-11-03")] }));
+
+    expect(lines.filter((line) => line.includes("price"))).toEqual([
+      '"claude-sonnet-9" has no known price: its calls count as unpriced, and a budget in dollars lets none pass. ' +
+        "Give its prices to `defineTeam` (`prices`).",
+      '"claude-haiku-9" has no known price: its calls count as unpriced, and a budget in dollars lets none pass. ' +
+        "Give its prices to `defineTeam` (`prices`).",
+    ]);
+  });
+});
+
 test("a script is followed reply by reply, and its last is given ever after", async () => {
   const client = scriptedClient("one", { json: { two: 2 } }, ({ model }) => model);
   const asked = async () => {
@@ -74,5 +134,6 @@ const request = {
   user: "",
   schema: {},
   retry: 0,
+  prices: [],
   signal: new AbortController().signal,
 } as const;

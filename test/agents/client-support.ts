@@ -27,6 +27,7 @@ export const question = (changes: Partial<ModelRequest> = {}): ModelRequest => (
     additionalProperties: false,
   },
   retry: 0,
+  prices: [],
   signal: new AbortController().signal,
   ...changes,
 });

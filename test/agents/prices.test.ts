@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Usage } from "@terrace/core";
+import type { PriceRow, Usage } from "@terrace/core";
 import { costMicroUsd } from "@terrace/simulator";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -9,11 +9,12 @@ import { PRICE_OVERLAY } from "../../packages/agents/src/price-overlay.js";
 import {
   assertPrices,
   PACKAGE_PRICES_AS_OF,
-  type PriceOverride,
   packagePriceOf,
   priceOf,
 } from "../../packages/agents/src/prices.js";
 import { NO_USAGE } from "../../packages/agents/src/usage.js";
+
+const overlayRow = (model: string) => PRICE_OVERLAY.find((row) => row.model === model) as PriceRow;
 
 const usage = (changes: Partial<Usage>): Usage => ({ ...NO_USAGE, ...changes });
 
@@ -88,6 +89,43 @@ describe("A list price", () => {
   });
 });
 
+describe("[B11] A call that went with a batch", () => {
+  const batch = { urgency: "batch", prices: [] } as const;
+
+  test("costs half of what it would live, whatever its tokens are", () => {
+    const mixed = usage({
+      inputTokens: 1_000,
+      cacheReadTokens: 2_000,
+      cacheWrite5mTokens: 3_000,
+      cacheWrite1hTokens: 4_000,
+      outputTokens: 500,
+    });
+
+    expect(priceOf("claude-opus-5-5", mixed, batch)?.microUsd).toBe(
+      (4_000 + 400 + 15_000 + 32_000 + 10_000) / 2,
+    );
+  });
+
+  test("is rounded once, after it is halved", () => {
+    // 0.5 micro-dollars a token: 3 tokens are 1.5, and half of that is 0.75.
+    expect(priceOf("claude-haiku-5-5", usage({ outputTokens: 3 }), batch)?.microUsd).toBe(1);
+    expect(priceOf("claude-haiku-5-5", usage({ outputTokens: 1 }), batch)?.microUsd).toBe(0);
+  });
+
+  test("is halved above the length of prompts at which prices rise, and by one's own prices too", () => {
+    const long = usage({ inputTokens: 100_001, outputTokens: 1_000 });
+    const own = { ...overlayRow("claude-haiku-5-5"), inputUsd: 3, outputUsd: 15 };
+
+    expect(priceOf("claude-haiku-5-5", long, batch)?.microUsd).toBe(26_250);
+    expect(
+      priceOf("claude-opus-5-5", usage({ inputTokens: 10 }), {
+        ...batch,
+        prices: [{ ...own, model: "claude-opus-5-5" }],
+      })?.microUsd,
+    ).toBe(15);
+  });
+});
+
 describe("[A39] A model id", () => {
   test.each([
     "claude-sonnet-5-6",
@@ -110,7 +148,7 @@ describe("[A39] A model id", () => {
 });
 
 describe("A price of one's own", () => {
-  const own: PriceOverride = {
+  const own: PriceRow = {
     model: "claude-opus-5-5",
     inputUsd: 3,
     outputUsd: 15,
@@ -124,12 +162,16 @@ describe("A price of one's own", () => {
   test("wins over the list", () => {
     const counts = usage({ inputTokens: 1_000, outputTokens: 100 });
 
-    expect(priceOf("claude-opus-5-5", counts, [own])).toEqual({ microUsd: 4_500, asOf: "2026-11-01" });
+    expect(priceOf("claude-opus-5-5", counts, { urgency: "live", prices: [own] })).toEqual({
+      microUsd: 4_500,
+      asOf: "2026-11-01",
+    });
   });
 
   test("that is no price is refused", () => {
     expect(() => assertPrices([{ ...own, inputUsd: -1 }])).toThrow(
-      "`prices.0.inputUsd`: Too small: expected number to be >=0.",
+      'Expected `prices[0].inputUsd` ("claude-opus-5-5") to be USD per million tokens, from 0 to 100000, got `-1`. ' +
+        "Correct it; a model whose price is unknown has no row, and counts as unpriced.",
     );
   });
 });

@@ -17,6 +17,7 @@ const asked = {
   runId: "run_1",
   retry: 0,
   urgency: "live",
+  prices: [],
   calls: noCalls,
   goal: "Compare the two offers and recommend one.",
 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toUsage, unpricedIn } from "../../packages/agents/src/usage.js";
+import { saysBatch, toUsage, unpricedIn } from "../../packages/agents/src/usage.js";
 
 const counts = { input_tokens: 10, output_tokens: 20 };
 
@@ -64,6 +64,7 @@ describe("[B11] What a usage counts besides tokens", () => {
     { cache_read_input_tokens: 5, output_tokens_details: { thinking_tokens: 12 } },
     { server_tool_use: { web_search_requests: 0 } },
     { iterations: [] },
+    { service_tier: "batch" },
   ])("is nothing in %j", (more) => {
     expect(unpricedIn({ ...counts, ...more })).toBeUndefined();
   });
@@ -74,7 +75,6 @@ describe("[B11] What a usage counts besides tokens", () => {
     ["cache_creation", { cache_creation: { ephemeral_24h_input_tokens: 9 } }],
     ["output_tokens_details", { output_tokens_details: { thinking_tokens: 1, drafting_tokens: 2 } }],
     ["iterations", { iterations: [{ type: "advisor_message", input_tokens: 9, output_tokens: 1_500 }] }],
-    ["service_tier", { service_tier: "batch" }],
     ["service_tier", { service_tier: "priority" }],
     ["speed", { speed: "fast" }],
   ])("is told by its field, %s", (field, more) => {
@@ -86,4 +86,14 @@ describe("[B11] What a usage counts besides tokens", () => {
 
     expect(unpricedIn(deep)).toBeUndefined();
   });
+});
+
+test.each([
+  [{ service_tier: "batch" }, true],
+  [{ service_tier: "standard" }, false],
+  [{ service_tier: null }, undefined],
+  [{}, undefined],
+  [null, undefined],
+])("[B11] of %j, whether it went with a batch is %j", (raw, isBatch) => {
+  expect(saysBatch(raw)).toBe(isBatch);
 });

@@ -29,6 +29,7 @@ describe("a team", () => {
         worker: { tier: "haiku", instructions: "", minTier: "haiku", maxTier: "opus", errorCost: null },
       },
       reviewer: { policy: "balanced", instructions: "", auditShare: 0.1 },
+      prices: [],
       reviewPolicy: "balanced",
     });
   });

@@ -216,6 +216,16 @@ describe("What answered", () => {
     }
   });
 
+  test("[B11] that says it went with a batch is billed at half, however it was sent", async () => {
+    for (const maxTokens of [1_000, STREAMED]) {
+      const usage = { input_tokens: 1_000, output_tokens: 100, service_tier: "batch" };
+      const { last, warnings } = await meet({ faults: [{ kind: "usage", usage }], request: { maxTokens } });
+
+      expect(last).toMatchObject({ event: "answered", costMicroUsd: 75, priceAsOf: "2026-10-07" });
+      expect(warnings).toEqual([]);
+    }
+  });
+
   test("[A34] with a tool that was not offered is not run: the answer is to be repaired", async () => {
     const content = [{ type: "tool_use", id: "toolu_1", name: "shell", input: { command: "rm -rf /" } }];
     const { fault, last } = await meetJson(wireMessage({ content, stop_reason: "tool_use" }));

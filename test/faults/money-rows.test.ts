@@ -1,11 +1,16 @@
 // A budget that leaves less than a call may take, and prices that change: rows B05 and B10.
 import Anthropic from "@anthropic-ai/sdk";
 import { claudeAgents } from "@terrace/agents";
-import { checkInvariants, createOrchestrator, memoryStore, type RunStore } from "@terrace/core";
+import {
+  checkInvariants,
+  createOrchestrator,
+  memoryStore,
+  type PriceRow,
+  type RunStore,
+} from "@terrace/core";
 import { countingIds, eventsOf } from "@terrace/core/testing";
 import type { Simulator } from "@terrace/simulator";
 import { describe, expect, test } from "vitest";
-import type { PriceOverride } from "../../packages/agents/src/prices.js";
 import { atRest } from "../core/support.js";
 import { laterClock, mortal } from "../resume/processes.js";
 import { askedOf, begin, going, one, planFor, play, team, unmet, workOf } from "./whole-run.js";
@@ -18,7 +23,7 @@ const [execution] = eventsOf(free.log, "call.sent");
 const whole = execution?.reservedMicroUsd ?? 0;
 
 /** The same run in another process, a lease later, with the same simulator. */
-function after(store: RunStore, simulator: Simulator, prices: readonly PriceOverride[] = []) {
+function after(store: RunStore, simulator: Simulator, prices: readonly PriceRow[] = []) {
   const client = new Anthropic({
     apiKey: "no-key",
     baseURL: simulator.url,
@@ -127,4 +132,29 @@ test("[B10] prices that change between two processes of a run change nothing of 
     1_000 * before.reduce((microUsd, { costMicroUsd }) => microUsd + (costMicroUsd ?? 0), 0),
   );
   expect(checkInvariants(resumed.log, { isOver: true })).toEqual([]);
+});
+
+test("[B10] a run that is resumed is priced by the prices in its log, whatever the process that resumes it was given", async () => {
+  const inner = memoryStore();
+  const contract: PriceRow = {
+    ...{ model: "claude-haiku-5-5", inputUsd: 7, outputUsd: 7, cacheReadUsd: 7, cacheWrite5mUsd: 7 },
+    ...{ cacheWrite1hUsd: 7, source: "our contract", asOf: "2026-11-01" },
+  };
+  const { run, simulator } = await begin(planFor({ a: {}, b: { dependsOn: ["a"] } }), {
+    store: mortal(inner, { append: 12, written: false }),
+    team: { ...team, prices: [contract] },
+  });
+  await atRest(run);
+  const resumed = await after(inner, simulator, [
+    { ...contract, inputUsd: 1_000, asOf: "2026-11-21" },
+  ]).resume(run.id);
+  await resumed.result();
+  const answers = eventsOf(resumed.log, "call.answered").filter(({ model }) => model === contract.model);
+
+  expect(answers.length).toBeGreaterThan(1);
+  for (const { costMicroUsd, usage, priceAsOf } of answers) {
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens } = usage;
+    expect(priceAsOf).toBe("2026-11-01");
+    expect(costMicroUsd).toBe(7 * (inputTokens + outputTokens + cacheReadTokens + cacheWrite5mTokens));
+  }
 });

@@ -7,6 +7,8 @@ import {
   type Environment,
   type Fault,
   type JsonValue,
+  type PriceRow,
+  type PriceTerms,
   systemEnvironment,
   type Usage,
 } from "@terrace/core";
@@ -19,7 +21,7 @@ import type { FaultCode } from "./faults.js";
 import { readMessage, type WireMessage } from "./message-schema.js";
 import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 import { refuseRequest, wellFormed } from "./preflight.js";
-import { assertPrices, type PriceOverride } from "./prices.js";
+import { assertPrices, priceOf } from "./prices.js";
 import { StreamMessage } from "./stream-message.js";
 import { type CallLimits, startWatchdog, type Watchdog } from "./watchdog.js";
 import { type Wire, watchWire } from "./wire-watch.js";
@@ -33,8 +35,8 @@ export interface MessagesClient {
 export interface AnthropicClientOptions {
   /** @default Anthropic's client, with the key in `ANTHROPIC_API_KEY`; made when the first question is asked */
   readonly client?: MessagesClient;
-  /** Prices that win over the list prices; for other ids, or a contract of your own. */
-  readonly prices?: readonly PriceOverride[];
+  /** Prices that win over the list prices, and not over the team's; for other ids, or a contract of your own. */
+  readonly prices?: readonly PriceRow[];
   /** The longest silence in the middle of an answer. @default 60_000 */
   readonly idleMs?: number;
   /** The longest wait for an answer to begin. @default 120_000, and for an answer that comes in one piece `deadlineMs` */
@@ -69,13 +71,16 @@ const MOST_TOKENS_IN_ONE_PIECE = 8_000;
  */
 export function anthropicClient(options: AnthropicClientOptions = {}): ModelClient {
   const setup = toSetup(options);
-  return { ask: (request, calls) => ask(setup, request, calls) };
+  return {
+    ask: (request, calls) => ask(setup, request, calls),
+    priceOf: (model, usage, terms) => priceOf(model, usage, withOwn(setup, terms)),
+  };
 }
 
 interface Setup {
   /** Made when first needed. */
   readonly client: () => MessagesClient;
-  readonly prices: readonly PriceOverride[];
+  readonly prices: readonly PriceRow[];
   readonly limitsOf: (stream: boolean) => CallLimits;
   readonly maxWaitMs: number;
   readonly env: Environment;
@@ -104,6 +109,15 @@ function toSetup({ prices = [], ...options }: AnthropicClientOptions): Setup {
     env: { ...systemEnvironment, ...options.env },
     warn: once(options.warn ?? ((line) => process.stderr.write(`${line}\n`))),
   };
+}
+
+/** The team's prices, then the client's. */
+function withOwn({ prices }: Setup, terms: PriceTerms): PriceTerms {
+  return prices.length === 0 ? terms : { ...terms, prices: [...terms.prices, ...prices] };
+}
+
+function termsOf(setup: Setup, { prices }: ModelRequest): PriceTerms {
+  return withOwn(setup, { urgency: "live", prices });
 }
 
 function assertPositive(numbers: Readonly<Record<string, number>>): void {
@@ -143,14 +157,15 @@ async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Pro
   const asked = toParams(request);
   const wire: Wire = {};
   if (signal.aborted) return refused("CANCELLED", setup, request, wire);
-  const intent = toIntent(asked, setup.prices);
+  const terms = termsOf(setup, request);
+  const intent = toIntent(asked, terms);
   const recorded = calls.recorded(intent.key);
   if (recorded !== undefined) {
     return judgeMessage(readMessage(recorded.raw).message, model, circumstancesOf(setup, request, wire));
   }
   const refusal = refuse(setup, asked);
   if (refusal !== undefined) return refused(refusal, setup, request, wire);
-  const fitting = fitIntent(asked, intent, calls.left(), setup.prices);
+  const fitting = fitIntent(asked, intent, calls.left(), terms);
   const params = { ...asked, max_tokens: fitting.maxTokens };
   const callId = await calls.sent(fitting);
   const startedAt = setup.env.monotonic();
@@ -163,7 +178,7 @@ async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Pro
   }
   const { message, raw } = end;
   const requestId = wire.headers?.get("request-id") ?? null;
-  const bill = billAnswer(message, model, setup);
+  const bill = billAnswer(message, model, { terms, warn: setup.warn });
   await calls.answered(callId, { ...bill, requestId, stopReason: message.stop_reason, latencyMs, raw });
   return judgeMessage(message, model, circumstancesOf(setup, request, wire));
 }
@@ -227,12 +242,12 @@ async function exchange(
     const { message, raw: json } = readMessage(raw);
     if (message.stop_reason !== null) return { kind: "message", message, raw: json };
     const fault = toFault("NO_STOP_REASON", circumstancesOf(setup, request, wire));
-    return { kind: "failure", fault, ...billMessage(message, setup.prices) };
+    return { kind: "failure", fault, ...billMessage(message, termsOf(setup, request)) };
   } catch (error) {
     const { cut } = watchdog;
     const circumstances = { ...circumstancesOf(setup, request, wire), cut, text: partial.text };
     const { fault, isFree } = classifyFailure(error, circumstances);
-    return { kind: "failure", fault, ...(isFree ? NO_COST : billPart(partial, setup.prices)) };
+    return { kind: "failure", fault, ...(isFree ? NO_COST : billPart(partial, termsOf(setup, request))) };
   } finally {
     watchdog.end();
   }

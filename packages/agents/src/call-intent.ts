@@ -1,7 +1,7 @@
 // What is recorded of a call before it leaves: a name for its very bytes, and the most that it can cost.
 import { createHash } from "node:crypto";
-import type { CallIntent, Effort } from "@terrace/core";
-import { type PriceOverride, priceOf } from "./prices.js";
+import type { CallIntent, Effort, PriceTerms } from "@terrace/core";
+import { priceOf } from "./prices.js";
 import { NO_USAGE } from "./usage.js";
 
 /** As much of a request's body as an intent needs. */
@@ -16,11 +16,11 @@ interface Body {
  *
  * Its key is the SHA-256 of the whole body, so that two requests share one only when they ask the very same.
  */
-export function toIntent(body: Body, prices: readonly PriceOverride[]): CallIntent {
+export function toIntent(body: Body, terms: PriceTerms): CallIntent {
   const text = JSON.stringify(body);
   const key = createHash("sha256").update(text).digest("hex");
   const { model, max_tokens: maxTokens } = body;
-  const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, prices);
+  const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, terms);
   return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd };
 }
 
@@ -36,29 +36,24 @@ export function fitIntent(
   body: Body,
   intent: CallIntent,
   leftMicroUsd: number | null,
-  prices: readonly PriceOverride[],
+  terms: PriceTerms,
 ): CallIntent {
   const { model, maxTokens, reservedMicroUsd } = intent;
   if (leftMicroUsd === null || reservedMicroUsd === null || reservedMicroUsd <= leftMicroUsd) return intent;
   const bytes = Buffer.byteLength(JSON.stringify(body));
-  const promptMicroUsd = worstCase(model, bytes, 0, prices) ?? 0;
+  const promptMicroUsd = worstCase(model, bytes, 0, terms) ?? 0;
   const perToken = (reservedMicroUsd - promptMicroUsd) / maxTokens;
   const fitting = Math.floor((leftMicroUsd - promptMicroUsd) / perToken);
   if (fitting < LEAST_TOKENS) return intent;
-  return { ...intent, maxTokens: fitting, reservedMicroUsd: worstCase(model, bytes, fitting, prices) };
+  return { ...intent, maxTokens: fitting, reservedMicroUsd: worstCase(model, bytes, fitting, terms) };
 }
 
 /**
  * The most that a call can cost at list price: no text has more tokens than bytes, all of them may be written to the
  * cache, and the answer may be as long as it is allowed to be.
  */
-function worstCase(
-  model: string,
-  bytes: number,
-  maxTokens: number,
-  prices: readonly PriceOverride[],
-): number | null {
-  const plain = priceOf(model, { ...NO_USAGE, inputTokens: bytes, outputTokens: maxTokens }, prices);
-  const cached = priceOf(model, { ...NO_USAGE, cacheWrite5mTokens: bytes, outputTokens: maxTokens }, prices);
+function worstCase(model: string, bytes: number, maxTokens: number, terms: PriceTerms): number | null {
+  const plain = priceOf(model, { ...NO_USAGE, inputTokens: bytes, outputTokens: maxTokens }, terms);
+  const cached = priceOf(model, { ...NO_USAGE, cacheWrite5mTokens: bytes, outputTokens: maxTokens }, terms);
   return plain === null || cached === null ? null : Math.max(plain.microUsd, cached.microUsd);
 }

@@ -6,11 +6,32 @@ import { claudeTeam } from "./claude-team.js";
 import { execute } from "./executor.js";
 import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
+import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
+import { watchUnpriced } from "./unpriced.js";
 
 /** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
 export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
-  return { ...agentsOn(anthropicClient(options)), defaultTeam: claudeTeam };
+  const client = anthropicClient(options);
+  const agents = agentsOn(client);
+  const watch = watchUnpriced(client.priceOf ?? priceOf, options.warn ?? toStderr);
+  return {
+    ...agents,
+    defaultTeam: claudeTeam,
+    plan: (request) => {
+      const { models } = request.team;
+      watch([request.route.model, ...Object.values(models).map(({ model }) => model)], request.prices);
+      return agents.plan(request);
+    },
+    execute: (request) => {
+      watch([request.route.model], request.prices);
+      return agents.execute(request);
+    },
+    review: (request) => {
+      watch([request.route.model], request.prices);
+      return agents.review(request);
+    },
+  };
 }
 
 /** Planner, executor and reviewer on any model client: another vendor's, or one that follows a script. */
@@ -19,5 +40,10 @@ export function agentsOn(client: ModelClient): Agents {
     plan: (request) => plan(client, request),
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
+    priceOf: client.priceOf ?? priceOf,
   };
+}
+
+function toStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -29,6 +29,7 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
       user: executorUser(request),
       schema: form.schema,
       retry: request.retry,
+      prices: request.prices,
       signal: request.signal,
     },
     request.calls,

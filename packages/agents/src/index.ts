@@ -12,4 +12,4 @@ export { maxLength, predicate, wordLimit } from "./checks/simple-checks.js";
 
 export { type AnthropicClientOptions, anthropicClient, type MessagesClient } from "./anthropic-client.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
-export { type Price, type PriceOverride, priceOf } from "./prices.js";
+export { priceOf } from "./prices.js";

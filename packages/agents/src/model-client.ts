@@ -1,4 +1,4 @@
-import type { Answer, CallJournal, Effort, JsonValue } from "@terrace/core";
+import type { Answer, CallJournal, Effort, JsonValue, PriceOf, PriceRow } from "@terrace/core";
 
 /** One question to a model, in Terrace's words. */
 export interface ModelRequest {
@@ -14,6 +14,8 @@ export interface ModelRequest {
   readonly schema: JsonValue;
   /** How often this very request was sent before without an answer; 0 the first time. Widens the wait before the next. */
   readonly retry: number;
+  /** Prices that win over the client's own. */
+  readonly prices: readonly PriceRow[];
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
 }
@@ -32,4 +34,6 @@ export interface ModelReply {
  */
 export interface ModelClient {
   ask(request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>>;
+  /** What its calls cost. @default list prices */
+  readonly priceOf?: PriceOf;
 }

@@ -21,6 +21,7 @@ export async function plan(client: ModelClient, request: PlanRequest): Promise<A
       user: plannerUser(request),
       schema: planSchemaFor(team),
       retry: request.retry,
+      prices: request.prices,
       signal: request.signal,
     },
     request.calls,

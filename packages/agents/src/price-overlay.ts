@@ -1,8 +1,8 @@
 // List prices that the price package has not got yet. A row that it has caught up with is deleted: a test says when.
-import type { PriceOverride } from "./prices.js";
+import type { PriceRow } from "@terrace/core";
 
 /** Prices by exact model id, in USD per million tokens. */
-export const PRICE_OVERLAY: readonly PriceOverride[] = [
+export const PRICE_OVERLAY: readonly PriceRow[] = [
   {
     model: "claude-haiku-5-5",
     inputUsd: 0.1,

@@ -1,37 +1,15 @@
 // What a call costs at list price. Prices and arithmetic are @pydantic/genai-prices'; what it lacks is the overlay's.
 import { calcPrice, type ModelPrice, type Provider } from "@pydantic/genai-prices";
-import { DeclarationError, type Usage } from "@terrace/core";
-import { z } from "zod";
+import {
+  checkPriceRows,
+  DeclarationError,
+  type Price,
+  type PriceRow,
+  type PriceTerms,
+  type TokenPrices,
+  type Usage,
+} from "@terrace/core";
 import { PRICE_OVERLAY } from "./price-overlay.js";
-
-/** USD per million tokens, for each class of tokens. */
-interface TokenPrices {
-  readonly inputUsd: number;
-  /** Thinking included. */
-  readonly outputUsd: number;
-  readonly cacheReadUsd: number;
-  readonly cacheWrite5mUsd: number;
-  readonly cacheWrite1hUsd: number;
-}
-
-/** The prices of one model, wherever they are from. */
-export interface PriceOverride extends TokenPrices {
-  /** The exact id, as answers name it. */
-  readonly model: string;
-  /** Other prices for a whole request, its output too, whose prompt is longer than so many tokens. */
-  readonly above?: TokenPrices & { readonly promptTokens: number };
-  readonly source: string;
-  /** The day the prices were valid, as YYYY-MM-DD. */
-  readonly asOf: string;
-}
-
-/** What a call costs. */
-export interface Price {
-  /** Whole micro-dollars; a micro-dollar is 0.000001 USD. */
-  readonly microUsd: number;
-  /** The day of the price list, as YYYY-MM-DD. */
-  readonly asOf: string;
-}
 
 /**
  * The day @pydantic/genai-prices 0.1.8 was published, which dates the prices in it.
@@ -42,28 +20,43 @@ export const PACKAGE_PRICES_AS_OF = "2026-09-23";
 
 const ANTHROPIC = { providerId: "anthropic", timestamp: new Date(PACKAGE_PRICES_AS_OF) } as const;
 
+/** Live, at list prices. */
+const PLAIN_TERMS: PriceTerms = { urgency: "live", prices: [] };
+
+/**
+ * A batch costs half of everything, cached tokens included.
+ *
+ * @see Anthropic's page on batch processing, read 2026-11-21
+ */
+const BATCH_SHARE = 0.5;
+
 /**
  * What a call to a model costs at list price; `null` when the model has no known price, and never another model's.
  *
- * `overrides` win over everything else. The id must match exactly, but for a date at its end
- * (`claude-haiku-4-5-20251001` is `claude-haiku-4-5` of a day). Rounded once, half up, to whole micro-dollars; exact
- * for prices in whole thousandths of a USD per million tokens, which all list prices are.
+ * `terms.prices` win over everything else, the first of them over the next. The id must match exactly, but for a date
+ * at its end (`claude-haiku-4-5-20251001` is `claude-haiku-4-5` of a day). Rounded once, half up, to whole
+ * micro-dollars; exact for prices in whole thousandths of a USD per million tokens, which all list prices are.
  *
  * @example
  * priceOf("claude-opus-5-5", { ...NO_USAGE, inputTokens: 2_000, outputTokens: 500 }) // 18_000 micro-dollars
  */
-export function priceOf(model: string, usage: Usage, overrides: readonly PriceOverride[] = []): Price | null {
-  const own = [...overrides, ...PRICE_OVERLAY].find((row) => row.model === model);
+export function priceOf(
+  model: string,
+  usage: Usage,
+  { urgency, prices }: PriceTerms = PLAIN_TERMS,
+): Price | null {
+  const own = prices.find((row) => row.model === model) ?? PRICE_OVERLAY.find((row) => row.model === model);
+  const share = urgency === "batch" ? BATCH_SHARE : 1;
   if (own !== undefined) {
-    return toPrice(calcPrice(toUnits(usage), own.model, { provider: toProvider(own) }), own.asOf);
+    return toPrice(calcPrice(toUnits(usage), own.model, { provider: toProvider(own) }), own.asOf, share);
   }
-  return packagePriceOf(model, usage);
+  return packagePriceOf(model, usage, share);
 }
 
 /** The same by the price package alone, which knows some models under shorter names: those do not count. */
-export function packagePriceOf(model: string, usage: Usage): Price | null {
+export function packagePriceOf(model: string, usage: Usage, share = 1): Price | null {
   const listed = calcPrice(toUnits(usage), model, ANTHROPIC);
-  return isExactly(model, listed?.model.id) ? toPrice(listed, PACKAGE_PRICES_AS_OF) : null;
+  return isExactly(model, listed?.model.id) ? toPrice(listed, PACKAGE_PRICES_AS_OF, share) : null;
 }
 
 /**
@@ -71,28 +64,10 @@ export function packagePriceOf(model: string, usage: Usage): Price | null {
  *
  * @throws DeclarationError when one is not a price.
  */
-export function assertPrices(prices: readonly PriceOverride[]): void {
-  const parsed = z.array(overrideSchema).safeParse(prices);
-  if (parsed.success) return;
-  const issues = parsed.error.issues.map(({ path, message }) => `\`prices.${path.join(".")}\`: ${message}.`);
-  throw new DeclarationError("OPTIONS_INVALID", issues);
+export function assertPrices(prices: readonly PriceRow[]): void {
+  const issues = checkPriceRows(prices);
+  if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
 }
-
-const usd = z.number().min(0).max(100_000);
-const tokenPrices = {
-  inputUsd: usd,
-  outputUsd: usd,
-  cacheReadUsd: usd,
-  cacheWrite5mUsd: usd,
-  cacheWrite1hUsd: usd,
-};
-const overrideSchema = z.strictObject({
-  ...tokenPrices,
-  model: z.string().min(1),
-  above: z.strictObject({ ...tokenPrices, promptTokens: z.number().int().min(0) }).optional(),
-  source: z.string().min(1),
-  asOf: z.iso.date(),
-});
 
 /** The same class names as in the price package, where `input_tokens` is the whole prompt, cached or not. */
 function toUnits(usage: Usage): Record<string, number> {
@@ -106,7 +81,7 @@ function toUnits(usage: Usage): Record<string, number> {
   };
 }
 
-function toProvider(row: PriceOverride): Provider {
+function toProvider(row: PriceRow): Provider {
   const price = (name: keyof TokenPrices): NonNullable<ModelPrice[string]> =>
     row.above === undefined
       ? row[name]
@@ -133,9 +108,13 @@ function isExactly(model: string, listed: string | undefined): boolean {
   return rest === "" || /^-20\d{6}$/.test(rest);
 }
 
-function toPrice(calculated: { readonly total_price: number } | null, asOf: string): Price | null {
+function toPrice(
+  calculated: { readonly total_price: number } | null,
+  asOf: string,
+  share: number,
+): Price | null {
   if (calculated === null) return null;
-  // Floating-point dollars are off by far less than a nano-dollar, so that whole nano-dollars are exact.
-  const nanoUsd = Math.round(calculated.total_price * 1e9);
+  // Floating-point dollars are off by far less than a nano-dollar, so that whole nano-dollars are exact, and halves too.
+  const nanoUsd = Math.round(calculated.total_price * 1e9) * share;
   return { microUsd: Math.floor((nanoUsd + 500) / 1_000), asOf };
 }

@@ -23,6 +23,7 @@ export async function review(client: ModelClient, request: ReviewRequest): Promi
       user: reviewerUser(request),
       schema: REVIEW_SCHEMA,
       retry: request.retry,
+      prices: request.prices,
       signal: request.signal,
     },
     request.calls,

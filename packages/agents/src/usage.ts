@@ -65,8 +65,17 @@ const PRICED: { readonly [field: string]: readonly string[] } = {
   output_tokens_details: ["thinking_tokens"],
 };
 
-/** Fields that change what a token costs, and the value that does not. */
-const PLAIN: { readonly [field: string]: string } = { service_tier: "standard", speed: "standard" };
+/** Fields that change what a token costs, and the values whose prices are known. */
+const KNOWN: { readonly [field: string]: readonly unknown[] } = {
+  service_tier: ["standard", "batch", null],
+  speed: ["standard", null],
+};
+
+/** Whether a usage says that its call went with a batch; `undefined` when it says nothing. */
+export function saysBatch(raw: unknown): boolean | undefined {
+  const { service_tier: tier } = Object(raw) as { readonly service_tier?: unknown };
+  return typeof tier === "string" ? tier === "batch" : undefined;
+}
 
 /**
  * The field of a usage that no list price covers, such as one of a newer API; `undefined` when there is none.
@@ -76,7 +85,7 @@ const PLAIN: { readonly [field: string]: string } = { service_tier: "standard", 
 export function unpricedIn(raw: unknown): string | undefined {
   if (typeof raw !== "object" || raw === null) return undefined;
   return Object.entries(raw).find(([field, value]) => {
-    if (Object.hasOwn(PLAIN, field)) return value !== null && value !== PLAIN[field];
+    if (Object.hasOwn(KNOWN, field)) return KNOWN[field]?.includes(value) !== true;
     const priced = Object.hasOwn(PRICED, field) ? PRICED[field] : undefined;
     if (priced === undefined) return counts(value);
     return (

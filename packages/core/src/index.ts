@@ -117,6 +117,7 @@ export type { Environment } from "./ports/environment.js";
 export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
 export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
 export type { CallSize, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
+export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { DeclarationError, got, quoted } from "./errors.js";
 import { DEFAULT_LADDER, type DefaultTier, topTier } from "./ladder.js";
+import type { PriceRow } from "./ports/price-of.js";
+import { checkPriceRows } from "./price-rows.js";
 import type { ErrorCost } from "./run/confidence.js";
 import { REVIEW_POLICIES, type ReviewPolicy, type ReviewPolicyName } from "./run/review-policy.js";
 import type { Effort } from "./run/route.js";
@@ -41,6 +43,8 @@ export interface TeamDeclaration<T extends string, R extends string> {
      */
     readonly auditShare?: number;
   };
+  /** Prices that win over all others, for a contract of your own or a model that no list has. @default [] */
+  readonly prices?: readonly PriceRow[];
 }
 
 /** A role of a team, complete. */
@@ -63,6 +67,8 @@ export interface TeamData {
     readonly instructions: string;
     readonly auditShare: number;
   };
+  /** Kept with the run, which is priced by them wherever it is resumed. */
+  readonly prices: readonly PriceRow[];
 }
 
 /** A declared team: the ladder, its models, the roles and the reviewer. Validated, frozen, inert. */
@@ -107,6 +113,7 @@ const declarationSchema = z.strictObject({
       auditShare: z.number().min(0).max(1).optional(),
     })
     .optional(),
+  prices: z.array(z.unknown()).optional(),
 });
 
 type Declaration = z.infer<typeof declarationSchema>;
@@ -122,7 +129,12 @@ export function defineTeam<const T extends string = DefaultTier, const R extends
   const parsed = declarationSchema.safeParse(declaration, { reportInput: true });
   if (!parsed.success) throw new DeclarationError("TEAM_INVALID", parsed.error.issues.map(toLine));
   const ladder = parsed.data.ladder ?? DEFAULT_LADDER;
-  const issues = [...checkModels(parsed.data, ladder), ...checkTiers(parsed.data, ladder)];
+  const { prices = [] } = parsed.data;
+  const issues = [
+    ...checkModels(parsed.data, ladder),
+    ...checkTiers(parsed.data, ladder),
+    ...checkPriceRows(prices),
+  ];
   if (issues.length > 0) throw new DeclarationError("TEAM_INVALID", issues);
   return deepFreeze(complete(parsed.data, ladder)) as Team<T, R>;
 }
@@ -225,6 +237,7 @@ function complete(team: Declaration, ladder: readonly string[]): Team {
       instructions: team.reviewer?.instructions ?? "",
       auditShare: team.reviewer?.auditShare ?? 0.1,
     },
+    prices: structuredClone((team.prices ?? []) as readonly PriceRow[]),
     reviewPolicy: policy,
   };
 }

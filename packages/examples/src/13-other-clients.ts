@@ -3,8 +3,8 @@
 // If you pay other prices than the list's, say so, and the ledger uses yours.
 
 import Anthropic from "@anthropic-ai/sdk";
-import { claudeAgents, type PriceOverride } from "@terrace/agents";
-import { createOrchestrator } from "@terrace/core";
+import { claudeAgents } from "@terrace/agents";
+import { createOrchestrator, type PriceRow } from "@terrace/core";
 import { planOf } from "@terrace/core/testing";
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
 import { accepts } from "./offline.js";
@@ -23,7 +23,7 @@ const client = new Anthropic({
   authToken: "the gateway's own token",
 });
 
-const flat: Omit<PriceOverride, "model"> = {
+const flat: Omit<PriceRow, "model"> = {
   inputUsd: 1,
   outputUsd: 1,
   cacheReadUsd: 1,

@@ -6,7 +6,7 @@ import type { AttemptReason, Route } from "../run/route.js";
 import type { Urgency } from "../run/urgency.js";
 import type { Team, TeamData } from "../team.js";
 import type { CallJournal } from "./call-journal.js";
-import type { PriceOf } from "./price-of.js";
+import type { PriceOf, PriceRow } from "./price-of.js";
 import type { SizeOf } from "./size-of.js";
 
 /** Does work in a slot, as soon as one is free; rejects, and does nothing, when the run stops before. */
@@ -23,6 +23,8 @@ export interface AgentRequest {
   readonly retry: number;
   /** `batch` allows, and does not oblige, to let it wait for half the price. */
   readonly urgency: Urgency;
+  /** The prices that the run was submitted with; they win over all others. */
+  readonly prices: readonly PriceRow[];
   /**
    * What may wait has no slot of the run. Whoever sends it now all the same does so in here.
    *

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { acceptedTaskSchema } from "../plan/plan.js";
+import { priceRowSchema } from "../price-rows.js";
 import type { TeamData } from "../team.js";
 import { budgetDataSchema } from "./budget.js";
 import { confidenceSchema } from "./confidence.js";
@@ -47,6 +48,8 @@ const team: z.ZodType<TeamData> = z.strictObject({
     instructions: text,
     auditShare: z.number().min(0).max(1),
   }),
+  // Logs of 0.1.0 do not have them.
+  prices: z.array(priceRowSchema).max(10_000).default([]),
 });
 
 const change = z.strictObject({

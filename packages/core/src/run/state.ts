@@ -206,6 +206,7 @@ const NO_TEAM: TeamData = {
   planner: { tier: "", instructions: "" },
   executors: {},
   reviewer: { policy: "balanced", instructions: "", auditShare: 0 },
+  prices: [],
 };
 
 /** The state before the first event. */

@@ -189,6 +189,6 @@ function withoutMarks(work: Plan | AcceptedPlan): unknown {
   return { goal, answer, tasks: tasks.map(({ plannedTier: _, ...task }) => task) };
 }
 
-function toData({ ladder, models, planner, executors, reviewer }: TeamData): TeamData {
-  return { ladder, models, planner, executors, reviewer };
+function toData({ ladder, models, planner, executors, reviewer, prices }: TeamData): TeamData {
+  return { ladder, models, planner, executors, reviewer, prices };
 }

@@ -27,11 +27,11 @@ export function submitted(
   { team = testTeam, limits = {}, budget }: Setting = {},
   plan: AcceptedPlan | null = null,
 ): Step {
-  const { ladder, models, planner, executors, reviewer } = team;
+  const { ladder, models, planner, executors, reviewer, prices } = team;
   return {
     type: "run.submitted",
     goal: "anything",
-    team: { ladder, models, planner, executors, reviewer },
+    team: { ladder, models, planner, executors, reviewer, prices },
     limits: { ...DEFAULT_LIMITS, ...limits },
     plan,
     planOnly: false,
