@@ -12,6 +12,8 @@ import {
   systemEnvironment,
   type Usage,
 } from "@terrace/core";
+import { type BatchSettings, checkSettings, completeSettings } from "./batches/batch-settings.js";
+import { Batching } from "./batches/batching.js";
 import { billAnswer, billMessage, billPart, NO_COST } from "./call-bill.js";
 import { fitIntent, toIntent } from "./call-intent.js";
 import { type Circumstances, classifyFailure, toFault } from "./classify.js";
@@ -47,6 +49,8 @@ export interface AnthropicClientOptions {
   readonly maxWaitMs?: number;
   /** The largest answer in bytes, decompressed. @default 64 MB */
   readonly maxResponseBytes?: number;
+  /** How requests that may wait are put into batches. */
+  readonly batches?: BatchSettings;
   /** Time and chance, as far as they are not to be the machine's. @default the machine's */
   readonly env?: Partial<Environment>;
   /** Told what is odd but does no harm, each thing once, in a line. @default a line on stderr */
@@ -71,8 +75,11 @@ const MOST_TOKENS_IN_ONE_PIECE = 8_000;
  */
 export function anthropicClient(options: AnthropicClientOptions = {}): ModelClient {
   const setup = toSetup(options);
+  const live: ModelClient["ask"] = (request, calls) => ask(setup, request, calls);
+  const batching = startBatching(setup, live, completeSettings(options.batches));
   return {
-    ask: (request, calls) => ask(setup, request, calls),
+    ask: (request, calls) =>
+      request.urgency === "batch" ? batching.ask(request, calls) : live(request, calls),
     priceOf: (model, usage, terms) => priceOf(model, usage, withOwn(setup, terms)),
   };
 }
@@ -109,6 +116,21 @@ function toSetup({ prices = [], ...options }: AnthropicClientOptions): Setup {
     env: { ...systemEnvironment, ...options.env },
     warn: once(options.warn ?? ((line) => process.stderr.write(`${line}\n`))),
   };
+}
+
+function startBatching(setup: Setup, live: ModelClient["ask"], settings: Required<BatchSettings>): Batching {
+  const issues = checkSettings(settings);
+  if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
+  return new Batching({
+    ...setup,
+    settings,
+    live,
+    toParams,
+    limits: setup.limitsOf(false),
+    termsOf: (request) => termsOf(setup, request),
+    refuse: (params) => refuse(setup, params as Anthropic.MessageCreateParams),
+    circumstancesOf: (request, wire) => circumstancesOf(setup, request, wire),
+  });
 }
 
 /** The team's prices, then the client's. */
