@@ -158,9 +158,8 @@ describe("requests that may wait", () => {
     expect(costs.reduce((sum, cost) => sum + cost)).toBe(batched.simulator.bill.microUsd);
     expect(batched.simulator.bill.requests).toBe(5);
     expect(batched.simulator.bill.calls.every(({ serviceTier }) => serviceTier === "batch")).toBe(true);
-    books.forEach(({ intents }, index) =>
-      expect(intents[0]?.reservedMicroUsd).toBeGreaterThanOrEqual(costs[index] as number),
-    );
+    for (const [index, { intents }] of books.entries())
+      expect(intents[0]?.reservedMicroUsd).toBeGreaterThanOrEqual(costs[index] as number);
     expect(live.simulator.batches).toEqual([]);
   });
 
@@ -228,7 +227,7 @@ describe("requests that may wait", () => {
     expect(bySize.simulator.batches.map(({ items }) => items.length)).toEqual([2, 2]);
   });
 
-  test("[B02] that the budget does not bear are dropped alone", async () => {
+  test("that the budget does not bear are dropped alone", async () => {
     const { simulator, process } = await stage();
     const denied = new BudgetError("run", "The budget is spent.");
     const client = process();
@@ -338,7 +337,7 @@ describe("[A20] [A22] a connection that breaks", () => {
 });
 
 describe("a provider that", () => {
-  test("[A04] takes no batch for now is asked again by whoever asked", async () => {
+  test("[A01] takes no batch for now is asked again by whoever asked", async () => {
     const { process } = await stage({
       fault: (call) => (call === "create" ? { kind: "status", status: 429, retryAfter: 7 } : undefined),
     });
@@ -358,7 +357,7 @@ describe("a provider that", () => {
     expect(answers.every(({ outcome }) => outcome === "ok")).toBe(true);
   });
 
-  test("[A10] does not take the key any more stops the run, and the calls stay open", async () => {
+  test("does not take the key any more stops the run, and the calls stay open", async () => {
     const { process } = await stage({
       fault: (call) => (call === "retrieve" ? { kind: "status", status: 401 } : undefined),
     });
