@@ -81,7 +81,7 @@ describe("directions between packages", () => {
       ({ path, text }) =>
         path.startsWith("agents/") && /^import (?!type)[^;]*"@anthropic-ai\/sdk/m.test(text),
     );
-    expect(importers.map(({ path }) => path)).toEqual(["agents/src/anthropic-client.ts"]);
+    expect(importers.map(({ path }) => path)).toEqual(["agents/src/client-setup.ts"]);
   });
 });
 

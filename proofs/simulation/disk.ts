@@ -59,8 +59,8 @@ export class Disk {
       .map((line) => JSON.parse(line) as RunEvent);
   }
 
-  list(limit: number, before?: number): ReturnType<RunStore["list"]> {
-    return this.#store.list(limit, before);
+  list(...asked: Parameters<RunStore["list"]>): ReturnType<RunStore["list"]> {
+    return this.#store.list(...asked);
   }
 
   acquire(runId: string, owner: string, now: number, ttlMs: number): Lease {

@@ -34,7 +34,7 @@ export function storePort(options: StorePortOptions): RunStore {
     append: (lease, events, expectedSeq) =>
       go("append", () => disk.append(lease, events, expectedSeq)) as undefined | Promise<void>,
     read: (runId, fromSeq) => later("read", () => disk.read(runId, fromSeq)),
-    list: async (limit, before) => await later("list", () => disk.list(limit, before)),
+    list: async (...asked) => await later("list", () => disk.list(...asked)),
     acquire: (runId, owner, now, ttlMs) => go("acquire", () => disk.acquire(runId, owner, now, ttlMs)),
     renew: (lease, now, ttlMs) =>
       go("renew", () => disk.renew(lease, now, ttlMs)) as undefined | Promise<void>,

@@ -34,7 +34,7 @@ describe("A question", () => {
       {
         model: "claude-haiku-5-5",
         max_tokens: maxTokens,
-        system: [{ type: "text", text: "You answer questions.", cache_control: { type: "ephemeral" } }],
+        system: [{ type: "text", text: "You answer questions." }],
         messages: [{ role: "user", content: "What is the capital of France?" }],
         output_config: { effort: "low", format: { type: "json_schema", schema } },
         ...stream,
@@ -111,6 +111,7 @@ describe("An answer", () => {
           maxTokens,
           key: expect.stringMatching(/^[0-9a-f]{64}$/),
           reservedMicroUsd: expect.any(Number),
+          reservedTokens: expect.any(Number),
         },
       });
       expect(answered).toMatchObject({

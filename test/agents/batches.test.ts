@@ -91,7 +91,7 @@ const questions = (count: number, changes: Partial<ModelRequest> = {}): ModelReq
   Array.from({ length: count }, (_, index) =>
     question({
       urgency: "batch",
-      system: LONG,
+      system: [LONG],
       user: `What is the capital of country ${index}?`,
       ...changes,
     }),

@@ -3,6 +3,7 @@ import { scriptedWorld } from "@terrace/simulator";
 import { describe, expect, test } from "vitest";
 import { agentsOn, claudeAgents } from "../../packages/agents/src/claude-agents.js";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
+import type { ModelRequest } from "../../packages/agents/src/model-client.js";
 import { scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
 import { NO_USAGE } from "../../packages/agents/src/usage.js";
 import { simulate } from "../simulator/support.js";
@@ -15,7 +16,7 @@ test("the three agents share one client", async () => {
   await agents.execute(executeRequest());
   await agents.review(reviewRequest());
   expect(
-    client.requests.map(({ system }) => system.split(" in a small")[0]?.split(" of a small")[0]),
+    client.requests.map(({ system }) => system[0]?.split(" in a small")[0]?.split(" of a small")[0]),
   ).toEqual(["You are the planner", "You are an executor", "You are the reviewer"]);
 });
 
@@ -126,14 +127,14 @@ test("an empty script rejects", async () => {
   );
 });
 
-const request = {
+const request: ModelRequest = {
   model: "m",
   effort: "low",
   maxTokens: 10,
-  system: "",
+  system: [],
   user: "",
   schema: {},
   retry: 0,
   prices: [],
   signal: new AbortController().signal,
-} as const;
+};

@@ -18,7 +18,7 @@ export const question = (changes: Partial<ModelRequest> = {}): ModelRequest => (
   model: "claude-haiku-5-5",
   effort: "low",
   maxTokens: 1_000,
-  system: "You answer questions.",
+  system: ["You answer questions."],
   user: "What is the capital of France?",
   schema: {
     type: "object",

@@ -19,16 +19,16 @@ test("the request names model, effort, room and schema outright", async () => {
     effort: "medium",
     maxTokens: 16_000,
   });
-  expect(client.requests[0]?.system.startsWith("You are an executor")).toBe(true);
+  expect(client.requests[0]?.system[0]?.startsWith("You are an executor")).toBe(true);
 });
 
-test("all tasks of a role share system text and schema, byte for byte", async () => {
+test("all tasks of a role share system text and schema in a run, byte for byte", async () => {
   const client = scriptedClient({ json: said });
   await execute(client, executeRequest());
   const other = task({ id: "other", title: "Other", brief: "Something else.", criteria: [] });
-  await execute(client, executeRequest({ runId: "run_2", goal: "Another.", task: other, attempt: 3 }));
+  await execute(client, executeRequest({ runId: "run_2", task: other, attempt: 3, retry: 2 }));
   const [one, two] = client.requests;
-  expect(two?.system).toBe(one?.system);
+  expect(two?.system).toEqual(one?.system);
   expect(JSON.stringify(two?.schema)).toBe(JSON.stringify(one?.schema));
   expect(two?.user).not.toBe(one?.user);
 });
@@ -58,7 +58,7 @@ test("a schema that the API cannot say is put into words, and the output read fr
   const client = scriptedClient({ json: { ...said, output: '{"A": 900, "B": 1100}' } });
   const answer = await execute(client, executeRequest({ outputSchema }));
   expect(answer).toMatchObject({ outcome: "ok", value: { output: { A: 900, B: 1100 } } });
-  expect(client.requests[0]?.system).toContain(JSON.stringify(outputSchema));
+  expect(client.requests[0]?.system[0]).toContain(JSON.stringify(outputSchema));
   expect(client.requests[0]?.schema).toMatchObject({ properties: { output: { type: "string" } } });
 });
 

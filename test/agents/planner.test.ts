@@ -21,7 +21,7 @@ test("the request names model, effort, room and schema outright", async () => {
   const [request] = client.requests;
   expect(request).toMatchObject({ model: "claude-opus-5-5", effort: "medium", maxTokens: 64_000 });
   expect(request?.signal).toBe(signal);
-  expect(request?.system.startsWith("You are the planner")).toBe(true);
+  expect(request?.system[0]?.startsWith("You are the planner")).toBe(true);
   expect(request?.user.startsWith("Plan attempt: 1\n")).toBe(true);
 });
 

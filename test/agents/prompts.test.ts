@@ -1,9 +1,17 @@
 import { defineTeam } from "@terrace/core";
 import { expect, test } from "vitest";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
-import { executorSystem, executorUser } from "../../packages/agents/src/prompts/executor-prompt.js";
+import {
+  executorContext,
+  executorSystem,
+  executorUser,
+} from "../../packages/agents/src/prompts/executor-prompt.js";
 import { plannerSystem, plannerUser } from "../../packages/agents/src/prompts/planner-prompt.js";
-import { reviewerSystem, reviewerUser } from "../../packages/agents/src/prompts/reviewer-prompt.js";
+import {
+  reviewerContext,
+  reviewerSystem,
+  reviewerUser,
+} from "../../packages/agents/src/prompts/reviewer-prompt.js";
 import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 import { executeRequest, offers, planRequest, reviewRequest, task } from "./support.js";
 
@@ -166,6 +174,24 @@ test("an executor is told what its words of confidence mean", () => {
   `);
 });
 
+test("executors and the reviewer are told the goal as context, apart from what is asked", () => {
+  expect([executorContext("Win."), reviewerContext("Win.")]).toEqual([
+    "# The goal\n\nWhat all tasks together are for, in the user's words. For context. Do your task, not the goal.\n\nWin.",
+    "# The goal\n\nWhat all tasks together are for, in the user's words. For context. Judge the task, not the goal.\n\nWin.",
+  ]);
+});
+
+test("the planner is told the efforts of tiers that have one", () => {
+  const models = { low: "m", high: { model: "m", effort: "high" } } as const;
+  const declared = { planner: { tier: "high" }, executors: { worker: { tier: "low" } } } as const;
+  const told = plannerSystem(
+    defineTeam({ ladder: ["low", "high"], models, ...declared }),
+    DEFAULT_PLAN_LIMITS,
+  );
+  expect(told).toContain("- low (m). Much to read");
+  expect(told).toContain("- high (m, high effort). Whatever asks for judgement");
+});
+
 test("an executor is asked with its task first and its inputs in a fence", () => {
   const request = executeRequest({ task: task({ dependsOn: ["offers"] }), inputs: [offers] });
   expect(executorUser(request)).toMatchInlineSnapshot(`
@@ -180,12 +206,6 @@ test("an executor is asked with its task first and its inputs in a fence", () =>
 
     [0] Names the price of each offer.
     [1] Names the notice period of each offer.
-
-    # The goal it serves
-
-    For context. Do your task, not the goal.
-
-    Compare the two offers and recommend one.
 
     # The material
 
@@ -224,12 +244,6 @@ test("on an escalation the rejected draft and its findings are handed on as data
 
     [0] Names the price of each offer.
     [1] Names the notice period of each offer.
-
-    # The goal it serves
-
-    For context. Do your task, not the goal.
-
-    Compare the two offers and recommend one.
 
     # The draft before yours
 
@@ -323,12 +337,6 @@ test("the reviewer sees the criteria first and the output last, quoted", () => {
 
     [0] Names the price of each offer.
     [1] Names the notice period of each offer.
-
-    # The goal it serves
-
-    For context. Judge the task, not the goal.
-
-    Compare the two offers and recommend one.
 
     Inputs that can be blamed: "offers".
 

@@ -23,8 +23,8 @@ test("the request asks for one level more effort than an executor's, and the sam
   await review(client, reviewRequest({ task: task({ id: "other" }), inputs: [offers] }));
   const [one, two] = client.requests;
   expect(one).toMatchObject({ model: "claude-sonnet-5-5", effort: "high", maxTokens: 16_000 });
-  expect(one?.system.startsWith("You are the reviewer")).toBe(true);
-  expect(two?.system).toBe(one?.system);
+  expect(one?.system[0]?.startsWith("You are the reviewer")).toBe(true);
+  expect(two?.system).toEqual(one?.system);
   expect(two?.schema).toBe(one?.schema);
 });
 

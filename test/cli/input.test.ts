@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readGoal, readWork, toConcurrency } from "../../packages/cli/src/input.js";
+import { readGoal, readWork, toBudget, toConcurrency } from "../../packages/cli/src/input.js";
 import { folder, surroundings } from "./support.js";
 
 async function file(content: string): Promise<string> {
@@ -54,4 +54,23 @@ test.each(["0", "-1", "1.5", "many", "", "10001"])("%j is no concurrency", (give
 
 test("concurrency is 8 unless it is given", () => {
   expect([toConcurrency(undefined), toConcurrency("3")]).toEqual([8, 3]);
+});
+
+test.each(["0", "-1", "1e3", "0x10", "a lot", "", " 2", "1000001"])("%j is no budget in dollars", (given) => {
+  expect(() => toBudget({ budgetUsd: given })).toThrow(
+    `Expected --budget-usd to be an amount of US dollars above 0 and up to 1000000, such as 2.50, got "${given}".`,
+  );
+});
+
+test.each(["0", "1.5", "many", "1000001"])("%j is no number of calls", (given) => {
+  expect(() => toBudget({ maxCalls: given })).toThrow(
+    `Expected --max-calls to be a whole number from 1 to 1000000, got "${given}".`,
+  );
+});
+
+test("a budget has the bounds that are named, and there is none when none is", () => {
+  expect(toBudget({ budgetUsd: "2.50" })).toEqual({ hardUsd: 2.5 });
+  expect(toBudget({ maxCalls: "1000000" })).toEqual({ maxCalls: 1_000_000 });
+  expect(toBudget({ budgetUsd: "1000000", maxCalls: "1" })).toEqual({ hardUsd: 1_000_000, maxCalls: 1 });
+  expect(toBudget({})).toBeUndefined();
 });

@@ -5,7 +5,19 @@ test("help names the commands and costs no start-up", async () => {
   const started = performance.now();
   const { code, stdout } = await terrace(["--help"]);
   expect(code).toBe(0);
-  const commands = ["run", "resume", "runs", "show", "approve", "answer", "rerun", "reject", "plan", "demo"];
+  const commands = [
+    "run",
+    "resume",
+    "runs",
+    "show",
+    "approve",
+    "answer",
+    "rerun",
+    "reject",
+    "plan",
+    "savings",
+    "demo",
+  ];
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   expect(performance.now() - started).toBeLessThan(2_000);
 });
@@ -29,6 +41,8 @@ test.each([
     "There is no key for Claude: expected ANTHROPIC_API_KEY in the environment",
   ],
   ["no key for a plan", ["plan", "Write."], "There is no key for Claude"],
+  ["a budget that is none", ["run", "Write.", "--budget-usd", "0"], "Expected --budget-usd to be an amount"],
+  ["calls that are no number", ["resume", "r", "--max-calls", "x"], "Expected --max-calls to be a whole"],
   ["a reporter that does not exist", ["demo", "--reporter", "fancy"], "Expected --reporter to be one of"],
   ["a folder without tests", ["demo", "--tests", "/no/such"], "No test file in /no/such"],
   ["a folder that holds files", ["demo", "--out", "/"], "Expected --out to name an empty folder"],

@@ -1,7 +1,12 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { createOrchestrator, type RunStore } from "@terrace/core";
+import { planOf, scriptedAgents } from "@terrace/core/testing";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
+import { teamFromEnvironment } from "../../packages/cli/src/claude-client.js";
+import { atRest } from "../core/support.js";
+import { laterClock } from "../resume/processes.js";
 import { lastLine, place, runIdOf, slowAt } from "./kept.js";
 
 /** The request that follows the planner, the first task and its review. */
@@ -105,4 +110,90 @@ test("what happened before is no news to the process that resumes", async () => 
   expect(lines.map(({ type }) => type)).toEqual(["run.resumed", "run.paused", "result"]);
   expect(lines[0]).toMatchObject({ by: expect.stringMatching(new RegExp(`^${hostname()}:\\d+$`)) });
   expect(lines.at(-1)).toMatchObject({ status: "paused", exitCode: 5, census: { flagged: 1, accepted: 1 } });
+});
+
+test("a run that may send no more calls pauses with 4, and goes on, without repeating any, when it may", async () => {
+  const here = await place("row");
+  const run = await here.terrace("run", "Write about bees.", "--max-calls", "4", "--budget-usd", "9");
+  expect(run).toMatchObject({ code: 4, stdout: "" });
+  expect(run.stderr).toContain("The run is paused (budget): The budget of 4 calls is spent.\n");
+  const command = `terrace resume ${runIdOf(run)} --budget-usd "<more>" --max-calls "<more>"`;
+  expect(lastLine(run.stderr)).toBe(`  ${command}`);
+  expect(lastLine((await here.terrace("show", runIdOf(run))).stdout)).toBe(`  ${command}`);
+  expect(here.simulator.requests).toHaveLength(4);
+  const same = await here.terrace("resume", runIdOf(run));
+  expect(same.code).toBe(4);
+
+  const more = await here.terrace("resume", runIdOf(run), "--max-calls", "20", "--json");
+  expect(more.code).toBe(0);
+  expect(here.repeated()).toBe(0);
+  const events = more.stdout.split("\n").map((line) => (line === "" ? {} : (JSON.parse(line) as object)));
+  expect(events.find((event) => "budget" in event)).toMatchObject({
+    type: "budget.changed",
+    budget: { hardMicroUsd: 9_000_000, maxCalls: 20, maxMs: null, onExceed: "pause" },
+  });
+});
+
+test("a run that may spend no more says what it may spend, and what the next call may cost", async () => {
+  const here = await place("row");
+  const run = await here.terrace("run", "Write about bees.", "--budget-usd", "0.000001");
+
+  expect(run).toMatchObject({ code: 4, stdout: "" });
+  expect(run.stderr).toContain(
+    "The run is paused (budget): The budget, 0.000001 USD, does not bear the next call:",
+  );
+  expect(lastLine(run.stderr)).toBe(`  terrace resume ${runIdOf(run)} --budget-usd "<more>"`);
+  expect(here.simulator.requests).toEqual([]);
+  expect((await here.terrace("resume", runIdOf(run), "--budget-usd", "9")).code).toBe(0);
+});
+
+/** The store of a process that dies as soon as it has sent something. */
+function deadly(inner: RunStore): RunStore {
+  let isDead = false;
+  const ifAlive = <Value>(deed: () => Value): Value | Promise<never> =>
+    isDead ? Promise.reject(new Error("The process was killed.")) : deed();
+  return {
+    ...inner,
+    release: (lease) => (isDead ? undefined : inner.release(lease)),
+    renew: (...asked) => ifAlive(() => inner.renew(...asked)),
+    append: (lease, events, expectedSeq) =>
+      ifAlive(async () => {
+        await inner.append(lease, events, expectedSeq);
+        isDead = events.some(({ type }) => type === "call.sent");
+        if (isDead) throw new Error("The process was killed.");
+      }),
+  };
+}
+
+test("[K32] a run that killed four processes is left alone, and goes on when it is told that it may", async () => {
+  const plan = planOf({ a: { criteria: ["Is right."] } });
+  const here = await place("row");
+  const store = sqliteStore(join(here.path, ".terrace/terrace.db"));
+  for (let death = 0; death < 4; death += 1) {
+    const orchestrator = createOrchestrator({
+      agents: scriptedAgents({ usage: { costMicroUsd: 10 } }),
+      team: teamFromEnvironment({}),
+      store: deadly(store),
+      graceMs: 0,
+      env: { ...laterClock(death - 5), id: (kind) => (kind === "run" ? "run_1" : `${kind}_${death}`) },
+    });
+    await atRest(death === 0 ? orchestrator.submit(plan) : await orchestrator.resume("run_1"));
+  }
+  await store.close();
+  const parked = await here.terrace("resume", "run_1");
+
+  expect(parked).toMatchObject({ code: 1, stdout: "" });
+  expect(parked.stderr).toMatch(
+    /^The run is paused \(crashes\): 3 processes in a row died before they achieved anything\. Under way was "a"\.$/m,
+  );
+  const advice = [
+    "See what was under way:",
+    "  terrace show run_1",
+    "If it may be tried again, go on with:",
+    "  terrace resume run_1 --parked",
+  ];
+  expect(parked.stderr.trimEnd().split("\n").slice(-4)).toEqual(advice);
+  expect((await here.terrace("resume", "run_1")).code).toBe(1);
+  expect(here.simulator.requests).toEqual([]);
+  expect(await here.shell(lastLine(parked.stderr))).toMatchObject({ code: 0, stdout: "An output.\n" });
 });

@@ -150,7 +150,7 @@ describe("An answer in an odd form", () => {
 
 describe("What answered", () => {
   test("[A32] under the model's dated name is used without a word", async () => {
-    const scene = { request: { model: "claude-haiku-4-5" } };
+    const scene = { request: { model: "claude-haiku-4-5", effort: null } };
     const { answer, warnings } = await meetJson(wireMessage({ model: "claude-haiku-4-5-20251001" }), scene);
 
     expect(answer.outcome).toBe("ok");

@@ -32,6 +32,8 @@ test("[B15] calls to Opus that do not end keep two slots, and Haiku's tasks all 
     concurrency: 4,
     tierConcurrency: { opus: 2 },
     latency: 5,
+    // Every slot that is taken is a request that is seen.
+    client: { warmFirst: false },
   });
   const accepted: string[] = [];
   run.on("task.accepted", ({ taskId }) => {

@@ -56,8 +56,8 @@ describe("[B05] a budget that leaves less than a call may take", () => {
 
   test("has its recorded answer found again, though less is left by then", async () => {
     const inner = memoryStore();
-    // It dies before what was answered becomes the output: the 6th append would tell it.
-    const store = mortal(inner, { append: 6, written: false });
+    // It dies before what was answered becomes the output: the 7th append would tell it.
+    const store = mortal(inner, { append: 7, written: false });
     const { run, simulator } = await begin(one, { store, budget: usd(whole - 2_000) });
     await atRest(run);
     expect(eventsOf(await inner.read(run.id), "call.answered")).toHaveLength(1);

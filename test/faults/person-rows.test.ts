@@ -1,6 +1,16 @@
 // A person in the loop: rows H01–H09, H11 and H13. (H07, H10 and H12 are also shown by the command.)
 import { checkInvariants, memoryStore } from "@terrace/core";
-import { eventsOf, manualClock, ok, planOf, reject, settled, typesOf } from "@terrace/core/testing";
+import {
+  accept,
+  blame,
+  eventsOf,
+  manualClock,
+  ok,
+  planOf,
+  reject,
+  settled,
+  typesOf,
+} from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, complaintOf, failureOf, launch } from "../core/support.js";
 import { laterClock } from "../resume/processes.js";
@@ -46,6 +56,55 @@ describe("[H01] when nobody answers", () => {
     ]);
     await env.advance(10_000);
     expect((await run.result()).census).toMatchObject({ accepted: 1, failed: 1, skipped: 1 });
+  });
+
+  test("the task fails after its deadline, too, when its run had waited for a person before", async () => {
+    const env = manualClock();
+    const again = planOf(
+      { facts: {}, essay: { dependsOn: ["facts"] }, long: { dependsOn: ["facts"] } },
+      "long",
+    );
+    const long = () => new Promise<never>(() => {});
+    const { run } = launch(
+      again,
+      { execute: { long }, review: { facts: reject("No source."), essay: reject("No end.") } },
+      { env, limits: { personDeadlineMs: 5_000 } },
+    );
+    await atRest(run);
+    await run.resolve("facts", ACCEPT);
+    await settled();
+    expect(run.state.tasks.get("essay")?.status).toBe("flagged");
+    await env.advance(5_000);
+
+    expect(run.state.tasks.get("essay")?.status).toBe("failed");
+  });
+
+  test("a deadline that passes on a handle that was told to stop is kept for whoever goes on", async () => {
+    const store = memoryStore();
+    const env = manualClock();
+    const never = () => new Promise<never>(() => {});
+    // The second task blames the first, which nothing can save then, while the third still works on its output.
+    const blamed = planOf({ facts: {}, essay: { dependsOn: ["facts"] }, long: { dependsOn: ["facts"] } });
+    const review = {
+      facts: [accept, reject("No source.")],
+      essay: [blame("facts", "No source."), accept],
+    };
+    const options = { env, limits: { personDeadlineMs: 5_000 } };
+    const left = start(store, { execute: { long: never }, review }, options).orchestrator.submit(blamed);
+    await settled();
+    expect(left.state).toMatchObject({ status: "paused", halt: { reason: "person" } });
+    await left.pause("SIGTERM.");
+    await env.advance(5_000);
+    expect(eventsOf(left.log, "run.resumed")).toEqual([]);
+    expect(eventsOf(left.log, "task.resolved")).toMatchObject([{ taskId: "facts", by: "deadline" }]);
+    await env.advance(33_000);
+    await atRest(left);
+    const run = await start(store, {}, { env }).orchestrator.resume(left.id);
+    await atRest(run);
+
+    expect(eventsOf(run.log, "run.resumed")).toHaveLength(1);
+    expect(run.census).toMatchObject({ failed: 1, skipped: 2 });
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 
   test("a deadline that passes while no process drives the run counts when one does", async () => {

@@ -27,6 +27,8 @@ interface Piece {
   isEscalation: boolean;
   hasDraft: boolean;
   decision: Action | null;
+  /** Whether it is flagged, or about to be, for want of money. */
+  isShort: boolean;
   /** What is decided as soon as the run goes on. */
   due: () => void;
 }
@@ -128,7 +130,11 @@ export class RunModel {
   changeBudget(isBroke: boolean): void {
     if (this.hasEnded) return;
     this.isBroke = isBroke;
-    if (this.status === "paused" && this.reason === "budget" && !this.isLeft) this.#goOn();
+    const short = this.tasks.filter(({ isShort }) => isShort);
+    for (const task of short) Object.assign(task, { standing: "wanted", isShort: false });
+    const waitsForMoney = this.reason === "budget" || (this.reason === "person" && short.length > 0);
+    if (this.status === "paused" && waitsForMoney && !this.isLeft) this.#goOn();
+    else this.advance();
   }
 
   /** The code of the refusal; `undefined` when it is done. */
@@ -140,6 +146,7 @@ export class RunModel {
     if (task.standing !== "flagged" || this.hasEnded) return "TASK_NOT_FLAGGED";
     if (action === "accept" && !task.hasDraft) return "RESOLUTION_INVALID";
     task.decision = action;
+    task.isShort = false;
     this.fruitless = 0;
     this.#later(task, () => this.#decided(task, action));
     if (this.status === "paused" && this.reason === "person") this.#goOn();
@@ -226,7 +233,7 @@ export class RunModel {
     for (const each of wanted) {
       if (!this.isBroke) each.standing = "asked";
       else if (each.isEscalation && each.purpose === "execute") {
-        each.hasDraft = false;
+        Object.assign(each, { hasDraft: false, isShort: true });
         this.#later(each, () => {
           each.standing = "flagged";
         });
@@ -284,6 +291,7 @@ export class RunModel {
 
 const piece = (id: Id | null, purpose: Purpose): Piece => ({
   ...{ id, purpose, standing: "waiting", tier: 0, isEscalation: false, hasDraft: false, decision: null },
+  isShort: false,
   due: () => {},
 });
 

@@ -467,7 +467,7 @@ describe("looking up", () => {
       [ids[2], "first"],
     ]);
     expect(runs[0]).toMatchObject({ lastRunEvent: "run.completed", startedAt: 3_000, owner: null });
-    expect(await orchestrator.runs(1, 3_000)).toMatchObject([{ goal: "second" }]);
+    expect(await orchestrator.runs(1, runs[0])).toMatchObject([{ goal: "second" }]);
   });
 
   test("opens a run for reading, while another process drives it", async () => {

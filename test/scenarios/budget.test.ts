@@ -1,5 +1,5 @@
 // What a run may spend: rows B01–B04, B06–B08, B12–B14, and P33.
-import { type Agents, checkInvariants, memoryStore, type RunEvent } from "@terrace/core";
+import { type Agents, type Budget, checkInvariants, memoryStore, type RunEvent } from "@terrace/core";
 import {
   chain,
   countingIds,
@@ -165,7 +165,19 @@ describe("an escalation that the budget does not bear", () => {
     expect(eventsOf(run.log, "task.flagged")[0]?.reason).toContain("may cost up to 0.010000 USD");
   });
 
-  test("is made when a person asks for it and the budget was raised", async () => {
+  test("is made once the budget is raised, and nobody need ask for it", async () => {
+    const { run } = launch(plan, { usage, ...rejected }, { budget: { maxEscalations: 0 } });
+    expect((await failureOf(run.result())).message).toContain(
+      'Settle it with `run.resolve("a", …)`, or raise the budget.',
+    );
+    await run.changeBudget({ maxEscalations: 1 });
+
+    expect((await run.result()).outcome).toBe("complete");
+    expect(eventsOf(run.log, "task.escalated")).toHaveLength(1);
+    expect(eventsOf(run.log, "task.resolved")).toEqual([]);
+  });
+
+  test("is made when a person asks for it", async () => {
     const { run } = launch(plan, { usage, ...rejected }, { budget: { maxEscalations: 0 } });
     await atRest(run);
     await run.resolve("a", { action: "rerun", tier: "sonnet" });
@@ -187,6 +199,121 @@ test("[B14] a task that would take more than its share is flagged, and the other
     'The budget of task "a", 0.000115 USD, does not bear the next call: 0.000020 USD are spent or reserved, ' +
       'and the call to "model-sonnet" may cost up to 0.000100 USD.',
   );
+});
+
+describe("a soft bound", () => {
+  test("is told of once when it is passed, and stops nothing", async () => {
+    const { run } = launch(wide(5), { usage }, { budget: { softUsd: 0.00003 }, concurrency: 1 });
+
+    expect((await run.result()).outcome).toBe("complete");
+    expect(eventsOf(run.log, "budget.warned")).toMatchObject([{ softMicroUsd: 30, spentMicroUsd: 30 }]);
+    expect(run.budget).toMatchObject({ budget: { softUsd: 0.00003 }, isWarned: true, leftUsd: null });
+  });
+
+  test("is told of again under another budget", async () => {
+    const { run } = launch(wide(5), { usage }, { budget: { softUsd: 0.00001 }, concurrency: 1 });
+    run.on("budget.warned", ({ softMicroUsd }) => {
+      if (softMicroUsd === 10) void run.changeBudget({ softUsd: 0.00005 });
+    });
+    await run.result();
+
+    expect(eventsOf(run.log, "budget.warned").map(({ softMicroUsd }) => softMicroUsd)).toEqual([10, 50]);
+  });
+});
+
+describe("a budget of tokens", () => {
+  test("counts the worst case of what is under way, and pauses the run by the same way", async () => {
+    const counted = { ...usage, inputTokens: 20, outputTokens: 10, reservedTokens: 50 };
+    const { run } = launch(wide(5), { usage: counted }, { budget: { maxTokens: 100 }, concurrency: 1 });
+
+    expect((await failureOf(run.result())).message).toContain(
+      "The budget of 100 tokens does not bear the next call: 60 are used or reserved, " +
+        'and the call to "model-haiku" may use up to 50.',
+    );
+    expect(run.budget).toMatchObject({ tokens: 60, calls: 2 });
+    expect(checkInvariants(run.log, { isOver: true })).toEqual([]);
+  });
+
+  test("counts a call whose usage is unknown at its worst case", async () => {
+    const busy = fault("transport");
+    const counted = { ...usage, inputTokens: 1, reservedTokens: 50 };
+    const script = { execute: { a: [busy, ok("late")] }, usage: counted };
+    const { run } = launch(planOf({ a: {} }), script, { budget: { maxTokens: 150 } });
+    await atRest(run);
+
+    expect(run.budget).toMatchObject({ tokens: 52, calls: 3 });
+    expect(run.ledger.unknownTokens).toBe(50);
+  });
+
+  test("cannot be kept by agents that do not say what a call may use", async () => {
+    const { run } = launch(wide(1), { usage }, { budget: { maxTokens: 1_000 } });
+
+    expect((await failureOf(run.result())).message).toContain(
+      'The budget of 1000 tokens cannot be kept with "model-haiku": nobody says how many a call may use.',
+    );
+  });
+});
+
+describe("a budget under which the run is to be degraded", () => {
+  const dearer = { haiku: 10, sonnet: 100, opus: 1_000 } as const;
+  const byTier = ({ route }: { route: { tier: string } }) => {
+    const cost = dearer[route.tier as keyof typeof dearer];
+    return { inputTokens: 1, costMicroUsd: cost, reservedMicroUsd: cost };
+  };
+  const four = planOf({
+    a: { tier: "sonnet" },
+    b: { tier: "sonnet" },
+    c: { tier: "sonnet", dependsOn: ["a", "b"] },
+    d: { tier: "sonnet", dependsOn: ["c"] },
+  });
+  const degraded = (budget: Budget, script: ScriptedOptions = {}) =>
+    launch(
+      four,
+      { usage: byTier, ...script },
+      { budget: { onExceed: "degrade", ...budget }, concurrency: 1 },
+    );
+
+  test("starts what has not begun at the cheapest tier of its role past the soft bound, and says so", async () => {
+    const { run } = degraded({ softUsd: 0.0002 });
+
+    expect((await run.result()).outcome).toBe("complete");
+    expect(eventsOf(run.log, "task.degraded")).toMatchObject([
+      { taskId: "b", from: "sonnet", to: "haiku", reason: "The soft bound of the budget is passed." },
+      { taskId: "c", from: "sonnet", to: "haiku" },
+      { taskId: "d", from: "sonnet", to: "haiku" },
+    ]);
+    expect(checkInvariants(run.log, { isOver: true })).toEqual([]);
+  });
+
+  test("has its soft bound at four fifths of the hard one, unless it is given", async () => {
+    const { run } = degraded({ hardUsd: 0.01 });
+    await run.result();
+
+    expect(run.budget.budget).toEqual({ softUsd: 0.008, hardUsd: 0.01, onExceed: "degrade" });
+  });
+
+  test("flags each task that cannot be paid for at the hard bound, while the others go on", async () => {
+    const plan = planOf(
+      { dear: { tier: "opus" }, cheap: {}, both: { dependsOn: ["dear", "cheap"] } },
+      "both",
+    );
+    const budget = { hardUsd: 0.0005, onExceed: "degrade" as const };
+    const { run } = launch(plan, { usage: byTier }, { budget, concurrency: 1 });
+    const { code, census } = await failureOf(run.result());
+
+    expect(code).toBe("RUN_PAUSED");
+    expect(census).toMatchObject({ outcome: "flagged", accepted: 1, flags: { budget: 1 } });
+    await run.changeBudget({ hardUsd: 1 });
+    expect((await run.result()).outcome).toBe("complete");
+    expect(checkInvariants(run.log, { isOver: true })).toEqual([]);
+  });
+
+  test("escalates as long as that can be paid for, and exactly one tier", async () => {
+    const { run } = degraded({ softUsd: 0.0002 }, { review: { c: { haiku: reject("No.") } } });
+    await run.result();
+
+    expect(eventsOf(run.log, "task.escalated")).toMatchObject([{ taskId: "c", from: "haiku", to: "sonnet" }]);
+  });
 });
 
 describe("a budget that is raised", () => {

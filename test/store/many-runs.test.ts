@@ -1,4 +1,4 @@
-import { memoryStore, systemEnvironment } from "@terrace/core";
+import { memoryStore, type RunSummary, systemEnvironment } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { begin, reasonOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
@@ -9,6 +9,8 @@ import { connect } from "../../packages/store/src/open-file.js";
 import { selectNewest } from "../../packages/store/src/run-row.js";
 import { NOW, newPath } from "./files.js";
 
+/** Behind it come the fifty oldest of a hundred runs. */
+const PLACE = { startedAt: NOW + 50, runId: "run_00050" };
 const RUNS = 10_000;
 const runIdOf = (index: number) => `run_${String(index).padStart(5, "0")}`;
 
@@ -44,12 +46,12 @@ test("[K35] of 10,000 past runs a page is listed from their first events alone, 
   client.close();
   const store = sqliteStore(path);
   const seen: string[] = [];
-  for (let before: number | undefined; ; ) {
-    const page = await store.list(1_000, before);
+  for (let after: RunSummary | undefined; ; ) {
+    const page = await store.list(1_000, after);
     if (page.length === 0) break;
     expect(page.length).toBeLessThanOrEqual(1_000);
     seen.push(...page.map(({ runId }) => runId));
-    before = page.at(-1)?.startedAt;
+    after = page.at(-1);
   }
   await store.close();
 
@@ -62,14 +64,14 @@ test("[K35] a page is read without looking at the runs of other pages, neither n
   await client.execute("UPDATE events SET hash = 'not read' WHERE run NOT BETWEEN 41 AND 50");
   await client.execute("UPDATE runs SET seal = 'not read' WHERE id NOT BETWEEN 41 AND 50");
   const plans = await Promise.all(
-    [selectNewest(10), selectNewest(10, NOW + 50)].map((select) => {
+    [selectNewest(10), selectNewest(10, PLACE)].map((select) => {
       const { sql, args } = select as Exclude<typeof select, string>;
       return client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args: args as number[] });
     }),
   );
   client.close();
   const store = sqliteStore(path);
-  const page = await store.list(10, NOW + 50);
+  const page = await store.list(10, PLACE);
   await store.close();
 
   expect(page.map(({ runId }) => runId)).toEqual(
@@ -78,6 +80,8 @@ test("[K35] a page is read without looking at the runs of other pages, neither n
   for (const { rows } of plans) {
     expect(rows.map(({ detail }) => detail)).toEqual([
       "SEARCH runs USING INDEX runs_by_start (started_at<?)",
+      "SCALAR SUBQUERY 1",
+      "SEARCH last USING COVERING INDEX sqlite_autoindex_runs_1 (run_id=?)",
     ]);
   }
 });
@@ -89,5 +93,8 @@ test("[K35] a store in memory is listed in pages, too", async () => {
     await store.append(lease, [begin(runIdOf(index), "anything", NOW + index)], 0);
   }
 
-  expect((await store.list(2, NOW + 5)).map(({ runId }) => runId)).toEqual([runIdOf(4), runIdOf(3)]);
+  expect((await store.list(2, { startedAt: NOW + 5 })).map(({ runId }) => runId)).toEqual([
+    runIdOf(4),
+    runIdOf(3),
+  ]);
 });

@@ -8,7 +8,7 @@ import { NO_USAGE } from "./usage.js";
 interface Body {
   readonly model: string;
   readonly max_tokens: number;
-  readonly output_config: { readonly effort: Effort };
+  readonly output_config: { readonly effort?: Effort };
 }
 
 /**
@@ -21,7 +21,15 @@ export function toIntent(body: Body, terms: PriceTerms): CallIntent {
   const key = createHash("sha256").update(text).digest("hex");
   const { model, max_tokens: maxTokens } = body;
   const reservedMicroUsd = worstCase(model, Buffer.byteLength(text), maxTokens, terms);
-  return { model, effort: body.output_config.effort, maxTokens, key, reservedMicroUsd };
+  const reservedTokens = Buffer.byteLength(text) + maxTokens;
+  return {
+    model,
+    effort: body.output_config.effort ?? null,
+    maxTokens,
+    key,
+    reservedMicroUsd,
+    reservedTokens,
+  };
 }
 
 /** An answer shorter than this is of no use to anybody. */
@@ -45,7 +53,11 @@ export function fitIntent(
   const perToken = (reservedMicroUsd - promptMicroUsd) / maxTokens;
   const fitting = Math.floor((leftMicroUsd - promptMicroUsd) / perToken);
   if (fitting < LEAST_TOKENS) return intent;
-  return { ...intent, maxTokens: fitting, reservedMicroUsd: worstCase(model, bytes, fitting, terms) };
+  const reserved = {
+    reservedMicroUsd: worstCase(model, bytes, fitting, terms),
+    reservedTokens: bytes + fitting,
+  };
+  return { ...intent, maxTokens: fitting, ...reserved };
 }
 
 /**

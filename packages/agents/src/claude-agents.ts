@@ -8,6 +8,8 @@ import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
 import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
+import { sizeOf } from "./size-of.js";
+import { toStderr } from "./to-stderr.js";
 import { watchUnpriced } from "./unpriced.js";
 
 /** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
@@ -41,9 +43,6 @@ export function agentsOn(client: ModelClient): Agents {
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
     priceOf: client.priceOf ?? priceOf,
+    sizeOf,
   };
-}
-
-function toStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -10,11 +10,12 @@ import {
 import { z } from "zod";
 import { effortOf, formFault, inShort, room, toLines, waiting } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
-import { executorSystem, executorUser } from "./prompts/executor-prompt.js";
+import { executorContext, executorSystem, executorUser } from "./prompts/executor-prompt.js";
 import { readJson } from "./read-json.js";
 import { type ExecutionForm, executionForm } from "./schemas.js";
 
-const MAX_TOKENS = 16_000;
+/** Room for an answer, thinking included; twice as much for one that broke off. */
+export const EXECUTOR_TOKENS = 16_000;
 
 /** Asks for one attempt at a task. */
 export async function execute(client: ModelClient, request: ExecuteRequest): Promise<Answer<Execution>> {
@@ -24,8 +25,11 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
     {
       model: route.model,
       effort: effortOf(route, "medium"),
-      maxTokens: room(MAX_TOKENS, request.fault?.outcome === "truncated"),
-      system: executorSystem(request.instructions, form.output, outputSchema),
+      maxTokens: room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"),
+      system: [
+        executorSystem(request.instructions, form.output, outputSchema),
+        executorContext(request.goal),
+      ],
       user: executorUser(request),
       schema: form.schema,
       retry: request.retry,

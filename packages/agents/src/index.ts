@@ -14,3 +14,17 @@ export { type AnthropicClientOptions, anthropicClient, type MessagesClient } fro
 export type { BatchSettings } from "./batches/batch-settings.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
+
+// What a split over tiers saves, by a price list that has a name.
+
+export { type FleetQuestion, fleet } from "./fleet.js";
+export type { AllAtOne, MixReport, Split, TierPart } from "./mix.js";
+export {
+  PRICE_LISTS,
+  type PriceList,
+  type PriceListName,
+  priceListOf,
+  type TierPrice,
+  TODAY,
+} from "./price-lists.js";
+export { type SavingsQuestion, savings } from "./savings.js";

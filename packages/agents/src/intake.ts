@@ -3,6 +3,7 @@
 import type { AgentRequest, Answer, Effort, Fault, Route } from "@terrace/core";
 import type { z } from "zod";
 import type { ModelRequest } from "./model-client.js";
+import { takesEffort } from "./model-rules.js";
 
 /** The most a current Claude model writes in one answer. @see Anthropic's model pages, read 2026-10-07 */
 const MOST_TOKENS = 128_000;
@@ -15,9 +16,9 @@ export function room(usual: number, wasTruncated: boolean): number {
   return Math.min(wasTruncated ? usual * 2 : usual, MOST_TOKENS);
 }
 
-/** The effort of the route; when the team leaves it open, that of the agent. Never the provider's default. */
-export function effortOf(route: Route, usual: Effort): Effort {
-  return route.effort ?? usual;
+/** The effort of the route; when the team leaves it open, that of the agent, if the model takes it: `null` otherwise. */
+export function effortOf({ model, effort }: Route, usual: Effort): Effort | null {
+  return effort ?? (takesEffort(model, usual) ? usual : null);
 }
 
 /** Whether the request may wait, and how it gets a slot when it does not. */

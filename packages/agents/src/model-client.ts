@@ -12,11 +12,15 @@ import type {
 /** One question to a model, in Terrace's words. */
 export interface ModelRequest {
   readonly model: string;
-  readonly effort: Effort;
+  /** `null` for none, since the model takes none; the provider's default is never relied on. */
+  readonly effort: Effort | null;
   /** Thinking counts in it. */
   readonly maxTokens: number;
-  /** What the role is told, always; the same for all tasks of a role and tier, so that it can be cached. */
-  readonly system: string;
+  /**
+   * What the role is told, always, and then what it is told of the run: each part the same, byte for byte, for all calls
+   * of a role and tier in a run, so that the whole can be cached.
+   */
+  readonly system: readonly string[];
   /** What is asked this time. */
   readonly user: string;
   /** The JSON Schema of the answer. */

@@ -7,7 +7,8 @@ import { plannerSystem, plannerUser } from "./prompts/planner-prompt.js";
 import { readJson } from "./read-json.js";
 import { planSchemaFor } from "./schemas.js";
 
-const MAX_TOKENS = 64_000;
+/** Room for an answer, thinking included; twice as much for one that broke off. */
+export const PLANNER_TOKENS = 64_000;
 
 /** Asks for a plan and returns the JSON that came, unchecked but for being one sound JSON object. */
 export async function plan(client: ModelClient, request: PlanRequest): Promise<Answer<unknown>> {
@@ -16,8 +17,8 @@ export async function plan(client: ModelClient, request: PlanRequest): Promise<A
     {
       model: route.model,
       effort: effortOf(route, "medium"),
-      maxTokens: room(MAX_TOKENS, request.after === "truncated"),
-      system: plannerSystem(team, limits),
+      maxTokens: room(PLANNER_TOKENS, request.after === "truncated"),
+      system: [plannerSystem(team, limits)],
       user: plannerUser(request),
       schema: planSchemaFor(team),
       retry: request.retry,

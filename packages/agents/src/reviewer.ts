@@ -4,11 +4,12 @@ import type { Answer, Review, ReviewRequest } from "@terrace/core";
 import { z } from "zod";
 import { effortOf, formFault, inShort, room, toLines, waiting } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
-import { reviewerSystem, reviewerUser } from "./prompts/reviewer-prompt.js";
+import { reviewerContext, reviewerSystem, reviewerUser } from "./prompts/reviewer-prompt.js";
 import { readJson } from "./read-json.js";
 import { REVIEW_SCHEMA } from "./schemas.js";
 
-const MAX_TOKENS = 16_000;
+/** Room for an answer, thinking included; twice as much for one that broke off. */
+export const REVIEWER_TOKENS = 16_000;
 
 /** Asks for a review of one attempt, in a context that knows nothing of how it was made. */
 export async function review(client: ModelClient, request: ReviewRequest): Promise<Answer<Review>> {
@@ -18,8 +19,8 @@ export async function review(client: ModelClient, request: ReviewRequest): Promi
       model: route.model,
       // One level above what an executor is asked for.
       effort: effortOf(route, "high"),
-      maxTokens: room(MAX_TOKENS, request.issues.length > 0),
-      system: reviewerSystem(request.instructions),
+      maxTokens: room(REVIEWER_TOKENS, request.issues.length > 0),
+      system: [reviewerSystem(request.instructions), reviewerContext(request.goal)],
       user: reviewerUser(request),
       schema: REVIEW_SCHEMA,
       retry: request.retry,

@@ -23,7 +23,7 @@ export function adviseKept(kept: KeptRun): Advice {
   return (state) => {
     if (state.status === "failed" || state.status === "cancelled") return [];
     const flagged = flaggedTasks(state);
-    if (!waitsForPerson(state)) return ["Go on with:", `  ${resumeCommand(kept)}`];
+    if (!waitsForPerson(state)) return wayOn(kept, state);
     return [
       "See what was drafted:",
       `  ${showCommand(kept)}`,
@@ -33,6 +33,13 @@ export function adviseKept(kept: KeptRun): Advice {
         .flatMap((task) => settlingCommands(kept, task).map((command) => `  ${command}`)),
     ];
   };
+}
+
+/** How a run that waits for no decision goes on. The last line is a command. */
+function wayOn(kept: KeptRun, state: RunState): readonly string[] {
+  const look = ["See what was under way:", `  ${showCommand(kept)}`, "If it may be tried again, go on with:"];
+  const isParked = state.halt?.reason === "crashes";
+  return [...(isParked ? look : ["Go on with:"]), `  ${resumeCommand(kept, state)}`];
 }
 
 /** More tasks than these are settled in the same words. */

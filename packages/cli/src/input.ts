@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { DeclarationError, type Plan } from "@terrace/core";
+import { type Budget, DeclarationError, type Plan } from "@terrace/core";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** Where the work to do is found, when it is not on the command line. */
@@ -13,6 +13,12 @@ export interface WorkOptions {
   readonly plan?: string;
 }
 
+/** What a run may spend, on the command line. */
+export interface BudgetOptions {
+  readonly budgetUsd?: string;
+  readonly maxCalls?: string;
+}
+
 /** How many calls may be under way at once. */
 export function toConcurrency(given: string | undefined): number {
   return toCount("--concurrency", given, 8);
@@ -20,10 +26,32 @@ export function toConcurrency(given: string | undefined): number {
 
 /** A whole number from 1 to 10000 from the command line. @throws UsageError for anything else */
 export function toCount(option: string, given: string | undefined, otherwise: number): number {
-  if (given === undefined) return otherwise;
+  return given === undefined ? otherwise : readCount(option, given, 10_000);
+}
+
+/** What a run may spend; `undefined` when nothing is said of it. @throws UsageError when it is no amount or no count */
+export function toBudget({ budgetUsd, maxCalls }: BudgetOptions): Budget | undefined {
+  if (budgetUsd === undefined && maxCalls === undefined) return undefined;
+  return {
+    ...(budgetUsd === undefined ? {} : { hardUsd: readUsd("--budget-usd", budgetUsd) }),
+    ...(maxCalls === undefined ? {} : { maxCalls: readCount("--max-calls", maxCalls, 1_000_000) }),
+  };
+}
+
+function readCount(option: string, given: string, most: number): number {
   const number = Number(given);
-  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
-  throw new UsageError(`Expected ${option} to be a whole number from 1 to 10000, got "${given}".`);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  throw new UsageError(`Expected ${option} to be a whole number from 1 to ${most}, got "${given}".`);
+}
+
+const MOST_USD = 1_000_000;
+
+function readUsd(option: string, given: string): number {
+  const amount = /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
+  if (amount > 0 && amount <= MOST_USD) return amount;
+  throw new UsageError(
+    `Expected ${option} to be an amount of US dollars above 0 and up to ${MOST_USD}, such as 2.50, got "${given}".`,
+  );
 }
 
 /**

@@ -5,7 +5,9 @@ import {
   OrchestrationError,
   type Orchestrator,
   type Owner,
+  type ResumeOptions,
   type Run,
+  type RunCursor,
   type RunEvent,
   type RunStore,
   type RunView,
@@ -27,9 +29,14 @@ export async function readRun(orchestrator: Orchestrator, runId: string, kept: K
 }
 
 /** Takes up a run. @throws OrchestrationError `RUN_LOCKED`, with how to stop the process that drives it */
-export async function takeUp(orchestrator: Orchestrator, view: RunView, kept: KeptStore): Promise<Run> {
+export async function takeUp(
+  orchestrator: Orchestrator,
+  view: RunView,
+  kept: KeptStore,
+  options: ResumeOptions = {},
+): Promise<Run> {
   try {
-    return await orchestrator.resume(view.runId);
+    return await orchestrator.resume(view.runId, options);
   } catch (error) {
     if (!OrchestrationError.is(error) || error.code !== "RUN_LOCKED") throw error;
     const owner = await ownerOf(kept.runs, view);
@@ -38,12 +45,17 @@ export async function takeUp(orchestrator: Orchestrator, view: RunView, kept: Ke
   }
 }
 
-/** Runs that were started in the same millisecond stand beside one another in the list. */
-const MOST_AT_ONCE = 100;
+/** How many runs are looked at at once: those that were started in the same millisecond stand beside one another. */
+const PAGE = 100;
 
 /** Who drives a run now; `null` when nobody does. */
 export async function ownerOf(runs: RunStore, { runId, log }: RunView): Promise<Owner | null> {
   const [first] = log as readonly [RunEvent];
-  const listed = await runs.list(MOST_AT_ONCE, first.at + 1);
-  return listed.find((run) => run.runId === runId)?.owner ?? null;
+  for (let after: RunCursor = { startedAt: first.at + 1 }; ; ) {
+    const page = await runs.list(PAGE, after);
+    const found = page.find((run) => run.runId === runId);
+    const last = page[page.length - 1];
+    if (found !== undefined || last === undefined || last.startedAt < first.at) return found?.owner ?? null;
+    after = last;
+  }
 }

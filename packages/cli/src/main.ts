@@ -8,6 +8,7 @@ import type { RerunOptions } from "./commands/rerun.js";
 import type { ResumeOptions } from "./commands/resume.js";
 import type { RunOptions } from "./commands/run.js";
 import type { RunsOptions } from "./commands/runs.js";
+import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
 import type { SettleOptions } from "./settle.js";
@@ -37,6 +38,8 @@ const program = new Command("terrace")
 const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
 const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
+const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
+const calls = ["--max-calls <n>", "how many calls the run may send in all"] as const;
 const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
@@ -47,6 +50,8 @@ program
   .option("--plan <path>", "carry out a plan instead, as `terrace plan --json` prints it")
   .option(...place)
   .option("--no-store", "keep nothing: the run cannot be resumed")
+  .option(...dollars)
+  .option(...calls)
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
@@ -61,6 +66,9 @@ program
     "go on with a run that was interrupted, paused or killed; what was answered is not asked again",
   )
   .argument("<run>", "its id, as `terrace runs` lists it")
+  .option("--parked", "go on although the processes that drove it died again and again")
+  .option(...dollars)
+  .option(...calls)
   .option(...place)
   .option(...parallel)
   .option(...shown)
@@ -129,6 +137,22 @@ program
   .action(async (goal: string | undefined, options: PlanOptions) => {
     const { planCommand } = await import("./commands/plan.js");
     process.exitCode = await planCommand(goal, options, surroundings);
+  });
+
+program
+  .command("savings")
+  .description(
+    "what a split over tiers saves at most: two articles' tables with today's beside them, or your own",
+  )
+  .option("--split <shares>", "per cent for each tier, cheapest first (default 80/15/5)")
+  .option("--prices <list>", "2024, 4, 4.5, 5 or 5.5 (default 5.5)")
+  .option("--tasks <n>", "tasks a day (default 500)")
+  .option("--input <n>", "tokens in, of one task (default 2000)")
+  .option("--output <n>", "tokens out, of one task (default 500)")
+  .option("--json", "one JSON object")
+  .action(async (options: SavingsOptions) => {
+    const { savingsCommand } = await import("./commands/savings.js");
+    process.exitCode = await savingsCommand(options, surroundings);
   });
 
 program

@@ -1,20 +1,17 @@
 // A person settles a flagged task of a run that another process may have left days ago.
 
 import { memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
-import type { ResumeOptions } from "./commands/resume.js";
+import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { personName } from "./identity.js";
-import { toConcurrency } from "./input.js";
-import { hearInterrupts } from "./interrupts.js";
 import { readRun, takeUp } from "./kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "./orchestrator.js";
 import { pursue } from "./pursue.js";
-import { chooseReporter } from "./reporters/reporter.js";
-import { findStore } from "./store.js";
+import { findStore, type StoreOptions } from "./store.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Options of the commands that settle a flagged task. */
-export interface SettleOptions extends ResumeOptions {
+export interface SettleOptions extends EngageOptions, StoreOptions {
   /** Why it is settled so; recorded with the decision. */
   readonly reason?: string;
   /** Whether the run is left to be resumed later. */
@@ -38,12 +35,9 @@ export async function settle(
   options: SettleOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { stderr, env } = surroundings;
-  const reporter = chooseReporter(options, stderr, env);
-  const concurrency = toConcurrency(options.concurrency);
-  const kept = findStore(options);
-  const interrupts = hearInterrupts();
-  try {
+  const { env } = surroundings;
+  const open = () => findStore(options);
+  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
     const idle = idleOrchestrator(env, kept.runs);
     const view = await readRun(idle, settlement.runId, kept);
     const pursuit = { reporter, kept, interrupts, known: view.log.length };
@@ -57,10 +51,7 @@ export async function settle(
     const orchestrator = orchestratorFrom(env, { concurrency, store: kept.runs });
     await decide(await takeUp(idle, view, kept), settlement, options);
     return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
-  } finally {
-    await kept.close();
-    interrupts.forget();
-  }
+  });
 }
 
 /** Settles a copy of the run in memory. @throws OrchestrationError when the decision cannot stand */

@@ -1,6 +1,6 @@
 // Commands that go on with a run, ready to be copied into a shell.
 
-import type { TaskState } from "@terrace/core";
+import type { RunState, TaskState } from "@terrace/core";
 import type { KeptStore } from "./store.js";
 
 /** A run and where it is kept. */
@@ -9,9 +9,15 @@ export interface KeptRun {
   readonly kept: Pick<KeptStore, "named">;
 }
 
-/** The command that goes on with a run. */
-export function resumeCommand(run: KeptRun): string {
-  return command(run, ["resume", run.runId]);
+/** The command that goes on with a run, and says what its pause asks for: more money, or that somebody has looked at it. */
+export function resumeCommand(run: KeptRun, state?: Pick<RunState, "halt" | "budget">): string {
+  const words = ["resume", run.runId];
+  const { halt = null, budget = null } = state ?? {};
+  if (halt?.reason === "crashes") return command(run, [...words, "--parked"]);
+  if (halt?.reason !== "budget") return command(run, words);
+  const dollars = typeof budget?.hardMicroUsd === "number" ? ['--budget-usd "<more>"'] : [];
+  const calls = typeof budget?.maxCalls === "number" ? ['--max-calls "<more>"'] : [];
+  return command(run, words, ...dollars, ...calls);
 }
 
 /** The command that shows a run. */

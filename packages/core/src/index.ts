@@ -15,14 +15,21 @@ export {
 
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
-export type { Budget, BudgetData, BudgetReport } from "./run/budget.js";
+export type { Quote, QuoteLine } from "./quote/quote.js";
+export type { Budget, BudgetData, OnExceed } from "./run/budget.js";
+export { type BudgetReport, reportBudget } from "./run/budget-report.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
 export type { Resolution } from "./run/events.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
 export type { DecisionOptions } from "./shell/decision.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
-export { createOrchestrator, type Orchestrator, type RunView } from "./shell/orchestrator.js";
+export {
+  createOrchestrator,
+  type Orchestrator,
+  type QuoteOptions,
+  type RunView,
+} from "./shell/orchestrator.js";
 export type { Run, RunResult } from "./shell/run.js";
 
 // Or plan first, or by hand.
@@ -115,8 +122,8 @@ export type {
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Environment } from "./ports/environment.js";
 export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
-export type { Lease, Owner, RunStore, RunSummary } from "./ports/run-store.js";
-export type { CallSize, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
+export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
+export type { CallSize, Material, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
 export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.

@@ -14,7 +14,8 @@ async function parrot(system: string, user: string): Promise<string> {
 }
 
 const client: ModelClient = {
-  async ask({ model, effort, maxTokens, system, user }, calls) {
+  async ask({ model, effort, maxTokens, system: parts, user }, calls) {
+    const system = parts.join("\n\n");
     const key = createHash("sha256")
       .update(JSON.stringify([model, effort, system, user]))
       .digest("hex");

@@ -1,7 +1,7 @@
 // Reading: nothing is handed out that the chain does not vouch for, and nothing is left out.
 
 import type { InStatement } from "@libsql/client";
-import type { RunEvent, RunSummary } from "@terrace/core";
+import type { RunCursor, RunEvent, RunSummary } from "@terrace/core";
 import { z } from "zod";
 import { partsOf } from "./blobs.js";
 import { chained, GENESIS } from "./chain.js";
@@ -90,10 +90,10 @@ function verify(rows: readonly EventRow[], from: number, run: RunRow, place: Pla
 export async function listRuns(
   database: Database,
   path: string,
-  page: { readonly limit: number; readonly before: number | undefined; readonly now: number },
+  page: { readonly limit: number; readonly after: RunCursor | undefined; readonly now: number },
 ): Promise<readonly RunSummary[]> {
   const limit = Math.min(MOST_RUNS, Math.max(0, Math.trunc(page.limit) || 0));
-  const [found] = await database.read([selectNewest(limit, page.before)]);
+  const [found] = await database.read([selectNewest(limit, page.after)]);
   const runs = [...toRunRows(found, path).values()];
   const [firsts] = await database.read([selectFirsts(runs.map(({ id }) => id))]);
   const rows = new Map(firsts?.rows.map((row) => [Number(row.run), row]));

@@ -1,6 +1,7 @@
 // What a store knows of a run besides its events: where the log ends, and who holds the lease.
 
 import type { InStatement, ResultSet, Transaction } from "@libsql/client";
+import type { RunCursor } from "@terrace/core";
 import { z } from "zod";
 import { sha256 } from "./chain.js";
 import { asBytes, asIntegers, asReals, textColumn } from "./columns.js";
@@ -58,18 +59,22 @@ export function selectRuns(runIds: readonly string[]): InStatement {
 /** Every run, read without an index. */
 export const SELECT_ALL_RUNS: string = `SELECT ${COLUMNS} FROM runs NOT INDEXED`;
 
+const FROM_THE_NEWEST: RunCursor = { startedAt: Number.MAX_VALUE };
+
 /**
  * The runs that have begun, newest first.
  *
- * One condition on the time, whether one is given or not: SQLite then goes to it in the index and reads on from there.
+ * One condition on the place, whether one is given or not: SQLite then goes to it in the index and reads on from there.
  */
-export function selectNewest(limit: number, before: number = Number.MAX_VALUE): InStatement {
+export function selectNewest(limit: number, after: RunCursor = FROM_THE_NEWEST): InStatement {
+  const { startedAt, runId } = after;
   return {
     // The columns of the table, and not those of the result, which have their names and no index.
     sql:
-      `SELECT ${COLUMNS} FROM runs WHERE runs.started_at < ? AND runs.events > 0 ` +
+      `SELECT ${COLUMNS} FROM runs WHERE (runs.started_at, runs.id) < ` +
+      "(?, coalesce((SELECT last.id FROM runs AS last WHERE last.run_id = ?), 0)) AND runs.events > 0 " +
       "ORDER BY runs.started_at DESC, runs.id DESC LIMIT ?",
-    args: [before, limit],
+    args: [startedAt, runId === undefined ? null : toKey(runId), limit],
   };
 }
 

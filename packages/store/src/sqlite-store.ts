@@ -74,8 +74,8 @@ export function sqliteStore(path = ".terrace/terrace.db", options: SqliteStoreOp
       return done;
     },
     read: (runId, fromSeq = 0) => readEvents(database, path, runId, fromSeq),
-    list: (limit, before): Promise<readonly RunSummary[]> =>
-      listRuns(database, path, { limit, before, now: env.now() }),
+    list: (limit, after): Promise<readonly RunSummary[]> =>
+      listRuns(database, path, { limit, after, now: env.now() }),
     acquire: (runId, owner, at, ttlMs) =>
       database.write((tx) => acquireLease(tx, path, { runId, owner, now: at, ttlMs })),
     renew: (lease, at, ttlMs) => database.write((tx) => renewLease(tx, path, lease, at + ttlMs)),

@@ -21,6 +21,7 @@ import {
   started,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import { toBudgetData } from "../../../packages/core/src/run/budget.js";
 import { atRest, launch } from "../support.js";
 
 const usage = { costMicroUsd: 10, reservedMicroUsd: 100 };
@@ -219,14 +220,8 @@ describe("calls", () => {
 });
 
 describe("money", () => {
-  const budget = (hardMicroUsd: number, maxCalls: number) => ({
-    hardMicroUsd,
-    perTaskMicroUsd: null,
-    maxCalls,
-    maxEscalations: null,
-    maxMs: null,
-    onExceed: "pause" as const,
-  });
+  const budget = (hardMicroUsd: number, maxCalls: number) =>
+    toBudgetData({ hardUsd: hardMicroUsd / 1e6, maxCalls });
 
   test("I-22: a call that the budget does not bear", async () => {
     const tight = await changed("run.submitted", () => ({ budget: budget(120, 100) }));
@@ -234,6 +229,15 @@ describe("money", () => {
     const few = await changed("run.submitted", () => ({ budget: budget(10_000, 5) }));
 
     expect(broken(few)).toEqual(["I-22 (call.sent): call 6, of at most 5."]);
+  });
+
+  test("I-22: a call that may use more tokens than are left", async () => {
+    const few = await edited((event) => {
+      if (event.type === "run.submitted") return [{ ...event, budget: toBudgetData({ maxTokens: 99 }) }];
+      return [event.type === "call.sent" ? { ...event, reservedTokens: 100 } : event];
+    });
+
+    expect(broken(few)[0]).toBe("I-22 (call.sent): 100 tokens used and reserved, of 99.");
   });
 
   test("I-22: is kept when the budget is raised in time", async () => {

@@ -35,6 +35,7 @@ describe("a ready task", () => {
         role: "writer",
         route: { tier: "opus", model: "model-opus", effort: "medium" },
         reason: "first",
+        urgency: "live",
         delayMs: 0,
       },
     ]);
@@ -72,6 +73,7 @@ describe("an attempt that passed its checks", () => {
         route: { tier: "haiku", model: "model-haiku", effort: null },
         issues: [],
         audit: false,
+        urgency: "live",
         delayMs: 0,
       },
     ]);

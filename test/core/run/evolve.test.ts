@@ -183,7 +183,12 @@ test("a flagged task holds back what depends on it, and nothing else", () => {
   );
 
   expect(standing(state)).toEqual({ a: "flagged", b: "waiting", c: "ready" });
-  expect(taskIn(state, "a").flag).toEqual({ cause: "refused", reason: "It declines.", at: 0 });
+  expect(taskIn(state, "a").flag).toEqual({
+    cause: "refused",
+    reason: "It declines.",
+    at: 0,
+    before: "reviewed",
+  });
 });
 
 test("a failed task blocks what depends on it", () => {

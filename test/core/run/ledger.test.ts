@@ -56,6 +56,7 @@ describe("a ledger", () => {
       microUsd: 1_500,
       unpricedCalls: 0,
       unknownMicroUsd: 0,
+      unknownTokens: 0,
       orphanedCalls: 0,
       ...usage,
     });

@@ -1,3 +1,5 @@
+import { DeclarationError } from "@terrace/core";
+
 /** How requests that may wait are put into batches. Times are in milliseconds. */
 export interface BatchSettings {
   /** How long a batch waits for one more request; ten times that in all. @default 2_000 */
@@ -22,9 +24,13 @@ export interface BatchSettings {
 /** The largest batch. @see Anthropic's page on batch processing, read 2026-11-21 */
 const LARGEST = { requests: 100_000, bytes: 256 * 1024 * 1024 };
 
-/** The settings with their defaults. */
+/**
+ * The settings with their defaults.
+ *
+ * @throws DeclarationError when one is not what it should be.
+ */
 export function completeSettings(settings: BatchSettings = {}): Required<BatchSettings> {
-  return {
+  const complete = {
     lingerMs: 2_000,
     maxRequests: LARGEST.requests,
     maxBytes: LARGEST.bytes,
@@ -34,10 +40,13 @@ export function completeSettings(settings: BatchSettings = {}): Required<BatchSe
     appearMs: 60_000,
     ...settings,
   };
+  const issues = checkSettings(complete);
+  if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
+  return complete;
 }
 
 /** What is wrong with settings, each in a line. */
-export function checkSettings({ single, ...numbers }: Required<BatchSettings>): readonly string[] {
+function checkSettings({ single, ...numbers }: Required<BatchSettings>): readonly string[] {
   const most: Readonly<Record<string, number>> = {
     maxRequests: LARGEST.requests,
     maxBytes: LARGEST.bytes,

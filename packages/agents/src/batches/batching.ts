@@ -4,12 +4,15 @@ import { NO_COST } from "../call-bill.js";
 import { fitIntent, toIntent } from "../call-intent.js";
 import { classifyFailure, toFault } from "../classify.js";
 import { judgeMessage } from "../classify-message.js";
+import { termsOf } from "../client-setup.js";
+import { circumstancesOf } from "../exchange.js";
 import type { FaultCode } from "../faults.js";
 import { readMessage } from "../message-schema.js";
 import type { ModelReply, ModelRequest } from "../model-client.js";
+import { type RequestParams, toParams } from "../request-params.js";
 import { type BatchApi, batchApiOf } from "./batch-api.js";
 import { BatchCalls, type Miss } from "./batch-calls.js";
-import type { BatchingDeps, Params } from "./batching-deps.js";
+import type { BatchingDeps } from "./batching-deps.js";
 import { customIdOf } from "./custom-id.js";
 import { BatchFinder } from "./find-batch.js";
 import { Gathering } from "./gathering.js";
@@ -21,7 +24,7 @@ import { type Arrival, WaitingBatch } from "./waiting-batch.js";
 interface Member {
   readonly request: ModelRequest;
   readonly calls: CallJournal;
-  readonly params: Params;
+  readonly params: RequestParams;
   readonly intent: CallIntent;
   readonly bytes: number;
   readonly resolve: (answer: Answer<ModelReply> | Promise<Answer<ModelReply>>) => void;
@@ -31,7 +34,7 @@ interface Member {
 /** A request whose intent is recorded. */
 interface Sent extends BatchedCall {
   readonly member: Member;
-  readonly params: Params;
+  readonly params: RequestParams;
 }
 
 /** The batches of one client. */
@@ -44,23 +47,26 @@ export class Batching {
 
   constructor(deps: BatchingDeps) {
     this.#deps = deps;
-    const { env, settings } = deps;
+    const { env, batches: settings } = deps;
     this.#gathering = new Gathering({ env, settings, onReady: (members) => void this.#send(members) });
   }
 
   /** Answers a request that may wait: from the log, from a batch that is out, or from a new one. */
   async ask(request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
-    const { client, toParams, termsOf, circumstancesOf } = this.#deps;
-    const api = batchApiOf(client);
+    const api = batchApiOf(this.#deps.client);
     if (api === undefined) return this.#sendNow(request, calls);
     this.#open(api);
     if (request.signal.aborted) return this.#refuse(request, "CANCELLED");
     const params = toParams(request);
-    const terms = { ...termsOf(request), urgency: "batch" as const };
+    const terms = { ...termsOf(this.#deps, request), urgency: "batch" as const };
     const intent: CallIntent = { ...toIntent(params, terms), urgency: "batch" };
     const recorded = calls.recorded(intent.key);
     if (recorded !== undefined) {
-      return judgeMessage(readMessage(recorded.raw).message, request.model, circumstancesOf(request, {}));
+      return judgeMessage(
+        readMessage(recorded.raw).message,
+        request.model,
+        circumstancesOf(this.#deps, request, {}),
+      );
     }
     const pending = calls.pending(intent.key);
     const taken = pending && (await this.#takeOver(pending, request, calls));
@@ -72,7 +78,8 @@ export class Batching {
   }
 
   #open(api: BatchApi): BatchCalls {
-    const { env, limits } = this.#deps;
+    const { env } = this.#deps;
+    const limits = this.#deps.limitsOf(false);
     // A batch has many answers, each as large as may be.
     const roomy = { ...limits, deadlineMs: limits.deadlineMs * 6, maxBytes: limits.maxBytes * 1_000 };
     this.#calls ??= new BatchCalls({ api, env, limits: roomy });
@@ -86,7 +93,7 @@ export class Batching {
   }
 
   #refuse(request: ModelRequest, code: FaultCode): Answer<ModelReply> {
-    const fault = toFault(code, this.#deps.circumstancesOf(request, {}));
+    const fault = toFault(code, circumstancesOf(this.#deps, request, {}));
     return { outcome: fault.outcome, fault };
   }
 
@@ -118,7 +125,7 @@ export class Batching {
   /** Sends those that have come together. Never rejects: each of them is told what came of it. */
   async #send(members: readonly Member[]): Promise<void> {
     const [only] = members;
-    if (members.length === 1 && only !== undefined && !this.#deps.settings.single) {
+    if (members.length === 1 && only !== undefined && !this.#deps.batches.single) {
       only.resolve(this.#sendNow(only.request, only.calls));
       return;
     }
@@ -140,7 +147,7 @@ export class Batching {
   async #intend(member: Member): Promise<Sent | undefined> {
     const { request, calls, intent, params } = member;
     try {
-      const terms = { ...this.#deps.termsOf(request), urgency: "batch" as const };
+      const terms = { ...termsOf(this.#deps, request), urgency: "batch" as const };
       const fitting = fitIntent(params, intent, calls.left(), terms);
       const sentAt = this.#deps.env.now();
       const callId = await calls.sent(fitting);
@@ -174,7 +181,7 @@ export class Batching {
   }
 
   #classify(request: ModelRequest, { error, wire, cut }: Miss): ReturnType<typeof classifyFailure> {
-    return classifyFailure(error, { ...this.#deps.circumstancesOf(request, wire), cut });
+    return classifyFailure(error, { ...circumstancesOf(this.#deps, request, wire), cut });
   }
 
   /** Waits for a call that an earlier process sent; `undefined` when it surely never arrived, which is recorded. */
@@ -196,13 +203,13 @@ export class Batching {
 
   /** The answer to a call of which no batch is known; `undefined` when there surely is none. */
   async #find(call: BatchedCall): Promise<Answer<ModelReply> | undefined> {
-    const { env, settings, limits } = this.#deps;
+    const { env, batches, limitsOf } = this.#deps;
     this.#finder ??= new BatchFinder({
       calls: this.#known,
       batchOf: (id: string) => this.#batchOf(id, true),
       env,
-      appearMs: settings.appearMs,
-      createMs: limits.deadlineMs,
+      appearMs: batches.appearMs,
+      createMs: limitsOf(false).deadlineMs,
     });
     const sought = { customId: customIdOf(call.callId), sentAt: call.sentAt };
     const arrival = await this.#finder.find(sought, call.request.signal);
@@ -214,7 +221,7 @@ export class Batching {
   #batchOf(id: string, isOld: boolean): WaitingBatch {
     const known = this.#batches.get(id);
     if (known !== undefined) return known;
-    const { env, settings } = this.#deps;
+    const { env, batches: settings } = this.#deps;
     const onIdle = (): void => void this.#batches.delete(id);
     const batch = new WaitingBatch({ id, calls: this.#known, env, settings, isOld, onIdle });
     this.#batches.set(id, batch);

@@ -3,6 +3,8 @@ import type { Answer, CallFailure, CallJournal, Fault } from "@terrace/core";
 import { billAnswer, billMessage, NO_COST } from "../call-bill.js";
 import { classifyFailure, toFault } from "../classify.js";
 import { judgeMessage } from "../classify-message.js";
+import { termsOf } from "../client-setup.js";
+import { circumstancesOf } from "../exchange.js";
 import type { FaultCode } from "../faults.js";
 import { readMessage } from "../message-schema.js";
 import type { ModelReply, ModelRequest } from "../model-client.js";
@@ -40,7 +42,7 @@ export async function settleResult(
 
 /** A fault of a call in a batch. */
 export function faultOf(deps: BatchingDeps, { request }: BatchedCall, code: FaultCode): Fault {
-  return toFault(code, deps.circumstancesOf(request, {}));
+  return toFault(code, circumstancesOf(deps, request, {}));
 }
 
 /** Records that a call brought no answer. */
@@ -56,8 +58,8 @@ export async function failCall(
 
 async function succeed(deps: BatchingDeps, call: BatchedCall, sent: unknown): Promise<Answer<ModelReply>> {
   const { request, calls, callId } = call;
-  const circumstances = deps.circumstancesOf(request, {});
-  const terms = { ...deps.termsOf(request), urgency: "batch" as const };
+  const circumstances = circumstancesOf(deps, request, {});
+  const terms = { ...termsOf(deps, request), urgency: "batch" as const };
   const read = reading(sent);
   if ("error" in read) {
     const { fault } = classifyFailure(read.error, { ...circumstances, wire: { status: 200 } });
@@ -97,7 +99,7 @@ function faultOfError(deps: BatchingDeps, { request }: BatchedCall, body: unknow
     errorCode: details.error_code,
     apiMessage: said,
   });
-  return classifyFailure(thrown, deps.circumstancesOf(request, {})).fault;
+  return classifyFailure(thrown, circumstancesOf(deps, request, {})).fault;
 }
 
 function latencyOf({ env }: BatchingDeps, { sentAt }: BatchedCall): number {

@@ -1,9 +1,9 @@
-// What an executor is told. The first text is the same for all tasks of a role; the second is this attempt's.
+// What an executor is told: always, of the run, and this time. The first two are the same for all tasks of a role.
 
 import type { ExecuteRequest, Fault, JsonValue, RejectedDraft } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
 import type { ExecutionForm } from "../schemas.js";
-import { inputSource, material, numbered } from "./parts.js";
+import { context, inputSource, material, numbered } from "./parts.js";
 
 /** What an executor of this role is told, always. */
 export function executorSystem(
@@ -16,6 +16,11 @@ export function executorSystem(
   return [OPENING, answer, CONFIDENCE, ...role].join("\n\n");
 }
 
+/** What an executor is told of the run, the same for all its tasks. */
+export function executorContext(goal: string): string {
+  return context("Do your task, not the goal.", goal);
+}
+
 /** What is asked this time: the task, its inputs, and what became of the attempt before. */
 export function executorUser(request: ExecuteRequest): string {
   const { task, inputs, draft, fault } = request;
@@ -25,7 +30,6 @@ export function executorUser(request: ExecuteRequest): string {
   ];
   if (task.criteria.length > 0)
     parts.push(`The output will be judged by these criteria:\n\n${numbered(task.criteria)}`);
-  parts.push(`# The goal it serves\n\nFor context. Do your task, not the goal.\n\n${request.goal}`);
   const quotations = inputs.map((input) => ({ source: inputSource(input), content: input.output }));
   if (draft !== undefined) {
     quotations.push({

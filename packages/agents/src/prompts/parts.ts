@@ -3,6 +3,11 @@
 import type { Input, RejectedDraft } from "@terrace/core";
 import { oneLine } from "../fence.js";
 
+/** The goal as context: what the tasks of a run have in common, and nothing that differs between them. */
+export function context(advice: string, goal: string): string {
+  return `# The goal\n\nWhat all tasks together are for, in the user's words. For context. ${advice}\n\n${goal}`;
+}
+
 /** Whose output an input is, in one line. */
 export function inputSource(input: Input): string {
   const by = input.acceptedBy === "person" ? "a person" : "the reviewer";

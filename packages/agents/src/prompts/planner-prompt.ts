@@ -49,8 +49,9 @@ A reviewer who did not do the work then judges the output by the brief and the c
 
 function ladder(team: TeamData): string {
   const rungs = team.ladder.map((tier, index) => {
-    const model = team.models[tier]?.model ?? tier;
-    return `- ${tier} (${model}). ${taxonomy(index, team.ladder.length)}`;
+    const { model, effort } = team.models[tier] ?? { model: tier, effort: null };
+    const asked = effort === null ? model : `${model}, ${effort} effort`;
+    return `- ${tier} (${asked}). ${taxonomy(index, team.ladder.length)}`;
   });
   return `# The tiers, cheapest first\n\n${rungs.join("\n")}`;
 }

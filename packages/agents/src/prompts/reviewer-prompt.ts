@@ -1,8 +1,8 @@
-// What the reviewer is told. The first text is the same for all reviews of a team; the second is this review's.
+// What the reviewer is told: always, of the run, and this time. The first two are the same for all reviews of a run.
 
 import type { ReviewRequest } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
-import { inputSource, numbered } from "./parts.js";
+import { context, inputSource, numbered } from "./parts.js";
 
 /** What the reviewer is told, always. */
 export function reviewerSystem(instructions: string): string {
@@ -16,6 +16,11 @@ export function reviewerSystem(instructions: string): string {
   ].join("\n\n");
 }
 
+/** What the reviewer is told of the run, the same for all its reviews. */
+export function reviewerContext(goal: string): string {
+  return context("Judge the task, not the goal.", goal);
+}
+
 /** What is asked this time. The task and the criteria come first, the output last and quoted. */
 export function reviewerUser(request: ReviewRequest): string {
   const { task, inputs } = request;
@@ -25,7 +30,6 @@ export function reviewerUser(request: ReviewRequest): string {
     task.criteria.length === 0
       ? "It has no criteria. Judge by the brief, and report what is wrong as problems."
       : `# The criteria\n\n${numbered(task.criteria)}`,
-    `# The goal it serves\n\nFor context. Judge the task, not the goal.\n\n${request.goal}`,
   ];
   if (request.issues.length > 0) {
     const issues = request.issues.map((issue) => `- ${oneLine(issue)}`).join("\n");

@@ -1,17 +1,18 @@
+import { type Budget, type RunView, reportBudget } from "@terrace/core";
+import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
-import { toConcurrency } from "../input.js";
-import { hearInterrupts } from "../interrupts.js";
+import { type BudgetOptions, toBudget } from "../input.js";
 import { readRun, takeUp } from "../kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
 import { pursue } from "../pursue.js";
-import { chooseReporter, type ReporterOptions } from "../reporters/reporter.js";
 import { hasEnded } from "../standing.js";
 import { findStore, type StoreOptions } from "../store.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace resume`. */
-export interface ResumeOptions extends ReporterOptions, StoreOptions {
-  readonly concurrency?: string;
+export interface ResumeOptions extends EngageOptions, StoreOptions, BudgetOptions {
+  /** Whether to go on with a run that is parked, since the processes that drove it died again and again. */
+  readonly parked?: boolean;
 }
 
 /** Goes on with a run of the store. One that has ended says again what it came to; that needs no key and no call. */
@@ -20,21 +21,22 @@ export async function resumeCommand(
   options: ResumeOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { stderr, env } = surroundings;
-  const reporter = chooseReporter(options, stderr, env);
-  const concurrency = toConcurrency(options.concurrency);
-  const kept = findStore(options);
-  const interrupts = hearInterrupts();
-  try {
+  const { env } = surroundings;
+  const { parked = false } = options;
+  const budget = toBudget(options);
+  const open = () => findStore(options);
+  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
     const idle = idleOrchestrator(env, kept.runs);
     const view = await readRun(idle, runId, kept);
     const orchestrator = hasEnded(view.state.status)
       ? idle
       : orchestratorFrom(env, { concurrency, store: kept.runs });
-    const run = await takeUp(orchestrator, view, kept);
+    const run = await takeUp(orchestrator, view, kept, { parked, ...raised(view, budget) });
     return await pursue(run, { reporter, kept, interrupts, known: view.log.length }, surroundings);
-  } finally {
-    await kept.close();
-    interrupts.forget();
-  }
+  });
+}
+
+/** The budget of a run with the bounds that were named in the place of its own. */
+function raised({ state }: RunView, budget: Budget | undefined): { readonly budget?: Budget } {
+  return budget === undefined ? {} : { budget: { ...reportBudget(state).budget, ...budget } };
 }

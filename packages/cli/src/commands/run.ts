@@ -1,15 +1,13 @@
+import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
-import { readWork, toConcurrency, type WorkOptions } from "../input.js";
-import { hearInterrupts } from "../interrupts.js";
+import { type BudgetOptions, readWork, toBudget, type WorkOptions } from "../input.js";
 import { orchestratorFrom } from "../orchestrator.js";
 import { pursue } from "../pursue.js";
-import { chooseReporter, type ReporterOptions } from "../reporters/reporter.js";
 import { openStore } from "../store.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace run`. */
-export interface RunOptions extends ReporterOptions, WorkOptions {
-  readonly concurrency?: string;
+export interface RunOptions extends EngageOptions, WorkOptions, BudgetOptions {
   /** The file of the store; `false` when nothing is to be kept. @default .terrace/terrace.db */
   readonly store?: string | false;
 }
@@ -20,19 +18,14 @@ export async function runCommand(
   options: RunOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { stderr, env } = surroundings;
-  const reporter = chooseReporter(options, stderr, env);
-  const concurrency = toConcurrency(options.concurrency);
-  const work = await readWork(goal, options, surroundings);
   const { store } = options;
-  const kept = store === false ? null : openStore(store === undefined ? {} : { store });
-  const interrupts = hearInterrupts();
-  try {
+  const budget = toBudget(options);
+  const work = await readWork(goal, options, surroundings);
+  const open = () => (store === false ? null : openStore(store === undefined ? {} : { store }));
+  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
     const wiring = kept === null ? { concurrency } : { concurrency, store: kept.runs };
-    const run = orchestratorFrom(env, wiring).submit(work);
+    const orchestrator = orchestratorFrom(surroundings.env, wiring);
+    const run = orchestrator.submit(work, budget === undefined ? {} : { budget });
     return await pursue(run, { reporter, kept, interrupts }, surroundings);
-  } finally {
-    await kept?.close();
-    interrupts.forget();
-  }
+  });
 }

@@ -109,7 +109,7 @@ function whatWaits({ runId, state }: RunView, owner: Owner | null, kept: KeptSto
   const more = flagged.length - MOST_DRAFTS;
   const rest = more > 0 ? [`${more} more of its tasks wait for a person.`, ""] : [];
   if (state.halt?.reason === "person") return [...waiting, ...rest].slice(0, -1);
-  return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept })}`];
+  return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept }, state)}`];
 }
 
 function time(ms: number): string {

@@ -1,5 +1,5 @@
 import { OrchestrationError } from "../errors.js";
-import type { Lease, Owner, RunStore, RunSummary } from "../ports/run-store.js";
+import type { Lease, Owner, RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
 import { type RunEvent, TERMINAL_EVENTS } from "../run/events.js";
 
 interface Kept {
@@ -32,10 +32,10 @@ export function memoryStore({ keep = 100 }: MemoryStoreOptions = {}): RunStore {
       return undefined;
     },
     read: (runId, fromSeq = 0) => Promise.resolve((runs.get(runId)?.log ?? []).slice(fromSeq)),
-    list(limit, before = Number.POSITIVE_INFINITY) {
+    list(limit, after) {
       const summaries = [...runs].reverse().flatMap(([runId, run]) => summary(runId, run, latest));
-      const newest = summaries.filter(({ startedAt }) => startedAt < before);
-      return Promise.resolve(newest.sort((a, b) => b.startedAt - a.startedAt).slice(0, limit));
+      const newest = summaries.sort((a, b) => b.startedAt - a.startedAt);
+      return Promise.resolve(following(newest, after).slice(0, limit));
     },
     acquire(runId, name, now, ttlMs) {
       hear(now);
@@ -59,6 +59,13 @@ export function memoryStore({ keep = 100 }: MemoryStoreOptions = {}): RunStore {
       return undefined;
     },
   };
+}
+
+/** The runs that follow in a list; after a run that is not in it, those that started before it. */
+function following(newest: readonly RunSummary[], after: RunCursor | undefined): readonly RunSummary[] {
+  if (after === undefined) return newest;
+  const at = newest.findIndex(({ runId }) => runId === after.runId);
+  return at >= 0 ? newest.slice(at + 1) : newest.filter(({ startedAt }) => startedAt < after.startedAt);
 }
 
 /** Forgets the oldest runs that have ended and that nobody holds. */

@@ -5,6 +5,7 @@ import type { MakeWatch } from "./watch.js";
 export const watchEscalation: MakeWatch = (report) => {
   let ladder: readonly string[] = [];
   const tiers = new Map<string, string>();
+  const begun = new Set<string>();
   const accepted = new Set<string>();
   const verdicts = new Map<string, RunEvent<"review.returned">>();
 
@@ -13,6 +14,12 @@ export const watchEscalation: MakeWatch = (report) => {
     if (from !== tier) report("I-17", `"${taskId}" is at ${tier}, and not at ${from}.`);
     if (ladder.indexOf(to) !== ladder.indexOf(from) + 1)
       report("I-17", `${from} → ${to} is not one tier up.`);
+    tiers.set(taskId, to);
+  };
+  const beforeItBegins = ({ taskId, from, to }: RunEvent<"task.degraded">): void => {
+    if (begun.has(taskId)) report("I-17", `"${taskId}" has begun, and is degraded all the same.`);
+    if (from !== tiers.get(taskId) || ladder.indexOf(to) >= ladder.indexOf(from))
+      report("I-17", `${from} → ${to} is not down from where "${taskId}" is.`);
     tiers.set(taskId, to);
   };
   const notTheVictim = ({ taskId }: RunEvent<"task.escalated">): void => {
@@ -35,6 +42,8 @@ export const watchEscalation: MakeWatch = (report) => {
         if (route.tier !== tier) report("I-17", `"${taskId}" is at ${tier}, and not at ${route.tier}.`);
         verdicts.delete(taskId);
       },
+      "attempt.started": ({ taskId }) => void begun.add(taskId),
+      "task.degraded": beforeItBegins,
       "review.returned": (event) => void verdicts.set(event.taskId, event),
       "task.accepted": ({ taskId }) => void accepted.add(taskId),
       "task.escalated": (event) => {

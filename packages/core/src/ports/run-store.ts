@@ -30,6 +30,14 @@ export interface RunSummary {
   readonly owner: Owner | null;
 }
 
+/** Where a list of runs goes on. The last run of one page, as it is, is where the next begins. */
+export interface RunCursor {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The run that was listed last; left out, nothing that started at that very time is listed either. */
+  readonly runId?: string;
+}
+
 /**
  * Where the log of each run is kept.
  *
@@ -46,8 +54,13 @@ export interface RunStore {
   append(lease: Lease, events: readonly RunEvent[], expectedSeq: number): undefined | Promise<void>;
   /** The events of a run from `fromSeq` on, oldest first; empty when the run is unknown. */
   read(runId: string, fromSeq?: number): Promise<readonly RunEvent[]>;
-  /** The newest runs first. @param limit At most so many. @param before Only runs started before that time. */
-  list(limit: number, before?: number): Promise<readonly RunSummary[]>;
+  /**
+   * The newest runs first; of those that started at the same time, the last added.
+   *
+   * @param limit At most so many.
+   * @param after Only the runs that follow.
+   */
+  list(limit: number, after?: RunCursor): Promise<readonly RunSummary[]>;
   /** Takes the lease of a run, new or known, until `now + ttlMs`. */
   acquire(runId: string, owner: string, now: number, ttlMs: number): Lease | Promise<Lease>;
   /** Extends a lease until `now + ttlMs`. */

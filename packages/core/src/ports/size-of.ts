@@ -18,8 +18,16 @@ export interface ProspectiveCall {
   readonly instructions: string;
   /** `null` for the planner's. */
   readonly task: Task | null;
-  /** The outputs that it will be shown: inputs, a draft, the output to review. */
-  readonly material: TokenRange;
+  /** The outputs that it will be shown: inputs, a draft and what was found wrong with it, the output to review. */
+  readonly material: readonly Material[];
+}
+
+/** An output that is not written yet. */
+export interface Material {
+  /** The title of its task. */
+  readonly title: string;
+  /** As its writer counts them. */
+  readonly tokens: TokenRange;
 }
 
 /** What a call will use, the tokens of its material included. */

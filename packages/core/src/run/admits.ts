@@ -25,6 +25,8 @@ function isInPlace(state: RunState, fact: Fact): boolean {
     case "plan.proposed":
     case "plan.failed":
       return state.planning.status === "asked" && state.planning.attempt === fact.attempt;
+    case "plan.quoted":
+      return state.quote === null;
     case "attempt.started":
       return isAwaited(state, fact, "queued");
     case "attempt.finished":

@@ -1,4 +1,5 @@
 import { nextTier } from "../ladder.js";
+import { cheaperTier } from "./cheaper-tier.js";
 import { present } from "./draft.js";
 import type { Fact, FlagCause } from "./events.js";
 import { canRetry, isPermanent } from "./retry.js";
@@ -21,7 +22,7 @@ export type Policy = ReviewPolicyName | ReviewPolicy;
 export function decideTask(state: RunState, task: TaskState, policy: Policy): Fact | undefined {
   switch (task.status) {
     case "ready":
-      return queueAttempt(state, task, task.nextReason);
+      return degrade(state, task) ?? queueAttempt(state, task, task.nextReason);
     case "unanswered":
       return task.awaitsReview ? afterFailedReview(state, task, policy) : afterFailedAttempt(state, task);
     case "checked":
@@ -37,6 +38,15 @@ export function decideTask(state: RunState, task: TaskState, policy: Policy): Fa
     default:
       return undefined;
   }
+}
+
+/** A task that has not begun starts at the cheapest tier of its role, once the budget runs low. */
+function degrade(state: RunState, task: TaskState): Fact | undefined {
+  if (!state.isWarned || state.budget?.onExceed !== "degrade" || task.attempts.length > 0) return undefined;
+  const to = cheaperTier(state, task);
+  if (to === undefined) return undefined;
+  const reason = "The soft bound of the budget is passed.";
+  return { type: "task.degraded", taskId: task.task.id, from: task.tier, to, reason };
 }
 
 function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): Fact<"attempt.queued"> {

@@ -1,4 +1,5 @@
 import { quoted } from "../errors.js";
+import { toUsd } from "./budget-gate.js";
 import { decidePlanning } from "./decide-planning.js";
 import { decideTask, type Policy } from "./decide-task.js";
 import { present } from "./draft.js";
@@ -20,10 +21,39 @@ export function decide(state: RunState, policy: Policy = namedPolicy(state)): re
   if (state.halt?.reason === "budget" && state.budget?.onExceed === "stop") {
     return state.underWay > 0 ? NOTHING : [{ type: "run.failed", reason: state.halt.message }];
   }
+  const warning = warningOf(state);
+  if (warning !== undefined) return [warning];
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
   if (state.planning.status !== "done") return decidePlanning(state);
   if (state.planOnly) return [{ type: "run.completed", answer: null }];
+  const approval = decideApproval(state);
+  if (approval !== undefined) return approval;
   return decideAgenda(state, policy) ?? decideEnd(state);
+}
+
+/** Nothing of a plan is begun before it is quoted, and approved if it is dear. */
+function decideApproval({
+  approveAboveMicroUsd: most,
+  quote,
+  isApproved,
+}: RunState): readonly Fact[] | undefined {
+  if (most === null || isApproved) return undefined;
+  if (quote === null) return NOTHING;
+  const { likelyMicroUsd } = quote;
+  if (likelyMicroUsd !== null && likelyMicroUsd <= most) return undefined;
+  const likely = likelyMicroUsd === null ? "an amount that nobody can say" : toUsd(likelyMicroUsd);
+  const message =
+    `The plan is likely to cost ${likely}, and above ${toUsd(most)} a person must approve. ` +
+    "Approve it with `run.approve()`, or cancel the run.";
+  return [{ type: "run.paused", reason: "approval", message, tasks: [] }];
+}
+
+/** What the soft bound of the budget says, once it is passed. */
+function warningOf({ budget, isWarned, ledger }: RunState): Fact<"budget.warned"> | undefined {
+  const { softMicroUsd = null } = budget ?? {};
+  if (softMicroUsd === null || isWarned) return undefined;
+  const spentMicroUsd = ledger.total.microUsd + ledger.total.unknownMicroUsd;
+  return spentMicroUsd < softMicroUsd ? undefined : { type: "budget.warned", softMicroUsd, spentMicroUsd };
 }
 
 function decideAgenda(state: RunState, policy: Policy): readonly Fact[] | undefined {
@@ -88,6 +118,6 @@ function waitingFor(task: TaskState): Pick<Fact<"run.paused">, "reason" | "messa
   const tiers = [...new Set(task.attempts.map(({ tier }) => tier))];
   const message =
     `Task "${id}" is flagged for a person after ${quoted(tiers)}. Last reason: ${task.flag?.reason ?? ""} ` +
-    `Settle it with \`run.resolve("${id}", …)\`.`;
+    `Settle it with \`run.resolve("${id}", …)\`${task.flag?.cause === "budget" ? ", or raise the budget" : ""}.`;
   return { reason: "person", message };
 }

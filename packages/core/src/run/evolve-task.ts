@@ -1,6 +1,8 @@
+import { cheaperTier } from "./cheaper-tier.js";
 import { enlist, present, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
 import type { RunEvent } from "./events.js";
 import { evolveAttempt } from "./evolve-attempt.js";
+import type { Fault } from "./fault.js";
 import { reopen } from "./reopen.js";
 
 function accepted(run: RunDraft, { taskId, by }: RunEvent<"task.accepted">): void {
@@ -47,9 +49,9 @@ function blamed(run: RunDraft, { taskId, by, reason }: RunEvent<"task.blamed">):
 
 function flagged(run: RunDraft, { taskId, cause, reason, at }: RunEvent<"task.flagged">): void {
   const task = taskOf(run, taskId);
+  task.flag = { cause, reason, at, before: task.status };
   task.status = "flagged";
   present(task).rejectedFor = reason;
-  task.flag = { cause, reason, at };
   if (run.limits.personDeadlineMs === 0) giveUp(run, task, at);
 }
 
@@ -109,12 +111,47 @@ function resume(run: RunDraft): void {
   for (const task of run.tasks.values()) {
     if (task.status === "executing") task.status = "queued";
     if (task.status !== "stalled") continue;
-    task.retries = 0;
     task.status = "unanswered";
-    if (task.awaitsReview) present(task).reviewFault = null;
-    else present(task).fault = null;
+    forget(task);
     enlist(run, task);
   }
+}
+
+/** In a run that is to be degraded, what stands in line and could start cheaper is decided on again. */
+function budgetWarned(run: RunDraft): void {
+  if (run.budget?.onExceed !== "degrade") return;
+  for (const task of run.tasks.values()) {
+    if (task.status !== "queued" || task.attempts.length > 1 || cheaperTier(run, task) === undefined)
+      continue;
+    task.attempts = [];
+    task.status = "ready";
+    run.underWay -= 1;
+    enlist(run, task);
+  }
+}
+
+/** Under another budget, what was flagged for want of money is decided on again. */
+function budgetChanged(run: RunDraft): void {
+  for (const task of run.tasks.values()) {
+    if (task.flag?.cause === "budget") {
+      task.status = task.flag.before;
+      task.flag = null;
+      enlist(run, task);
+    }
+    if (task.status === "unanswered" && missing(task)?.pause === "budget") forget(task);
+  }
+}
+
+/** Why what the task waits for could not be had. */
+function missing(task: TaskDraft): Fault | null {
+  return task.awaitsReview ? present(task).reviewFault : present(task).fault;
+}
+
+/** What could not be had is no fault any more: it is to be asked for again. */
+function forget(task: TaskDraft): void {
+  task.retries = 0;
+  if (task.awaitsReview) present(task).reviewFault = null;
+  else present(task).fault = null;
 }
 
 /** How the events about tasks and their attempts change a run. */
@@ -130,6 +167,8 @@ export const evolveTask: {
     readonly "task.skipped": typeof skipped;
   };
   readonly resume: (run: RunDraft) => void;
+  readonly budgetWarned: (run: RunDraft) => void;
+  readonly budgetChanged: (run: RunDraft) => void;
 } = {
   events: {
     ...evolveAttempt.events,
@@ -143,4 +182,6 @@ export const evolveTask: {
     "task.skipped": skipped,
   },
   resume,
+  budgetWarned,
+  budgetChanged,
 };

@@ -30,9 +30,11 @@ const evolvers: Evolvers = {
   "budget.changed": (run, { budget }) => {
     run.budget = budget;
     run.isWarned = false;
+    evolveTask.budgetChanged(run);
   },
   "budget.warned": (run) => {
     run.isWarned = true;
+    evolveTask.budgetWarned(run);
   },
   "run.paused": (run, { reason, message }) => {
     run.status = "paused";

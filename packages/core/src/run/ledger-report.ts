@@ -10,6 +10,8 @@ export interface LedgerLine extends Usage {
   readonly unpricedCalls: number;
   /** The most that those can have cost, in US dollars. */
   readonly unknownUsd: number;
+  /** The most tokens that calls without known usage can have taken. */
+  readonly unknownTokens: number;
   /** Calls that a crash left without a recorded end; each is charged at the most it could cost. */
   readonly orphanedCalls: number;
 }

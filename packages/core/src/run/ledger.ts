@@ -11,6 +11,8 @@ export interface LedgerSum extends Usage {
   readonly unpricedCalls: number;
   /** What was reserved for those, in integer micro-dollars: a budget counts it as spent. */
   readonly unknownMicroUsd: number;
+  /** Tokens that were reserved for calls whose usage is unknown. */
+  readonly unknownTokens: number;
   /** Calls that a crash left without a recorded end; each is charged at what was reserved for it. */
   readonly orphanedCalls: number;
 }
@@ -22,6 +24,7 @@ export interface OpenCall {
   readonly role: string;
   readonly taskId: string | null;
   readonly reservedMicroUsd: number | null;
+  readonly reservedTokens: number | null;
   readonly urgency: Urgency;
   /** The batch that it went with, as far as that is recorded. */
   readonly batchId: string | null;
@@ -43,6 +46,7 @@ export interface Ledger {
   readonly openCalls: ReadonlyMap<string, OpenCall>;
   /** What is reserved for them, in integer micro-dollars. */
   readonly reservedMicroUsd: number;
+  readonly reservedTokens: number;
 }
 
 const NO_USAGE: Usage = {
@@ -59,6 +63,7 @@ const NOTHING: LedgerSum = {
   microUsd: 0,
   unpricedCalls: 0,
   unknownMicroUsd: 0,
+  unknownTokens: 0,
   orphanedCalls: 0,
   ...NO_USAGE,
 };
@@ -75,15 +80,19 @@ export function emptyLedger(): Ledger {
     savedMicroUsd: 0,
     openCalls: new Map(),
     reservedMicroUsd: 0,
+    reservedTokens: 0,
   };
 }
 
 /** Notes that a call left. Changes the ledger it is given. */
 export function noteCall(ledger: Ledger, call: Facts["call.sent"]): void {
-  const { purpose, tier, role, taskId, reservedMicroUsd, urgency } = call;
-  const open = { purpose, tier, role, taskId, reservedMicroUsd, urgency, batchId: null };
+  const { purpose, tier, role, taskId, reservedMicroUsd, reservedTokens, urgency } = call;
+  const reserved = { reservedMicroUsd, reservedTokens };
+  const open = { purpose, tier, role, taskId, ...reserved, urgency, batchId: null };
   (ledger.openCalls as Map<string, OpenCall>).set(call.callId, open);
-  (ledger as { reservedMicroUsd: number }).reservedMicroUsd += reservedMicroUsd ?? 0;
+  const sums = ledger as { reservedMicroUsd: number; reservedTokens: number };
+  sums.reservedMicroUsd += reservedMicroUsd ?? 0;
+  sums.reservedTokens += reservedTokens ?? 0;
 }
 
 /** Notes the batch that a call went with. Changes the ledger it is given. */
@@ -99,13 +108,13 @@ export function settleCall(
   usage: Usage | null,
   microUsd: number | null,
 ): void {
-  settle(ledger, callId, (sum, reserved) => plus(sum, usage ?? NO_USAGE, microUsd, reserved));
+  settle(ledger, callId, (sum, call) => plus(sum, usage, microUsd, call));
 }
 
 /** Settles a call whose end nobody recorded: it is charged at what was reserved. Changes the ledger it is given. */
 export function orphanCall(ledger: Ledger, callId: string, microUsd: number | null): void {
-  settle(ledger, callId, (sum, reserved) => {
-    return { ...plus(sum, NO_USAGE, microUsd, reserved), orphanedCalls: sum.orphanedCalls + 1 };
+  settle(ledger, callId, (sum, call) => {
+    return { ...plus(sum, null, microUsd, call), orphanedCalls: sum.orphanedCalls + 1 };
   });
 }
 
@@ -128,18 +137,21 @@ export function committedMicroUsd(ledger: Ledger, taskId?: string): number {
   return committed;
 }
 
-function settle(
-  ledger: Ledger,
-  callId: string,
-  add: (sum: LedgerSum, reservedMicroUsd: number) => LedgerSum,
-): void {
+/** Tokens that are used, reserved for calls under way, or were reserved for those whose usage is unknown. */
+export function committedTokens({ total, reservedTokens }: Ledger): number {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = total;
+  const used = inputTokens + outputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens;
+  return used + total.unknownTokens + reservedTokens;
+}
+
+function settle(ledger: Ledger, callId: string, add: (sum: LedgerSum, call: OpenCall) => LedgerSum): void {
   const call = ledger.openCalls.get(callId);
   if (call === undefined) return;
-  const reserved = call.reservedMicroUsd ?? 0;
   (ledger.openCalls as Map<string, OpenCall>).delete(callId);
-  const settled = ledger as { total: LedgerSum; reservedMicroUsd: number };
-  settled.reservedMicroUsd -= reserved;
-  settled.total = add(ledger.total, reserved);
+  const settled = ledger as { total: LedgerSum; reservedMicroUsd: number; reservedTokens: number };
+  settled.reservedMicroUsd -= call.reservedMicroUsd ?? 0;
+  settled.reservedTokens -= call.reservedTokens ?? 0;
+  settled.total = add(ledger.total, call);
   const sums: [ReadonlyMap<string, LedgerSum>, string | null][] = [
     [ledger.byTier, call.tier],
     [ledger.byRole, call.role],
@@ -147,16 +159,23 @@ function settle(
     [ledger.byTask, call.taskId],
   ];
   for (const [map, key] of sums) {
-    if (key !== null) (map as Map<string, LedgerSum>).set(key, add(map.get(key) ?? NOTHING, reserved));
+    if (key !== null) (map as Map<string, LedgerSum>).set(key, add(map.get(key) ?? NOTHING, call));
   }
 }
 
-function plus(sum: LedgerSum, usage: Usage, microUsd: number | null, reservedMicroUsd: number): LedgerSum {
+function plus(
+  sum: LedgerSum,
+  known: Usage | null,
+  microUsd: number | null,
+  { reservedMicroUsd, reservedTokens }: OpenCall,
+): LedgerSum {
+  const usage = known ?? NO_USAGE;
   return {
     calls: sum.calls + 1,
     microUsd: sum.microUsd + (microUsd ?? 0),
     unpricedCalls: sum.unpricedCalls + (microUsd === null ? 1 : 0),
-    unknownMicroUsd: sum.unknownMicroUsd + (microUsd === null ? reservedMicroUsd : 0),
+    unknownMicroUsd: sum.unknownMicroUsd + (microUsd === null ? (reservedMicroUsd ?? 0) : 0),
+    unknownTokens: sum.unknownTokens + (known === null ? (reservedTokens ?? 0) : 0),
     orphanedCalls: sum.orphanedCalls,
     inputTokens: sum.inputTokens + usage.inputTokens,
     outputTokens: sum.outputTokens + usage.outputTokens,

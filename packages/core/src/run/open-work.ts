@@ -4,8 +4,13 @@ import type { RunState, TaskStatus } from "./state.js";
 /** What licenses calls to models. */
 export type CallingWork = RunEvent<"plan.queued" | "attempt.queued" | "review.queued">;
 
-/** What licenses a piece of work: calls, or the checks of an output. */
-export type Work = CallingWork | RunEvent<"attempt.finished" | "task.resolved">;
+/** Whether work may wait for a batch. The planner's never may: all else waits for it. */
+export function mayWait(work: CallingWork): boolean {
+  return work.type !== "plan.queued" && work.urgency === "batch";
+}
+
+/** What licenses a piece of work: calls, the quote of a plan, or the checks of an output. */
+export type Work = CallingWork | RunEvent<"plan.accepted" | "attempt.finished" | "task.resolved">;
 
 /**
  * The work that was licensed and has not come to its end: what a process that takes over a run has to do again.
@@ -13,15 +18,20 @@ export type Work = CallingWork | RunEvent<"attempt.finished" | "task.resolved">;
  * In the order in which it was licensed. Found by one walk from the end of the log, which stops as soon as all of it
  * is found.
  */
-export function openWork({ planning, tasks }: RunState, log: readonly RunEvent[]): readonly Work[] {
+export function openWork(state: RunState, log: readonly RunEvent[]): readonly Work[] {
+  const { planning, tasks } = state;
   const wanted = new Map<string, TaskStatus>();
   for (const [id, { status }] of tasks) if (isUnderWay(status)) wanted.set(id, status);
   let wantsPlan = planning.status === "asked";
+  let wantsQuote = isUnquoted(state);
   const found: Work[] = [];
-  for (let at = log.length - 1; at >= 0 && (wantsPlan || wanted.size > 0); at -= 1) {
+  for (let at = log.length - 1; at >= 0 && (wantsPlan || wantsQuote || wanted.size > 0); at -= 1) {
     const event = log[at] as RunEvent;
     if (event.type === "plan.queued" && wantsPlan) {
       wantsPlan = false;
+      found.push(event);
+    } else if (event.type === "plan.accepted" && wantsQuote) {
+      wantsQuote = false;
       found.push(event);
     } else if (licenses(event, wanted)) {
       wanted.delete(event.taskId);
@@ -29,6 +39,11 @@ export function openWork({ planning, tasks }: RunState, log: readonly RunEvent[]
     }
   }
   return found.reverse();
+}
+
+/** Whether the plan stands and must be quoted before anything of it is begun. */
+export function isUnquoted({ planning, planOnly, approveAboveMicroUsd, quote }: RunState): boolean {
+  return planning.status === "done" && !planOnly && approveAboveMicroUsd !== null && quote === null;
 }
 
 /** Whether something is being done for a task. */
@@ -39,7 +54,7 @@ export function isUnderWay(status: TaskStatus): boolean {
 function licenses(
   event: RunEvent,
   wanted: ReadonlyMap<string, TaskStatus>,
-): event is Exclude<Work, RunEvent<"plan.queued">> {
+): event is Exclude<Work, RunEvent<"plan.queued" | "plan.accepted">> {
   switch (event.type) {
     case "attempt.queued":
       return wanted.get(event.taskId) === "queued" || wanted.get(event.taskId) === "executing";

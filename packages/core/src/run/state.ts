@@ -75,6 +75,16 @@ export interface Attempt {
   readonly by: "executor" | "person";
 }
 
+/** Why a task is flagged. */
+export interface Flag {
+  readonly cause: FlagCause;
+  readonly reason: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+  /** How the task stood before. */
+  readonly before: TaskStatus;
+}
+
 /** How a person settled a flagged task. */
 export interface Decision {
   readonly resolution: Resolution;
@@ -106,8 +116,7 @@ export interface TaskState {
   readonly waitingOn: number;
   /** The failed task that blocks it. */
   readonly blockedBy: string | null;
-  /** `at` is when, in milliseconds since 1970. */
-  readonly flag: { readonly cause: FlagCause; readonly reason: string; readonly at: number } | null;
+  readonly flag: Flag | null;
   /** How a person settled it last. */
   readonly decision: Decision | null;
   readonly acceptedBy: "reviewer" | "person" | null;

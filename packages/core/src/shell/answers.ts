@@ -4,34 +4,32 @@ import type { Execution, Review } from "../ports/agents.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 
+/** A fault that lies in the work itself: no request brought it about, so nothing is to be waited for. */
+function workFault(fault: Pick<Fault, "outcome" | "code" | "message"> & Partial<Fault>): Fault {
+  return { retryable: false, scope: "work", pause: "person", retryAfterMs: 0, issues: [], ...fault };
+}
+
+/** What somebody threw, in at most a thousand characters. */
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 1000);
+}
+
 /** A fault in the place of an answer that the agents should never have given. */
 export function agentFault(error: unknown): Fault {
-  const found = error instanceof Error ? error.message : String(error);
-  return {
-    outcome: "invalid_output",
-    code: "AGENT_ERROR",
-    message: `The agent gave no answer that can be used: ${found.slice(0, 1000)}`,
-    retryable: false,
-    scope: "work",
-    pause: "person",
-    retryAfterMs: 0,
-    issues: [],
-  };
+  const message = `The agent gave no answer that can be used: ${wordsOf(error)}`;
+  return workFault({ outcome: "invalid_output", code: "AGENT_ERROR", message });
 }
 
 /** A fault in the place of an answer that an agent was kept from giving: it was told to stop. */
 function stoppedFault(error: unknown): Fault {
-  const found = error instanceof Error ? error.message : String(error);
-  return {
-    outcome: "transport",
-    code: "CANCELLED",
-    message: `The agent was told to stop before it answered: ${found.slice(0, 1000)}`,
-    retryable: true,
-    scope: "work",
-    pause: "network",
-    retryAfterMs: 0,
-    issues: [],
-  };
+  const message = `The agent was told to stop before it answered: ${wordsOf(error)}`;
+  return workFault({ outcome: "transport", code: "CANCELLED", message, retryable: true, pause: "network" });
+}
+
+/** A fault in the place of an answer that no call was made for, since the budget does not bear it. */
+function budgetFault({ code, message, scope }: BudgetError): Fault {
+  const where = scope === "run" ? "run" : "work";
+  return workFault({ outcome: "transport", code, message, scope: where, pause: "budget" });
 }
 
 /**
@@ -39,20 +37,9 @@ function stoppedFault(error: unknown): Fault {
  * reason.
  */
 export function faultOf(error: unknown, isStopped: boolean): Fault {
-  if (!(error instanceof BudgetError)) {
-    const wasStopped = isStopped || (OrchestrationError.is(error) && error.code === "RUN_ENDED");
-    return wasStopped ? stoppedFault(error) : agentFault(error);
-  }
-  return {
-    outcome: "transport",
-    code: error.code,
-    message: error.message,
-    retryable: false,
-    scope: error.scope === "run" ? "run" : "work",
-    pause: "budget",
-    retryAfterMs: 0,
-    issues: [],
-  };
+  if (error instanceof BudgetError) return budgetFault(error);
+  const wasStopped = isStopped || (OrchestrationError.is(error) && error.code === "RUN_ENDED");
+  return wasStopped ? stoppedFault(error) : agentFault(error);
 }
 
 /** Whether an executor answered with what it must. */
@@ -97,14 +84,5 @@ export function oversize(output: JsonValue, maxBytes: number): Fault | undefined
   const bytes = text.length * 3 <= maxBytes ? 0 : new TextEncoder().encode(text).length;
   if (bytes <= maxBytes) return undefined;
   const message = `Expected an output of at most ${maxBytes} bytes, got ${bytes}. Answer shorter.`;
-  return {
-    outcome: "invalid_output",
-    code: "OUTPUT_TOO_LARGE",
-    message,
-    retryable: false,
-    scope: "work",
-    pause: "person",
-    retryAfterMs: 0,
-    issues: [message],
-  };
+  return workFault({ outcome: "invalid_output", code: "OUTPUT_TOO_LARGE", message, issues: [message] });
 }

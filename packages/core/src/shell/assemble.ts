@@ -1,12 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { watchInvariants } from "../invariants/check-invariants.js";
+import type { AcceptedPlan } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
+import { toQuoteData } from "../quote/quote.js";
 import { hasEnded } from "../run/admits.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
-import type { RunState, TaskState } from "../run/state.js";
+import type { QuoteData, RunState, TaskState } from "../run/state.js";
 import type { TaskChecks } from "./checks.js";
 import { Deadlines } from "./deadlines.js";
 import { Grace } from "./grace.js";
@@ -15,6 +17,7 @@ import { Lanes } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
 import { PendingCalls } from "./pending-calls.js";
 import { Performer } from "./perform.js";
+import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
@@ -76,7 +79,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     onRest: rest,
     onBreak: () => grace.stop(),
   });
-  const deadlines = new Deadlines(runner, env);
+  const deadlines = new Deadlines({ runner, env, waitsForPerson: () => run.waitsFor("person") });
   const answers = new RecordedAnswers();
   const pending = new PendingCalls();
   const journaling = { runner, env, answers, pending, signal, confirm: () => writer.confirm() };
@@ -91,6 +94,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     pending,
     timers,
     checksOf: checksFor(options, expected),
+    quote: (state) => quoteOf(context, state, policy),
   });
   const release = (): undefined | Promise<void> => {
     atWork.delete(runId);
@@ -101,6 +105,16 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
   return { run, runner, writer, answers, pending, performFirst: (work) => performer.performFirst(work) };
 }
+
+/** What the plan of a run will cost, as its log keeps it; unknown when it cannot be worked out. */
+async function quoteOf(context: Context, state: RunState, policy: Policy): Promise<QuoteData> {
+  const { team, limits, budget, urgency } = state;
+  const plan = state.plan as AcceptedPlan;
+  const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false };
+  return quote(context, quotable).then(toQuoteData, () => UNKNOWN);
+}
+
+const UNKNOWN: QuoteData = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
 
 /** The timers of a run, and the signals that its work is to stop. */
 function stoppable(env: Environment, state: () => RunState) {

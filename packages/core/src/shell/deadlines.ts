@@ -9,17 +9,27 @@ type Flag = NonNullable<TaskState["flag"]>;
 /** How long the calendar goes unlooked at, in milliseconds: it may be set, and no timer knows. */
 const LOOK_AGAIN_MS = 60_000;
 
+/** What deadlines need. */
+export interface DeadlinesOptions {
+  readonly runner: Runner;
+  readonly env: Environment;
+  /** Whether a person's word is all that keeps the run from going on, here and now. */
+  readonly waitsForPerson: () => boolean;
+}
+
 /** Gives up flagged tasks that nobody has settled in time, for as long as a process drives the run. */
 export class Deadlines {
   readonly #runner: Runner;
   readonly #env: Environment;
-  readonly #timers: Timers;
+  readonly #waitsForPerson: () => boolean;
+  #timers: Timers;
   /** The flags that are waited for, by task id. */
   readonly #awaited = new Map<string, Flag>();
 
-  constructor(runner: Runner, env: Environment) {
+  constructor({ runner, env, waitsForPerson }: DeadlinesOptions) {
     this.#runner = runner;
     this.#env = env;
+    this.#waitsForPerson = waitsForPerson;
     this.#timers = new Timers(env);
   }
 
@@ -34,9 +44,10 @@ export class Deadlines {
     }
   }
 
-  /** The run is at rest: it is not driven any more. */
+  /** The run is at rest: it is not driven, until it is resumed. */
   stop(): void {
     this.#timers.stop();
+    this.#timers = new Timers(this.#env);
     this.#awaited.clear();
   }
 
@@ -61,8 +72,7 @@ export class Deadlines {
     this.#runner
       .ask((state) => {
         const resolved = overdue(state, this.#env.now(), taskId);
-        const waits = state.status === "paused" && state.halt?.reason === "person";
-        return waits && resolved.length > 0
+        return resolved.length > 0 && this.#waitsForPerson()
           ? [...resolved, { type: "run.resumed", by: "deadline" }]
           : resolved;
       })

@@ -2,7 +2,7 @@ import { OrchestrationError } from "../errors.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal, PendingCall } from "../ports/call-journal.js";
 import type { Environment } from "../ports/environment.js";
 import { hasEnded } from "../run/admits.js";
-import { leftMicroUsd } from "../run/budget.js";
+import { leftMicroUsd } from "../run/budget-gate.js";
 import type { CallOwner, Fact, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { PendingCalls } from "./pending-calls.js";

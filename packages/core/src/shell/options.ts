@@ -1,14 +1,14 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { DeclarationError, got, quoted } from "../errors.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
-import { type Budget, type BudgetData, budgetSchema, toBudgetData } from "../run/budget.js";
+import { type Budget, type BudgetData, budgetSchema, toBudgetData, toMicroUsd } from "../run/budget.js";
 import type { RunEvent } from "../run/events.js";
 import { DEFAULT_LIMITS, type Limits, limitsSchema } from "../run/limits.js";
-import type { Urgency } from "../run/urgency.js";
+import { type Urgency, urgencySchema } from "../run/urgency.js";
 import type { Team } from "../team.js";
 
 /** What outputs must be, by name of a role or id of a task. */
@@ -64,6 +64,13 @@ export interface SubmitOptions extends Expectations {
   readonly budget?: Budget;
   /** Of the tasks whose plan does not say: `batch` lets them wait, up to a day, for half the price. @default "live" */
   readonly urgency?: Urgency;
+  /**
+   * Lets the run pause after planning until a person approves (`run.approve`), when the plan is likely to cost more US
+   * dollars than these, or nobody can say what it costs.
+   *
+   * @default nobody need approve
+   */
+  readonly approveAboveUsd?: number;
 }
 
 /** What `resume` is given besides the id; expectations, which no log can keep, are by task id. */
@@ -183,6 +190,34 @@ export function checkedBudget(budget: Budget | undefined): BudgetData | null {
   const issues = checkBudget(budget);
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
   return budget === undefined ? null : toBudgetData(budget);
+}
+
+const termsSchema = z.object({
+  urgency: urgencySchema.default("live"),
+  approveAboveUsd: z.number().min(0).max(1_000_000_000).optional(),
+});
+
+/**
+ * On what terms a run is submitted, for the log.
+ *
+ * @throws DeclarationError (`OPTIONS_INVALID`) with everything that is wrong, each in a line.
+ */
+export function checkedTerms(submitted: SubmitOptions): {
+  readonly urgency: Urgency;
+  readonly approveAboveMicroUsd: number | null;
+} {
+  const parsed = termsSchema.safeParse(submitted, { reportInput: true });
+  if (parsed.success) {
+    const { urgency, approveAboveUsd } = parsed.data;
+    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd) };
+  }
+  throw new DeclarationError(
+    "OPTIONS_INVALID",
+    parsed.error.issues.map(
+      ({ path, message, input }) =>
+        `Expected \`${path.join(".")}\` to be valid (${message}), got ${got(input)}.`,
+    ),
+  );
 }
 
 /** What is wrong with the names that outputs and checks are given for. */

@@ -3,7 +3,8 @@ import { systemEnvironment } from "../adapters/system-environment.js";
 import { DeclarationError, got, OrchestrationError } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
-import type { RunStore, RunSummary } from "../ports/run-store.js";
+import type { RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
+import type { Quote } from "../quote/quote.js";
 import { type Census, takeCensus } from "../run/census.js";
 import type { RunEvent } from "../run/events.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
@@ -14,12 +15,14 @@ import {
   assertExpectations,
   type CheckedOptions,
   checkedBudget,
+  checkedTerms,
   checkOptions,
   namesIn,
   type OrchestratorOptions,
   type ResumeOptions,
   type SubmitOptions,
 } from "./options.js";
+import { quote } from "./quoting.js";
 import { readRun } from "./read-run.js";
 import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
 import { resumeRun } from "./resume.js";
@@ -59,9 +62,9 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * The runs of the store, the newest first.
    *
    * @param limit At most so many. @default 50
-   * @param before Only runs that were started before that time, in milliseconds since 1970.
+   * @param after Only the runs that follow: the last of the page before, as it is.
    */
-  runs(limit?: number, before?: number): Promise<readonly RunSummary[]>;
+  runs(limit?: number, after?: RunCursor): Promise<readonly RunSummary[]>;
   /**
    * Reads a run without driving it, even while another process does.
    *
@@ -74,6 +77,19 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws RunError (`PLANNING_FAILED`) when the planner brings no plan that stands.
    */
   plan(goal: string): Promise<AcceptedPlan>;
+  /**
+   * What carrying out a plan will cost, at list price: at least, probably and at most. Probably is worked out from the
+   * latest runs of the store, as far as they teach it. Sends nothing.
+   *
+   * @throws DeclarationError when the plan or the options do not stand, or the agents do not say what calls cost.
+   */
+  quote(plan: Plan | AcceptedPlan, options?: QuoteOptions): Promise<Quote>;
+}
+
+/** On what terms a plan is quoted. */
+export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency"> {
+  /** Whether the planner is still to be asked for it. @default false */
+  readonly planning?: boolean;
 }
 
 /** Far more than any goal needs, far less than what would choke a model. */
@@ -91,14 +107,25 @@ export function createOrchestrator<T extends string = string, R extends string =
   return {
     submit: (work, submitted = {}) => submit(context, work, submitted, false) as unknown as Run<T, R>,
     resume: (runId, expected = {}) => resumeRun(context, runId, expected) as unknown as Promise<Run<T, R>>,
-    runs: (limit = 50, before) => context.store.list(limit, before),
+    runs: (limit = 50, after) => context.store.list(limit, after),
     open: (runId) => open(context, runId),
     async plan(goal) {
       const run = submit(context, goal, {}, true);
       await run.result();
       return run.state.plan as AcceptedPlan;
     },
+    quote: (plan, terms = {}) => quoteFor(context, plan, terms),
   };
+}
+
+async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: QuoteOptions): Promise<Quote> {
+  const { checked, options } = context;
+  const { urgency = "live", planning: withPlanning = false } = terms;
+  const { team, limits } = checked;
+  const plan = toAccepted(work, checked);
+  const budget = checkedBudget(terms.budget ?? options.budget);
+  const policy = team.reviewPolicy;
+  return quote(context, { plan, team, limits, policy, budget, urgency, withPlanning });
 }
 
 function toContext(options: OrchestratorOptions): Context {
@@ -119,7 +146,8 @@ function submit(
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
-  const { reuse = null, urgency = "live" } = submitted;
+  const { reuse = null } = submitted;
+  const { urgency, approveAboveMicroUsd } = checkedTerms(submitted);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
   assertRoom(context);
@@ -138,7 +166,7 @@ function submit(
       budget,
       expecting,
       urgency,
-      approveAboveMicroUsd: null,
+      approveAboveMicroUsd,
     },
   ]);
   return parts.run;

@@ -3,8 +3,8 @@ import { hasEnded } from "../run/admits.js";
 import { present } from "../run/draft.js";
 import type { RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
-import type { CallingWork } from "../run/open-work.js";
-import type { RunState, TaskState } from "../run/state.js";
+import { type CallingWork, isUnquoted, mayWait } from "../run/open-work.js";
+import type { QuoteData, RunState, TaskState } from "../run/state.js";
 import { faultOf } from "./answers.js";
 import type { TaskChecks } from "./checks.js";
 import { clipFault } from "./clip.js";
@@ -37,6 +37,8 @@ export interface PerformerOptions {
   readonly abortBatches: () => void;
   readonly timers: Timers;
   readonly checksOf: (task: TaskState) => TaskChecks;
+  /** What carrying out a run's plan will cost. Must not reject. */
+  readonly quote: (state: RunState) => Promise<QuoteData>;
 }
 
 const NONE: readonly RunEvent[] = [];
@@ -78,6 +80,9 @@ export class Performer {
     switch (event.type) {
       case "plan.queued":
         this.#queuePlan(event);
+        break;
+      case "plan.accepted":
+        if (isUnquoted(this.#state)) void this.#quote();
         break;
       case "attempt.queued":
         this.#queueExecution(event);
@@ -175,6 +180,11 @@ export class Performer {
     return mayWait(event) ? this.#options.batchLanes : this.#options.lanes;
   }
 
+  async #quote(): Promise<void> {
+    const { runner, quote } = this.#options;
+    runner.record({ type: "plan.quoted", ...(await quote(this.#state)) });
+  }
+
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
     const { runner, agents, journal, signal } = this.#options;
     if (this.#isOver()) return;
@@ -194,8 +204,9 @@ export class Performer {
   async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
     const { runner, agents, journal, checksOf } = this.#options;
     const { taskId, attempt } = event;
-    // Superseded while it stood in line: whoever reopened the task queues it anew.
+    // Superseded while it stood in line: whoever reopened the task, or lowered its tier, queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
+    if (present(task).tier !== event.route.tier) return;
     runner.record({ type: "attempt.started", taskId, attempt });
     const { schema } = checksOf(task);
     const [signal, calls] = [this.#signalOf(event), journal(event)];
@@ -283,8 +294,4 @@ export class Performer {
   #isOver(): boolean {
     return this.#options.runner.broken !== undefined || hasEnded(this.#state);
   }
-}
-
-function mayWait(event: CallingWork): boolean {
-  return event.type !== "plan.queued" && event.urgency === "batch";
 }

@@ -136,9 +136,7 @@ export function idOf({ purpose, taskId, attempt }: OwnerId): string {
 
 /** The work that makes calls, by what its calls are recorded under. */
 function byId(open: readonly Work[]): ReadonlyMap<string, CallingWork> {
-  const calling = open.flatMap((work) =>
-    work.type === "attempt.finished" || work.type === "task.resolved" ? [] : [work],
-  );
+  const calling = open.filter((work) => "route" in work);
   return new Map(calling.map((work) => [workId(work), work]));
 }
 

@@ -60,6 +60,7 @@ async function takeOver(
   }
 }
 
+/** What a process that has taken over records first; nothing when the run is to be left as it stands. */
 async function firstFacts(
   context: Context,
   parts: Parts,

@@ -1,6 +1,7 @@
 import { got, OrchestrationError, RunError } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
-import { type Budget, type BudgetReport, reportBudget } from "../run/budget.js";
+import type { Budget } from "../run/budget.js";
+import { type BudgetReport, reportBudget } from "../run/budget-report.js";
 import { type Census, takeCensus } from "../run/census.js";
 import { present } from "../run/draft.js";
 import { isEventType } from "../run/event-schemas.js";
@@ -190,7 +191,7 @@ export class Run<T extends string = string, R extends string = string> {
       if (isSettled(state, taskId, resolution)) return [];
       assertResolvable(state, taskId, resolution, decided);
       const resolved: Fact = { type: "task.resolved", taskId, resolution, by, reason };
-      return this.#waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
+      return this.waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
     });
   }
 
@@ -203,9 +204,24 @@ export class Run<T extends string = string, R extends string = string> {
     const data = budget === null ? null : checkedBudget(budget);
     await this.#runner.ask((state) => {
       if (hasEnded(state)) return [];
+      const isShort = [...state.tasks.values()].some(({ flag }) => flag?.cause === "budget");
       const changed: Fact = { type: "budget.changed", budget: data, by };
-      return this.#waitsFor("budget") ? [changed, { type: "run.resumed", by: "budget" }] : [changed];
+      return this.waitsFor("budget") || (isShort && this.waitsFor("person"))
+        ? [changed, { type: "run.resumed", by: "budget" }]
+        : [changed];
     });
+  }
+
+  /** Lets the plan be carried out at its price, and goes on. Nothing happens to a run that does not wait for it. */
+  async approve(by = ""): Promise<void> {
+    await this.#runner.ask(() =>
+      this.waitsFor("approval")
+        ? [
+            { type: "plan.approved", by },
+            { type: "run.resumed", by: "person" },
+          ]
+        : [],
+    );
   }
 
   /**
@@ -218,6 +234,12 @@ export class Run<T extends string = string, R extends string = string> {
       if (this.#isInterrupted()) throw this.#error();
       return status === "paused" ? [{ type: "run.resumed", by: "caller" }] : [];
     });
+  }
+
+  /** @internal Whether this is all that keeps the run from going on, here and now. */
+  waitsFor(reason: PauseReason): boolean {
+    const { status, halt } = this.state;
+    return status === "paused" && halt?.reason === reason && !this.#isLeft;
   }
 
   /** @internal Called when something was recorded. */
@@ -238,12 +260,6 @@ export class Run<T extends string = string, R extends string = string> {
   #stopWork(stop: () => void): void {
     stop();
     if (this.#isAtRest()) this.#grace.end();
-  }
-
-  /** Whether this is all that keeps the run from going on, here and now. */
-  #waitsFor(reason: PauseReason): boolean {
-    const { status, halt } = this.state;
-    return status === "paused" && halt?.reason === reason && !this.#isLeft;
   }
 
   #isInterrupted(): boolean {
@@ -289,6 +305,7 @@ export class Run<T extends string = string, R extends string = string> {
     if (reason === "crashes")
       return ` Look at what it did, then go on with \`orchestrator.resume("${this.id}", { parked: true })\`.`;
     if (this.#isInterrupted()) return ` Go on with \`orchestrator.resume("${this.id}")\`.`;
+    if (reason === "approval") return "";
     if (reason === "budget") return " Raise its budget with `run.changeBudget(…)`, and it goes on.";
     return reason === "person" ? "" : " Then go on with `run.resume()`.";
   }

@@ -1,7 +1,7 @@
 import { BudgetError, OrchestrationError } from "../errors.js";
 import type { InvariantWatch } from "../invariants/check-invariants.js";
 import { admits, hasEnded } from "../run/admits.js";
-import { BudgetGate } from "../run/budget.js";
+import { BudgetGate } from "../run/budget-gate.js";
 import { decide } from "../run/decide.js";
 import type { Policy } from "../run/decide-task.js";
 import type { Fact, RunEvent } from "../run/events.js";

@@ -11,6 +11,8 @@ export interface ScriptedUsage extends Partial<Usage> {
   readonly costMicroUsd?: number | null;
   /** The most it could have cost. @default what it cost */
   readonly reservedMicroUsd?: number | null;
+  /** The most tokens it could have used. @default null, which means unknown */
+  readonly reservedTokens?: number | null;
 }
 
 /** Any request to an agent. */
@@ -88,7 +90,7 @@ export function scriptedAgents({ usage, defaultTeam, ...script }: ScriptedOption
 /** Records a call around a reply, or gives what is recorded. Only a transport fault leaves the call without an answer. */
 async function journaled<Value>(
   request: AnyRequest,
-  { costMicroUsd = null, reservedMicroUsd = costMicroUsd, ...tokens }: ScriptedUsage,
+  { costMicroUsd = null, reservedMicroUsd = costMicroUsd, reservedTokens = null, ...tokens }: ScriptedUsage,
   reply: () => Promise<Answer<Value>>,
 ): Promise<Answer<Value>> {
   const { calls, route } = request;
@@ -96,7 +98,7 @@ async function journaled<Value>(
   const recorded = calls.recorded(key);
   if (recorded !== undefined) return recorded.raw as unknown as Answer<Value>;
   const { model, effort } = route;
-  const callId = await calls.sent({ model, effort, maxTokens: 1_000, key, reservedMicroUsd });
+  const callId = await calls.sent({ model, effort, maxTokens: 1_000, key, reservedMicroUsd, reservedTokens });
   const answer = await reply();
   if (answer.outcome === "transport") {
     await calls.failed(callId, { fault: answer.fault, latencyMs: 0, usage: null, costMicroUsd: null });

@@ -1,4 +1,4 @@
-import type { RunStore } from "../../ports/run-store.js";
+import type { RunCursor, RunStore } from "../../ports/run-store.js";
 import { same } from "./assertions.js";
 import type { Cases } from "./case.js";
 import { begin, eventOf, leaseOf, logOf, NOW, reasonOf, TTL_MS, write } from "./samples.js";
@@ -7,9 +7,23 @@ async function startAt(store: RunStore, runId: string, at: number): Promise<void
   await store.release(await write(store, [begin(runId, `goal of ${runId}`, at)]));
 }
 
-async function idsOf(store: RunStore, limit: number, before?: number): Promise<readonly string[]> {
-  return (await store.list(limit, before)).map(({ runId }) => runId);
+async function idsOf(store: RunStore, limit: number, after?: RunCursor): Promise<readonly string[]> {
+  return (await store.list(limit, after)).map(({ runId }) => runId);
 }
+
+/** The ids of all runs, read in pages of at most so many. */
+async function pagesOf(store: RunStore, limit: number): Promise<readonly string[]> {
+  const seen: string[] = [];
+  for (let after: RunCursor | undefined; ; ) {
+    const page = await store.list(limit, after);
+    if (page.length === 0) return seen;
+    seen.push(...page.map(({ runId }) => runId));
+    after = page[page.length - 1];
+  }
+}
+
+const newestFirst = (runs: number): readonly string[] =>
+  Array.from({ length: runs }, (_, index) => `run_${runs - 1 - index}`);
 
 /** What `list` does. */
 export const listing: Cases = {
@@ -79,23 +93,27 @@ export const listing: Cases = {
   },
   "only runs that started before a time are listed": async ({ store }) => {
     for (let index = 0; index < 4; index += 1) await startAt(store, `run_${index}`, NOW + index);
-    same(await idsOf(store, 10, NOW + 2), ["run_1", "run_0"], "the list");
+    same(await idsOf(store, 10, { startedAt: NOW + 2 }), ["run_1", "run_0"], "the list");
   },
   "a list is read in pages": async ({ store }) => {
     for (let index = 0; index < 23; index += 1) await startAt(store, `run_${index}`, NOW + index);
-    const seen: string[] = [];
-    for (let before = Number.MAX_SAFE_INTEGER; ; ) {
-      const page = await store.list(5, before);
-      const last = page[page.length - 1];
-      if (last === undefined) break;
-      seen.push(...page.map(({ runId }) => runId));
-      before = last.startedAt;
-    }
-    same(
-      seen,
-      Array.from({ length: 23 }, (_, index) => `run_${22 - index}`),
-      "all pages",
-    );
+    same(await pagesOf(store, 5), newestFirst(23), "all pages");
+  },
+  "pages hold each run once, however many started at once": async ({ store }) => {
+    for (let index = 0; index < 23; index += 1)
+      await startAt(store, `run_${index}`, NOW + Math.floor(index / 9));
+    for (const limit of [1, 4, 9]) same(await pagesOf(store, limit), newestFirst(23), "all pages");
+  },
+  "a page goes on in its place although runs were added since": async ({ store }) => {
+    for (let index = 0; index < 4; index += 1) await startAt(store, `run_${index}`, NOW);
+    const [, last] = await store.list(2);
+    await startAt(store, "run_4", NOW);
+    await startAt(store, "run_5", NOW + 1);
+    same(await idsOf(store, 10, last), ["run_1", "run_0"], "the second page");
+  },
+  "after a run that is not kept come those that started before it": async ({ store }) => {
+    for (let index = 0; index < 3; index += 1) await startAt(store, `run_${index}`, NOW + index);
+    same(await idsOf(store, 10, { startedAt: NOW + 2, runId: "gone" }), ["run_1", "run_0"], "the list");
   },
   "the owner of a held run is named": async ({ store }) => {
     await store.append(await leaseOf(store, "run_1", "laptop:1"), [begin("run_1")], 0);

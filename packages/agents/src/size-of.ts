@@ -1,0 +1,72 @@
+// What a call will use, before anything of it is known but the task: bounds from the caps, guesses from experience.
+
+import type { CallSize, Material, ProspectiveCall } from "@terrace/core";
+import { EXECUTOR_TOKENS } from "./executor.js";
+import { room } from "./intake.js";
+import { PLANNER_TOKENS } from "./planner.js";
+import { executorSystem } from "./prompts/executor-prompt.js";
+import { reviewerSystem } from "./prompts/reviewer-prompt.js";
+import { REVIEWER_TOKENS } from "./reviewer.js";
+import { executionForm, REVIEW_SCHEMA } from "./schemas.js";
+
+/** English and code, in current tokenizers: from about three to five bytes a token. */
+const BYTES_PER_TOKEN = 4;
+/** No tokenizer joins more of a usual text into one token. */
+const MOST_BYTES_PER_TOKEN = 16;
+/** Headings, ids and remarks of checks, in bytes: usually, and more than there ever are. */
+const FRAME = { likely: 500, most: 50_000 } as const;
+/** The planner's instructions and the description of a team, in bytes. */
+const PLANNING = 16_000;
+/** The lines around a quotation, in bytes. */
+const AROUND = 500;
+
+/** What an answer takes, thinking included, where nothing better is known. In tokens. */
+const ANSWERS = { plan: 6_000, execute: 1_500, review: 1_000 } as const;
+const CAPS = { plan: PLANNER_TOKENS, execute: EXECUTOR_TOKENS, review: REVIEWER_TOKENS } as const;
+
+/**
+ * What a call of these agents will use. At most: no text has more tokens than bytes, what a model wrote has at most twice
+ * its tokens when another reads it, and an answer fills the room that it is given after one that broke off.
+ */
+export function sizeOf(call: ProspectiveCall): CallSize {
+  const { purpose, material } = call;
+  const bytes = textOf(call);
+  return {
+    promptTokens: {
+      least: Math.floor(bytes / MOST_BYTES_PER_TOKEN) + sum(material, ({ tokens }) => tokens.least),
+      likely:
+        Math.ceil((bytes + FRAME.likely + material.length * AROUND) / BYTES_PER_TOKEN) +
+        sum(material, ({ tokens }) => tokens.likely),
+      most:
+        2 * bytes +
+        FRAME.most +
+        sum(material, ({ title, tokens }) => 2 * tokens.most + AROUND + 2 * Buffer.byteLength(title)),
+    },
+    outputTokens: { least: 1, likely: ANSWERS[purpose], most: room(CAPS[purpose], true) },
+  };
+}
+
+/** The bytes of all that is known of the prompt. */
+function textOf({ purpose, instructions, goal, task }: ProspectiveCall): number {
+  const known = JSON.stringify(task === null ? [goal] : [goal, task.title, task.brief, task.criteria]);
+  return Buffer.byteLength(known) + fixedOf(purpose, instructions);
+}
+
+function fixedOf(purpose: ProspectiveCall["purpose"], instructions: string): number {
+  switch (purpose) {
+    case "plan":
+      return PLANNING + Buffer.byteLength(instructions);
+    case "execute": {
+      const { output, schema } = executionForm(undefined);
+      return Buffer.byteLength(executorSystem(instructions, output) + JSON.stringify(schema));
+    }
+    case "review":
+      return Buffer.byteLength(reviewerSystem(instructions) + JSON.stringify(REVIEW_SCHEMA));
+    default:
+      return purpose satisfies never;
+  }
+}
+
+function sum(material: readonly Material[], of: (piece: Material) => number): number {
+  return material.reduce((total, piece) => total + of(piece), 0);
+}

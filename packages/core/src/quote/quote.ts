@@ -1,0 +1,175 @@
+import { graphOf } from "../plan/graph.js";
+import type { AcceptedPlan, Task } from "../plan/plan.js";
+import type { PriceOf } from "../ports/price-of.js";
+import type { Material, SizeOf } from "../ports/size-of.js";
+import type { BudgetData } from "../run/budget.js";
+import type { Policy } from "../run/decide-task.js";
+import type { Limits } from "../run/limits.js";
+import { routeTo } from "../run/route-to.js";
+import type { QuoteData } from "../run/state.js";
+import type { Urgency } from "../run/urgency.js";
+import type { TeamData } from "../team.js";
+import { assumptionsOf } from "./assumptions.js";
+import { costOf, type Pricing } from "./cost-of.js";
+import { type Experience, type History, keyOf } from "./history.js";
+import { type Estimate, NONE, type Range, total } from "./range.js";
+import { redoesOf } from "./redoes.js";
+import { type Stay, stayAt } from "./stay.js";
+
+/** What a plan is quoted from. */
+export interface QuoteBasis {
+  readonly plan: AcceptedPlan;
+  readonly team: TeamData;
+  readonly limits: Limits;
+  readonly policy: Policy;
+  readonly budget: BudgetData | null;
+  /** Of the tasks whose plan does not say. */
+  readonly urgency: Urgency;
+  readonly priceOf: PriceOf;
+  readonly sizeOf: SizeOf;
+  /** What earlier runs teach. */
+  readonly history: History;
+  /** Runs that were left out of it, since their logs cannot be read. */
+  readonly unread: number;
+  /** Whether the planner is still to be asked. */
+  readonly withPlanning: boolean;
+}
+
+/** An estimate for people: US dollars, `null` where a price is unknown. */
+export interface QuoteLine {
+  readonly minUsd: number | null;
+  readonly likelyUsd: number | null;
+  readonly maxUsd: number | null;
+  readonly calls: { readonly min: number; readonly likely: number; readonly max: number };
+}
+
+/** What carrying out a plan will cost, at list price. */
+export interface Quote extends QuoteLine {
+  /** By the tier that does the tasks; the reviews of its outputs count with it. */
+  readonly byTier: { readonly [tier: string]: QuoteLine };
+  /** What asking the planner for such a plan costs; in the sum only where that was asked for. */
+  readonly planning: QuoteLine;
+  /** What the figures rest on, each in a sentence. */
+  readonly assumptions: readonly string[];
+}
+
+/** Tasks at a tier before which what they came to there teaches nothing. */
+const FEW = 5;
+/** How many tasks go on to the next tier, where nothing is known of it. */
+const USUALLY_ESCALATED = 0.2;
+
+/** Quotes a plan: pure, and as dear as the plan has tasks and tiers. */
+export function quotePlan(basis: QuoteBasis): Quote {
+  const { plan, team, limits, budget, history } = basis;
+  const dates = new Map<string, string | null>();
+  const used: Pricing["used"] = (model, asOf) => void dates.set(model, asOf);
+  const pricing = { priceOf: basis.priceOf, prices: team.prices, used };
+  const redoes = redoesOf(plan.tasks, team);
+  const outputs = new Map<string, Material>();
+  const stays: Stay[] = [];
+  let taught = 0;
+  for (const position of graphOf(plan.tasks).order) {
+    const task = plan.tasks[position] as Task;
+    const inputs = task.dependsOn.flatMap((id) => outputs.get(id) ?? []);
+    const { goal } = plan;
+    const urgency = task.urgency ?? basis.urgency;
+    const { policy, sizeOf } = basis;
+    const stayBasis = { goal, team, limits, policy, task, urgency, inputs, sizeOf, pricing };
+    const rungs = rungsOf(task, team).map((tier) => stayAt(tier, stayBasis));
+    const outputTokens = rungs[0]?.outputTokens ?? NONE;
+    outputs.set(task.id, { title: task.title, tokens: outputTokens });
+    const known = rungs.map(({ tier }) => experienceOf(history, task.role, tier));
+    if (known[0] !== undefined) taught += 1;
+    stays.push(...climb(rungs, known, redoes.get(task.id) ?? 0));
+  }
+  const planning = planningOf(basis, pricing);
+  const parts = basis.withPlanning ? [...stays, planning] : stays;
+  const most = budget?.hardMicroUsd ?? null;
+  const tiers = [...new Set(stays.map(({ tier }) => tier))];
+  return {
+    ...toLine(total(parts), most),
+    byTier: Object.fromEntries(
+      tiers.map((tier) => [tier, toLine(total(stays.filter((stay) => stay.tier === tier)), most)]),
+    ),
+    planning: toLine(planning, null),
+    assumptions: assumptionsOf({
+      dates,
+      taught,
+      tasks: plan.tasks.length,
+      most,
+      unread: basis.unread,
+      withPlanning: basis.withPlanning,
+    }),
+  };
+}
+
+/** A quote for the log. */
+export function toQuoteData({ minUsd, likelyUsd, maxUsd }: QuoteLine): QuoteData {
+  const data = (usd: number | null): number | null => (usd === null ? null : Math.round(usd * 1_000_000));
+  return { minMicroUsd: data(minUsd), likelyMicroUsd: data(likelyUsd), maxMicroUsd: data(maxUsd) };
+}
+
+/** The tiers that a task may come to, from where it starts. */
+function rungsOf({ role, tier }: Task, { ladder, executors }: TeamData): readonly string[] {
+  const top = executors[role]?.maxTier ?? tier;
+  return ladder.slice(ladder.indexOf(tier), ladder.indexOf(top) + 1);
+}
+
+function experienceOf(history: History, role: string, tier: string): Experience | undefined {
+  return [keyOf(tier, role), keyOf(tier)]
+    .map((key) => history.get(key))
+    .find((found) => found !== undefined && found.tasks >= FEW);
+}
+
+/** What a task comes to at each of its tiers, when it is not sure to reach them. */
+function climb(
+  rungs: readonly Stay[],
+  known: readonly (Experience | undefined)[],
+  redoes: number,
+): readonly Stay[] {
+  let reached = 1;
+  const dearest = rungs.length - 1;
+  return rungs.map((stay, index) => {
+    const experience = known[index];
+    const share = reached;
+    const escalated = experience === undefined ? USUALLY_ESCALATED : experience.escalated / experience.tasks;
+    reached *= escalated;
+    // Whoever uses an output that is taken back does its work again, at the dearest tier at worst.
+    const times = index === dearest ? 1 + redoes : 1;
+    const adjust = (range: Range, likely: number): Range => ({
+      least: index === 0 ? range.least : 0,
+      likely: share * likely,
+      most: times * range.most,
+    });
+    const { microUsd, calls } = stay;
+    const usual = experience === undefined ? undefined : experience.microUsd / experience.tasks;
+    const usualCalls = experience === undefined ? calls.likely : experience.calls / experience.tasks;
+    return {
+      ...stay,
+      microUsd: microUsd === null ? null : adjust(microUsd, usual ?? microUsd.likely),
+      calls: adjust(calls, usualCalls),
+    };
+  });
+}
+
+function planningOf({ plan, team, limits, sizeOf }: QuoteBasis, pricing: Pricing): Estimate {
+  const { tier, instructions } = team.planner;
+  const route = routeTo(team, tier);
+  const call = { purpose: "plan", route, goal: plan.goal, instructions, task: null, material: [] } as const;
+  const cost = costOf(route.model, sizeOf(call), "live", pricing);
+  const most = 2 * (1 + limits.maxRetries);
+  return {
+    microUsd: cost === null ? null : { ...cost, most: most * cost.most },
+    calls: { least: 1, likely: 1, most },
+  };
+}
+
+function toLine({ microUsd, calls }: Estimate, mostMicroUsd: number | null): QuoteLine {
+  const usd = (amount: number): number => Math.min(amount, mostMicroUsd ?? amount) / 1_000_000;
+  return {
+    minUsd: microUsd === null ? null : usd(Math.floor(microUsd.least)),
+    likelyUsd: microUsd === null ? null : usd(Math.round(microUsd.likely)),
+    maxUsd: microUsd === null ? null : usd(Math.ceil(microUsd.most)),
+    calls: { min: calls.least, likely: Math.round(calls.likely), max: calls.most },
+  };
+}
