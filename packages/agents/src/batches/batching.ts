@@ -102,8 +102,8 @@ export class Batching {
     return new Promise((resolve, reject) => {
       const bytes = Buffer.byteLength(JSON.stringify(asked.params)) + ENVELOPE_BYTES;
       const leave = (): void => {
-        this.#gathering.remove(member);
-        resolve(this.#refuse(asked.request, "CANCELLED"));
+        // What is being sent is told what came of it, whoever wants to leave.
+        if (this.#gathering.remove(member)) resolve(this.#refuse(asked.request, "CANCELLED"));
       };
       const member: Member = {
         ...asked,

@@ -40,11 +40,12 @@ export class Gathering<Member extends Gathered> {
     else this.#linger();
   }
 
-  /** Lets go of one that is not to be sent any more. */
-  remove(member: Member): void {
-    if (!this.#members.delete(member)) return;
+  /** Lets go of one that is not to be sent any more; `false` when it has gone already. */
+  remove(member: Member): boolean {
+    if (!this.#members.delete(member)) return false;
     this.#bytes -= member.bytes;
     if (this.#members.size === 0) this.#stopTimer();
+    return true;
   }
 
   #linger(): void {
