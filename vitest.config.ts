@@ -31,7 +31,7 @@ export default defineConfig({
       project("bench", ["test/bench/**/*.test.ts"]),
       project("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
       project("resume", ["test/resume/**/*.test.ts"]),
-      project("scenarios", ["test/scenarios/**/*.test.ts"]),
+      project("scenarios", ["test/scenarios/**/*.test.ts", "test/quote/**/*.test.ts"]),
       project("properties", ["test/properties/**/*.test.ts"]),
       project("faults", ["test/faults/**/*.test.ts"]),
       project("proofs", ["test/proofs/**/*.test.ts"]),

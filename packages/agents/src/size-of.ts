@@ -47,18 +47,19 @@ export function sizeOf(call: ProspectiveCall): CallSize {
 }
 
 /** The bytes of all that is known of the prompt. */
-function textOf({ purpose, instructions, goal, task }: ProspectiveCall): number {
+function textOf(call: ProspectiveCall): number {
+  const { goal, task } = call;
   const known = JSON.stringify(task === null ? [goal] : [goal, task.title, task.brief, task.criteria]);
-  return Buffer.byteLength(known) + fixedOf(purpose, instructions);
+  return Buffer.byteLength(known) + fixedOf(call);
 }
 
-function fixedOf(purpose: ProspectiveCall["purpose"], instructions: string): number {
+function fixedOf({ purpose, instructions, outputSchema }: ProspectiveCall): number {
   switch (purpose) {
     case "plan":
       return PLANNING + Buffer.byteLength(instructions);
     case "execute": {
-      const { output, schema } = executionForm(undefined);
-      return Buffer.byteLength(executorSystem(instructions, output) + JSON.stringify(schema));
+      const { output, schema } = executionForm(outputSchema);
+      return Buffer.byteLength(executorSystem(instructions, output, outputSchema) + JSON.stringify(schema));
     }
     case "review":
       return Buffer.byteLength(reviewerSystem(instructions) + JSON.stringify(REVIEW_SCHEMA));

@@ -1,5 +1,6 @@
 import type { Task } from "../plan/plan.js";
 import type { Purpose } from "../run/events.js";
+import type { JsonValue } from "../run/json.js";
 import type { Route } from "../run/route.js";
 
 /** An amount of tokens that is not known yet. */
@@ -20,6 +21,8 @@ export interface ProspectiveCall {
   readonly task: Task | null;
   /** The outputs that it will be shown: inputs, a draft and what was found wrong with it, the output to review. */
   readonly material: readonly Material[];
+  /** The JSON Schema that an output must fit. */
+  readonly outputSchema: JsonValue | undefined;
 }
 
 /** An output that is not written yet. */

@@ -1,3 +1,4 @@
+import type { Task } from "../plan/plan.js";
 import type { RunEvent } from "../run/events.js";
 
 /** What became of the tasks of a role at a tier, over some runs. */
@@ -11,12 +12,15 @@ export interface Experience {
   readonly calls: number;
 }
 
-/** Experience by role and tier, as `keyOf` names them. */
+/** Experience by what `keysOf` names. */
 export type History = ReadonlyMap<string, Experience>;
 
-/** The key of a role at a tier; of any role there when none is named. */
-export function keyOf(tier: string, role = ""): string {
-  return `${role}/${tier}`;
+/** What a task at a tier may be told by, the most telling first: who does it and what an error costs, who, and where. */
+export function keysOf(
+  tier: string,
+  { role, errorCost }: Pick<Task, "role" | "errorCost">,
+): readonly string[] {
+  return [`${role}/${errorCost}/${tier}`, `${role}/${tier}`, tier];
 }
 
 const NOTHING: Experience = { tasks: 0, escalated: 0, microUsd: 0, calls: 0 };
@@ -33,20 +37,20 @@ export function learn(logs: Iterable<readonly RunEvent[]>): History {
 }
 
 function learnFrom(log: readonly RunEvent[], history: Map<string, Experience>): void {
-  const roles = new Map<string, string>();
+  const tasks = new Map<string, Task>();
   /** Where each attempt was made, by task and attempt. */
   const tiers = new Map<string, string>();
   const seen = new Set<string>();
   const calls = new Map<string, { readonly taskId: string; readonly tier: string }>();
   const add = (taskId: string, tier: string, more: Partial<Experience>): void => {
-    for (const key of [keyOf(tier), keyOf(tier, roles.get(taskId))]) {
-      history.set(key, sum(history.get(key) ?? NOTHING, more));
-    }
+    const task = tasks.get(taskId);
+    if (task === undefined) return;
+    for (const key of keysOf(tier, task)) history.set(key, sum(history.get(key) ?? NOTHING, more));
   };
   for (const event of log) {
     switch (event.type) {
       case "plan.accepted":
-        for (const { id, role } of event.tasks) roles.set(id, role);
+        for (const task of event.tasks) tasks.set(task.id, task);
         break;
       case "attempt.queued": {
         const { taskId, attempt, route } = event;

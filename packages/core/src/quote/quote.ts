@@ -4,6 +4,7 @@ import type { PriceOf } from "../ports/price-of.js";
 import type { Material, SizeOf } from "../ports/size-of.js";
 import type { BudgetData } from "../run/budget.js";
 import type { Policy } from "../run/decide-task.js";
+import type { JsonValue } from "../run/json.js";
 import type { Limits } from "../run/limits.js";
 import { routeTo } from "../run/route-to.js";
 import type { QuoteData } from "../run/state.js";
@@ -11,7 +12,7 @@ import type { Urgency } from "../run/urgency.js";
 import type { TeamData } from "../team.js";
 import { assumptionsOf } from "./assumptions.js";
 import { costOf, type Pricing } from "./cost-of.js";
-import { type Experience, type History, keyOf } from "./history.js";
+import { type Experience, type History, keysOf } from "./history.js";
 import { type Estimate, NONE, type Range, total } from "./range.js";
 import { redoesOf } from "./redoes.js";
 import { type Stay, stayAt } from "./stay.js";
@@ -31,6 +32,8 @@ export interface QuoteBasis {
   readonly history: History;
   /** Runs that were left out of it, since their logs cannot be read. */
   readonly unread: number;
+  /** The JSON Schema that the output of a task must fit. */
+  readonly schemaOf: (task: Task) => JsonValue | undefined;
   /** Whether the planner is still to be asked. */
   readonly withPlanning: boolean;
 }
@@ -74,11 +77,22 @@ export function quotePlan(basis: QuoteBasis): Quote {
     const { goal } = plan;
     const urgency = task.urgency ?? basis.urgency;
     const { policy, sizeOf } = basis;
-    const stayBasis = { goal, team, limits, policy, task, urgency, inputs, sizeOf, pricing };
+    const stayBasis = {
+      goal,
+      team,
+      limits,
+      policy,
+      task,
+      urgency,
+      inputs,
+      outputSchema: basis.schemaOf(task),
+      sizeOf,
+      pricing,
+    };
     const rungs = rungsOf(task, team).map((tier) => stayAt(tier, stayBasis));
     const outputTokens = rungs[0]?.outputTokens ?? NONE;
     outputs.set(task.id, { title: task.title, tokens: outputTokens });
-    const known = rungs.map(({ tier }) => experienceOf(history, task.role, tier));
+    const known = rungs.map(({ tier }) => experienceOf(history, task, tier));
     if (known[0] !== undefined) taught += 1;
     stays.push(...climb(rungs, known, redoes.get(task.id) ?? 0));
   }
@@ -115,8 +129,8 @@ function rungsOf({ role, tier }: Task, { ladder, executors }: TeamData): readonl
   return ladder.slice(ladder.indexOf(tier), ladder.indexOf(top) + 1);
 }
 
-function experienceOf(history: History, role: string, tier: string): Experience | undefined {
-  return [keyOf(tier, role), keyOf(tier)]
+function experienceOf(history: History, task: Task, tier: string): Experience | undefined {
+  return keysOf(tier, task)
     .map((key) => history.get(key))
     .find((found) => found !== undefined && found.tasks >= FEW);
 }
@@ -155,7 +169,15 @@ function climb(
 function planningOf({ plan, team, limits, sizeOf }: QuoteBasis, pricing: Pricing): Estimate {
   const { tier, instructions } = team.planner;
   const route = routeTo(team, tier);
-  const call = { purpose: "plan", route, goal: plan.goal, instructions, task: null, material: [] } as const;
+  const call = {
+    purpose: "plan",
+    route,
+    goal: plan.goal,
+    instructions,
+    task: null,
+    material: [],
+    outputSchema: undefined,
+  } as const;
   const cost = costOf(route.model, sizeOf(call), "live", pricing);
   const most = 2 * (1 + limits.maxRetries);
   return {

@@ -6,7 +6,7 @@ export type Range = TokenRange;
 export const NONE: Range = { least: 0, likely: 0, most: 0 };
 
 /** The sum of some ranges. */
-export function sumOf(ranges: Iterable<Range>): Range {
+function sumOf(ranges: Iterable<Range>): Range {
   let { least, likely, most } = NONE;
   for (const range of ranges) {
     least += range.least;

@@ -2,6 +2,7 @@ import type { Task } from "../plan/plan.js";
 import type { Material, SizeOf } from "../ports/size-of.js";
 import type { Confidence } from "../run/confidence.js";
 import type { Policy } from "../run/decide-task.js";
+import type { JsonValue } from "../run/json.js";
 import type { Limits } from "../run/limits.js";
 import { reviewTier } from "../run/review-policy.js";
 import { routeTo } from "../run/route-to.js";
@@ -20,6 +21,7 @@ export interface StayBasis {
   readonly urgency: Urgency;
   /** The outputs that the task works from. */
   readonly inputs: readonly Material[];
+  readonly outputSchema: JsonValue | undefined;
   readonly sizeOf: SizeOf;
   readonly pricing: Pricing;
 }
@@ -72,11 +74,11 @@ function costsAt(
   tier: string,
   purpose: "execute" | "review",
   material: readonly Material[],
-  { goal, team, task, urgency, sizeOf, pricing }: StayBasis,
+  { goal, team, task, urgency, outputSchema, sizeOf, pricing }: StayBasis,
 ): { readonly microUsd: Range | null; readonly outputTokens: Range } {
   const role = purpose === "execute" ? team.executors[task.role] : team.reviewer;
   const route = routeTo(team, tier);
   const instructions = role?.instructions ?? "";
-  const size = sizeOf({ purpose, route, goal, instructions, task, material });
+  const size = sizeOf({ purpose, route, goal, instructions, task, material, outputSchema });
   return { microUsd: costOf(route.model, size, urgency, pricing), outputTokens: size.outputTokens };
 }

@@ -76,7 +76,7 @@ export interface Attempt {
 }
 
 /** Why a task is flagged. */
-export interface Flag {
+interface Flag {
   readonly cause: FlagCause;
   readonly reason: string;
   /** When, in milliseconds since 1970. */

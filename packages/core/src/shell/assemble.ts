@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
+import type { z } from "zod";
 import { watchInvariants } from "../invariants/check-invariants.js";
-import type { AcceptedPlan } from "../plan/plan.js";
+import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import { toQuoteData } from "../quote/quote.js";
@@ -94,7 +95,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     pending,
     timers,
     checksOf: checksFor(options, expected),
-    quote: (state) => quoteOf(context, state, policy),
+    quote: (state) => quoteOf(context, state, policy, schemaFor(options, expected)),
   });
   const release = (): undefined | Promise<void> => {
     atWork.delete(runId);
@@ -107,10 +108,15 @@ export function assemble(context: Context, runId: string, expected: Expectations
 }
 
 /** What the plan of a run will cost, as its log keeps it; unknown when it cannot be worked out. */
-async function quoteOf(context: Context, state: RunState, policy: Policy): Promise<QuoteData> {
+async function quoteOf(
+  context: Context,
+  state: RunState,
+  policy: Policy,
+  schemaOf: (task: Task) => z.ZodType | undefined,
+): Promise<QuoteData> {
   const { team, limits, budget, urgency } = state;
   const plan = state.plan as AcceptedPlan;
-  const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false };
+  const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
   return quote(context, quotable).then(toQuoteData, () => UNKNOWN);
 }
 
@@ -139,10 +145,19 @@ function checksFor(options: OrchestratorOptions, submitted: Expectations): (task
     (each) => each === undefined,
   );
   if (isEmpty) return () => none;
-  return ({ task: { id, role } }) => ({
-    schema: own(submitted.outputs, id) ?? own(options.outputs, role),
-    checks: [...(own(submitted.checks, id) ?? []), ...(own(options.checks, role) ?? [])],
+  const schemaOf = schemaFor(options, submitted);
+  return ({ task }) => ({
+    schema: schemaOf(task),
+    checks: [...(own(submitted.checks, task.id) ?? []), ...(own(options.checks, task.role) ?? [])],
   });
+}
+
+/** A task's own output schema, or that of its role. */
+export function schemaFor(
+  options: OrchestratorOptions,
+  submitted: Expectations,
+): (task: Task) => z.ZodType | undefined {
+  return ({ id, role }) => own(submitted.outputs, id) ?? own(options.outputs, role);
 }
 
 /** What a record holds itself; a task may be called "constructor". */

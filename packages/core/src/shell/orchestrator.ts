@@ -10,7 +10,7 @@ import type { RunEvent } from "../run/events.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
 import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
-import { assemble, type Context } from "./assemble.js";
+import { assemble, type Context, schemaFor } from "./assemble.js";
 import {
   assertExpectations,
   type CheckedOptions,
@@ -87,7 +87,7 @@ export interface Orchestrator<T extends string = string, R extends string = stri
 }
 
 /** On what terms a plan is quoted. */
-export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency"> {
+export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency" | "outputs"> {
   /** Whether the planner is still to be asked for it. @default false */
   readonly planning?: boolean;
 }
@@ -125,7 +125,10 @@ async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: Quot
   const plan = toAccepted(work, checked);
   const budget = checkedBudget(terms.budget ?? options.budget);
   const policy = team.reviewPolicy;
-  return quote(context, { plan, team, limits, policy, budget, urgency, withPlanning });
+  const { outputs = {} } = terms;
+  assertExpectations({ outputs }, plan);
+  const schemaOf = schemaFor(options, { outputs });
+  return quote(context, { plan, team, limits, policy, budget, urgency, withPlanning, schemaOf });
 }
 
 function toContext(options: OrchestratorOptions): Context {
