@@ -27,8 +27,17 @@ test("of 1,000 plans each costs what its quote bounds, and most what it calls li
   }
 
   const rs = ratios.map(([r]) => r).sort((x, y) => x - y);
-  console.log({ within, near, q: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95].map((q) => rs[Math.floor(q * rs.length)]?.toFixed(2)) });
-  for (const [lo, hi] of [[5, 12], [12, 20], [20, 30], [30, 41]] as const) {
+  console.log({
+    within,
+    near,
+    q: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95].map((q) => rs[Math.floor(q * rs.length)]?.toFixed(2)),
+  });
+  for (const [lo, hi] of [
+    [5, 12],
+    [12, 20],
+    [20, 30],
+    [30, 41],
+  ] as const) {
     const some = ratios.filter(([, n]) => n >= lo && n < hi);
     console.log(lo, hi, some.length, some.filter(([r]) => Math.abs(r - 1) <= 0.25).length / some.length);
   }
