@@ -1,6 +1,7 @@
 // Claude through Anthropic's own client: one request, sent once, recorded before it leaves and before it is read.
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Answer, CallJournal } from "@terrace/core";
+import { Batching } from "./batches/batching.js";
 import { billAnswer } from "./call-bill.js";
 import { fitIntent, toIntent } from "./call-intent.js";
 import { toFault } from "./classify.js";
@@ -42,8 +43,12 @@ export function anthropicClient(options: AnthropicClientOptions = {}): ModelClie
   const main = toWay(setup);
   const standIns = toStandIns(options, setup, main);
   const way = standIns.length === 0 ? main : withStandIns(main, standIns, setup);
+  const live: ModelClient["ask"] = async (request, calls) =>
+    way.recall(request, calls) ?? way.ask(request, calls);
+  const batching = new Batching({ ...setup, live, refuse: (params) => refuse(setup, params) });
   return {
-    ask: async (request, calls) => way.recall(request, calls) ?? way.ask(request, calls),
+    ask: (request, calls) =>
+      request.urgency === "batch" ? batching.ask(request, calls) : live(request, calls),
     paceOf: (model) => way.paceOf(model),
     priceOf: (model, usage, terms) => priceOf(model, usage, withOwn(setup, terms)),
   };

@@ -7,6 +7,7 @@ import {
   type PriceTerms,
   systemEnvironment,
 } from "@terrace/core";
+import { type BatchSettings, completeSettings } from "./batches/batch-settings.js";
 import { harmless } from "./fault-text.js";
 import type { ModelRequest } from "./model-client.js";
 import { once } from "./once.js";
@@ -56,6 +57,8 @@ export interface AnthropicClientOptions {
   readonly warmFirst?: boolean;
   /** The largest answer in bytes, decompressed. @default 64 MB */
   readonly maxResponseBytes?: number;
+  /** How requests that may wait are put into batches. */
+  readonly batches?: BatchSettings;
   /** Time and chance, as far as they are not to be the machine's. @default the machine's */
   readonly env?: Partial<Environment>;
   /** Told what is odd but does no harm, each thing once, in a line. @default a line on stderr */
@@ -69,6 +72,7 @@ export interface Setup {
   readonly prices: readonly PriceRow[];
   readonly limitsOf: (stream: boolean) => CallLimits;
   readonly maxWaitMs: number;
+  readonly batches: Required<BatchSettings>;
   /** Waits until a call with this prefix may go. */
   readonly turnOf: (prefix: string, signal: AbortSignal) => Promise<Turn>;
   readonly env: Environment;
@@ -86,6 +90,7 @@ export function toSetup({ prices = [], ...options }: AnthropicClientOptions): Se
   assertPositive({ idleMs, firstByteMs: firstByteMs ?? 1, deadlineMs, maxWaitMs, maxResponseBytes });
   assertPrices(prices);
   assertFallbacks(options.fallbacks ?? []);
+  const batches = completeSettings(options.batches);
   const env = { ...systemEnvironment, ...options.env };
   const warmth = new WarmFirst(env);
   let client = options.client;
@@ -102,6 +107,7 @@ export function toSetup({ prices = [], ...options }: AnthropicClientOptions): Se
       maxBytes: maxResponseBytes,
     }),
     maxWaitMs,
+    batches,
     turnOf: (prefix, signal) => (warmFirst ? warmth.turn(prefix, signal) : Promise.resolve(FREE_TURN)),
     env,
     warn: once(options.warn ?? toStderr),

@@ -16,6 +16,7 @@ export {
   type Fallback,
   type MessagesClient,
 } from "./anthropic-client.js";
+export type { BatchSettings } from "./batches/batch-settings.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
 
