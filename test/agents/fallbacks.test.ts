@@ -1,7 +1,7 @@
 import { createOrchestrator } from "@terrace/core";
 import { eventsOf, manualClock, planOf } from "@terrace/core/testing";
 import { type Faults, scriptedWorld } from "@terrace/simulator";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type AnthropicClientOptions, anthropicClient } from "../../packages/agents/src/anthropic-client.js";
 import { claudeAgents } from "../../packages/agents/src/claude-agents.js";
 import { journal, PARIS, question, stage, vendorClient } from "./client-support.js";
@@ -63,9 +63,12 @@ describe("When the provider is down, the call is made elsewhere", () => {
   });
 
   test("when it is silent", async () => {
-    const { ask, asked } = await both([{ kind: "hang" }], { env: {}, firstByteMs: 50 });
+    const { ask, asked, clock, main } = await both([{ kind: "hang" }], { firstByteMs: 1_000 });
+    const asking = ask();
+    await vi.waitUntil(() => main.simulator.requests.length > 0, 15_000);
+    await clock.advance(1_000);
 
-    expect((await ask()).answer.outcome).toBe("ok");
+    expect((await asking).answer.outcome).toBe("ok");
     expect(asked()).toEqual([1, 1]);
   });
 
@@ -120,12 +123,13 @@ describe("It is made nowhere else", () => {
   });
 
   test("when it is cancelled", async () => {
-    const { ask, asked, model } = await both([{ kind: "hang" }], { env: {} });
+    const { ask, asked, main } = await both([{ kind: "hang" }]);
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
-    const answer = await model.ask(question({ signal: stop.signal }), journal());
+    const asking = ask({ signal: stop.signal });
+    await vi.waitUntil(() => main.simulator.requests.length > 0, 15_000);
+    stop.abort();
 
-    expect(answer).toMatchObject({ fault: { code: "CANCELLED" } });
+    expect((await asking).answer).toMatchObject({ fault: { code: "CANCELLED" } });
     expect(asked()).toEqual([1, 0]);
     expect((await ask({ signal: stop.signal })).told).toEqual([]);
   });
