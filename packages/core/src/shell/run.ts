@@ -1,4 +1,4 @@
-import { got, OrchestrationError, RunError } from "../errors.js";
+import { got, OrchestrationError } from "../errors.js";
 import type { PriceOf } from "../ports/price-of.js";
 import { hasEnded } from "../run/admits.js";
 import type { Budget } from "../run/budget.js";
@@ -14,6 +14,7 @@ import type { RunState } from "../run/state.js";
 import { assertResolvable, type DecisionOptions, isSettled } from "./decision.js";
 import type { Grace } from "./grace.js";
 import { checkedBudget } from "./options.js";
+import { failureOf, type RunFailure } from "./run-failure.js";
 import type { Runner } from "./runner.js";
 import type { Subscribers } from "./subscribers.js";
 
@@ -278,39 +279,7 @@ export class Run<T extends string = string, R extends string = string> {
     return this.#runner.resting && (this.state.status === "paused" || hasEnded(this.state));
   }
 
-  #error(): RunError<RunState, LedgerReport, Census> {
-    const { id, state, ledger } = this;
-    const { broken } = this.#runner;
-    const run = { runId: id, state, ledger, census: this.census };
-    if (broken !== undefined) {
-      const cause = broken.cause instanceof Error ? broken.cause.message : String(broken.cause);
-      const message = `Run "${id}" stopped at event ${state.seq}, and recorded nothing after it: ${cause}`;
-      return new RunError("RUN_STOPPED", message, { ...run, cause: broken.cause });
-    }
-    const { accepted, tasks } = run.census;
-    const done = `${accepted} of ${tasks} tasks accepted, ${ledger.usd.toFixed(6)} USD spent`;
-    if (state.status === "paused") {
-      const { reason, message } = state.halt ?? { reason: "person", message: "" };
-      const how = this.#howToGoOn(reason);
-      return new RunError(
-        "RUN_PAUSED",
-        `Run "${id}" is paused (${reason}): ${message} (${done}).${how}`,
-        run,
-      );
-    }
-    if (state.status === "cancelled") {
-      return new RunError("RUN_CANCELLED", `Run "${id}" was cancelled: ${state.ending} (${done}).`, run);
-    }
-    const code = state.planning.status === "done" ? "RUN_FAILED" : "PLANNING_FAILED";
-    return new RunError(code, `Run "${id}" failed: ${state.ending} (${done}).`, run);
-  }
-
-  #howToGoOn(reason: PauseReason): string {
-    if (reason === "crashes")
-      return ` Look at what it did, then go on with \`orchestrator.resume("${this.id}", { parked: true })\`.`;
-    if (this.#isInterrupted()) return ` Go on with \`orchestrator.resume("${this.id}")\`.`;
-    if (reason === "approval") return "";
-    if (reason === "budget") return " Raise its budget with `run.changeBudget(…)`, and it goes on.";
-    return reason === "person" ? "" : " Then go on with `run.resume()`.";
+  #error(): RunFailure {
+    return failureOf(this, this.#runner.broken, this.#isInterrupted());
   }
 }
