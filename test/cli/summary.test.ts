@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { atTopTier } from "../../packages/cli/src/counterfactual.js";
 import { createPalette } from "../../packages/cli/src/palette.js";
 import { summarize } from "../../packages/cli/src/summary.js";
+import { reportLedger } from "../../packages/core/src/run/ledger-report.js";
 import { wide } from "../../packages/core/src/testing/index.js";
 import { atRest, HAPPY, STORY } from "./support.js";
 
@@ -10,9 +10,11 @@ async function summaryOf(
   options: { price?: number | null; colour?: boolean } = {},
 ) {
   const { price = 3_000, colour = false } = options;
-  const { state, log, ledger } = await atRest(script);
-  const atTop = atTopTier(log, state.team, () => (price === null ? null : { microUsd: price }));
-  return summarize({ state, log, ledger, atTop, palette: createPalette(colour) });
+  const { state, log } = await atRest(script);
+  const ledger = reportLedger(state, log, () =>
+    price === null ? null : { microUsd: price, asOf: "2026-11-21" },
+  );
+  return summarize({ state, log, ledger, palette: createPalette(colour) });
 }
 
 test("a summary has the tasks, the escalations, the cost and what the top tier would have cost", async () => {
@@ -26,39 +28,48 @@ test("a summary has the tasks, the escalations, the cost and what the top tier w
     draft  haiku→sonnet   review: The end is missing.
     draft  sonnet→opus    review: The middle is missing.
 
-    cost         calls  tokens in  tokens out      USD
-    at haiku         3        300          30  $0.0030
-    at sonnet        4        400          40  $0.0040
-    at opus          4        400          40  $0.0040
-    by planner       1        100          10  $0.0010
-    by worker        4        400          40  $0.0040
-    by writer        1        100          10  $0.0010
-    by reviewer      5        500          50  $0.0050
-    spent           11       1.1k         110  $0.0110
+    cost         calls  tokens in  cached  tokens out      USD
+    at haiku         3        300       –          30  $0.0030
+    at sonnet        4        400       –          40  $0.0040
+    at opus          4        400       –          40  $0.0040
+    by planner       1        100       –          10  $0.0010
+    by worker        4        400       –          40  $0.0040
+    by writer        1        100       –          10  $0.0010
+    by reviewer      5        500       –          50  $0.0050
+    spent           11       1.1k       –         110  $0.0110
+    Answers took (p50 / p95): haiku 0.0s / 0.0s, sonnet 0.0s / 0.0s, opus 0.0s /
+    0.0s
 
-    All at opus, estimated             $0.0190   this run: −$0.0080 (−42 %)
-    The same without any review        $0.0100   this run: +$0.0010 (+10 %)
-    Estimate: the plan as it was, then each accepted answer and its review once, at
-    model-opus prices, with the tokens they took here; no attempt rejected.
+    Spent on accepted answers $0.0030, planning $0.0010, their reviews $0.0030,
+    tiers that failed $0.0040.
+
+    All at opus                          $0.0090   this run: +$0.0020 (+22 %)
+      planned and reviewed as here       $0.0190   this run: −$0.0080 (−42 %)
+    All at sonnet, trusted with 1 more   $0.0090   this run: +$0.0020 (+22 %)
+    All at haiku, trusted with 2 more    $0.0090   this run: +$0.0020 (+22 %)
+    Estimate: each accepted answer once, at model-opus prices of 2026-11-21, with
+    the tokens it took here, a warm cache, live or batched as here; no planner, no
+    review, nothing rejected.
     "
   `);
 });
 
 test("a run that costs more than the top tier would says so", async () => {
   expect(await summaryOf(HAPPY, { price: 100 })).toMatch(
-    /All at opus, estimated +\$0\.0016 +this run: \+\$0\.0094 \(\+588 %\)/,
+    /All at opus +\$0\.0003 +this run: \+\$0\.0107 \(\+3567 %\)/,
   );
 });
 
 test("without a price it compares nothing", async () => {
   expect(await summaryOf(HAPPY, { price: null })).toContain(
-    'What all work at opus would have cost is unknown: "model-opus" has no known price.',
+    'All at opus: unknown, for want of a price of "model-opus" or of an answer\'s tokens.',
   );
 });
 
 test("calls of unknown cost are said to be missing from the sums", async () => {
-  const summary = await summaryOf({ ...HAPPY, usage: { costMicroUsd: null } });
+  const summary = await summaryOf({ ...HAPPY, usage: { inputTokens: 100, costMicroUsd: null } });
   expect(summary).toContain("The cost of 11 calls is unknown and not in these sums.");
+  expect(summary).toMatch(/All at opus +\$0\.0090 +this run: unknown\n/);
 });
 
 test("a run with nothing accepted compares nothing", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PassThrough, Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { createOrchestrator, type Environment, type Run, type RunEvent, type TeamData } from "@terrace/core";
+import { createOrchestrator, type Environment, type Run, type RunEvent } from "@terrace/core";
 import { onTestFinished } from "vitest";
 import type { Output, Surroundings } from "../../packages/cli/src/surroundings.js";
 import {
@@ -106,9 +106,6 @@ export async function atRest(script: ScriptedOptions = HAPPY, goal = "Write abou
 export async function recorded(script?: ScriptedOptions, goal?: string): Promise<readonly RunEvent[]> {
   return (await atRest(script, goal)).log.map((event, seq) => ({ ...event, at: 1_000_000 + seq * 100 }));
 }
-
-/** The team of the recorded runs, as data. */
-export const team: TeamData = testTeam;
 
 /** A stream that keeps what is written to it; a terminal when it is given a size. */
 export class Screen extends Writable {

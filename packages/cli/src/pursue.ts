@@ -1,7 +1,6 @@
 // Takes a run to its rest and says what it came to: what `run`, `resume` and the commands that settle share.
 
 import type { Run, RunView } from "@terrace/core";
-import { atTopTier } from "./counterfactual.js";
 import { drive } from "./drive.js";
 import { type Advice, adviseKept, adviseUnkept, describeEnding } from "./ending.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -74,14 +73,13 @@ function conclude(view: RunView, conclusion: Conclusion, surroundings: Surroundi
   const { stdout, stderr, env } = surroundings;
   const { reporter, kept, message, exitCode } = conclusion;
   const { runId, state, log, ledger } = view;
-  const atTop = atTopTier(log, state.team);
   if (reporter === "json") {
-    const end = { standing: standingOf(state.status, null), message, exitCode, atTop };
+    const end = { standing: standingOf(state.status, null), message, exitCode };
     stdout.write(`${safeJson(toResult(view, end))}\n`);
   } else {
     if (reporter !== "silent") {
       const palette = createPalette(wantsColour(stderr, env));
-      stderr.write(`\n${summarize({ state, log, ledger, atTop, palette })}\n`);
+      stderr.write(`\n${summarize({ state, log, ledger, palette })}\n`);
     }
     if (message === undefined) printAnswer(view, surroundings);
   }

@@ -1,7 +1,6 @@
 // What a run came to, for programs: the last line of `--json`.
 
-import type { Census, JsonValue, LedgerReport, RunView } from "@terrace/core";
-import type { Counterfactual } from "./counterfactual.js";
+import type { Census, Comparison, JsonValue, LedgerReport, RunView } from "@terrace/core";
 import type { ExitCode } from "./exit-codes.js";
 import type { Standing } from "./standing.js";
 
@@ -16,12 +15,8 @@ export interface ResultLine {
   readonly answer: JsonValue;
   readonly census: Census;
   readonly ledger: LedgerReport;
-  /** What the accepted work would have cost at the top tier: an estimate; `null` when its model has no known price. */
-  readonly allTopUsd: number | null;
-  /** The same without any review. */
-  readonly allTopUnreviewedUsd: number | null;
-  /** What the two figures rest on. */
-  readonly allTopAssumption: string;
+  /** What the money went on, and what the same accepted work would have cost at one tier. */
+  readonly comparison: Comparison;
 }
 
 /** What a run came to, for `toResult`. */
@@ -29,12 +24,11 @@ export interface End {
   readonly standing: Standing;
   readonly message: string | undefined;
   readonly exitCode: ExitCode;
-  readonly atTop: Counterfactual;
 }
 
 /** The last line of `--json`. */
 export function toResult({ runId, state, census, ledger }: RunView, end: End): ResultLine {
-  const { standing, atTop, exitCode, message } = end;
+  const { standing, exitCode, message } = end;
   return {
     type: "result",
     runId,
@@ -44,12 +38,6 @@ export function toResult({ runId, state, census, ledger }: RunView, end: End): R
     answer: state.answer,
     census,
     ledger,
-    allTopUsd: toUsd(atTop.microUsd),
-    allTopUnreviewedUsd: toUsd(atTop.unreviewedMicroUsd),
-    allTopAssumption: atTop.assumption,
+    comparison: ledger.compare(),
   };
-}
-
-function toUsd(microUsd: number | null): number | null {
-  return microUsd === null ? null : microUsd / 1_000_000;
 }

@@ -1,31 +1,41 @@
 // What a run came to, as a table for people; readable in 80 columns.
 
-import type { LedgerLine, LedgerReport, RunEvent, RunState, TaskState, TaskStatus } from "@terrace/core";
+import type {
+  LatencyLine,
+  LedgerLine,
+  LedgerReport,
+  RunEvent,
+  RunState,
+  TaskState,
+  TaskStatus,
+} from "@terrace/core";
 import Table from "cli-table3";
-import type { Counterfactual } from "./counterfactual.js";
-import { count, formatMicroUsd, formatTokens } from "./format.js";
+import { describeComparison } from "./comparison-text.js";
+import { count, formatMicroUsd, formatMs, formatTokens } from "./format.js";
 import { tierPath } from "./frame.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine } from "./text.js";
+import { wrap } from "./wrap.js";
 
 /** What a summary is made of. */
 export interface SummaryParts {
   readonly state: RunState;
   readonly log: readonly RunEvent[];
   readonly ledger: LedgerReport;
-  readonly atTop: Counterfactual;
   readonly palette: Palette;
 }
 
-/** Tasks, escalations, cost, and what all work at the top tier would have cost; ends with a line break. */
+/** Tasks, escalations, cost, and what all work at one tier would have cost; ends with a line break. */
 export function summarize(parts: SummaryParts): string {
   const { state, palette } = parts;
   const blocks = [
     state.tasks.size === 0 ? "" : taskTable(parts),
     escalations(parts),
     parts.ledger.calls === 0 ? "" : costTable(parts),
-    [...state.tasks.values()].some(({ status }) => status === "accepted") ? comparison(parts) : "",
+    [...state.tasks.values()].some(({ status }) => status === "accepted")
+      ? describeComparison(parts.ledger, palette)
+      : "",
   ].filter((block) => block !== "");
   return blocks.length === 0 ? palette.dim("Nothing was done.\n") : `${blocks.join("\n\n")}\n`;
 }
@@ -98,11 +108,16 @@ const CAUSES: ReadonlySet<string> = new Set([
 
 function costTable({ state, ledger, palette }: SummaryParts): string {
   const { bold, dim } = palette;
-  const table = plainTable(palette, ["cost", "calls", "tokens in", "tokens out", "USD"], [1, 2, 3, 4]);
+  const table = plainTable(
+    palette,
+    ["cost", "calls", "tokens in", "cached", "tokens out", "USD"],
+    [1, 2, 3, 4, 5],
+  );
   const row = (name: string, line: LedgerLine): string[] => {
     const input = line.inputTokens + line.cacheReadTokens + line.cacheWrite5mTokens + line.cacheWrite1hTokens;
     const usd = formatMicroUsd(line.usd * 1e6);
-    return [name, String(line.calls), formatTokens(input), formatTokens(line.outputTokens), usd];
+    const hits = line.cacheHitRate === null ? "–" : `${Math.floor(line.cacheHitRate * 100)} %`;
+    return [name, String(line.calls), formatTokens(input), hits, formatTokens(line.outputTokens), usd];
   };
   for (const tier of state.team.ladder) {
     const line = ledger.byTier[tier];
@@ -113,46 +128,33 @@ function costTable({ state, ledger, palette }: SummaryParts): string {
     if (line !== undefined) table.push(row(`by ${safeLine(role, 30)}`, line).map((cell) => dim(cell)));
   }
   table.push(row("spent", ledger).map((cell) => bold(cell)));
-  const unpriced =
-    ledger.unpricedCalls === 0
-      ? ""
-      : `\n${palette.yellow(`The cost of ${count(ledger.unpricedCalls, "call")} is unknown and not in these sums.`)}`;
-  return table.toString() + unpriced;
-}
-
-function comparison({ ledger, atTop, palette }: SummaryParts): string {
-  const { bold, dim, green, yellow } = palette;
-  if (atTop.microUsd === null || atTop.unreviewedMicroUsd === null) {
-    return dim(
-      `What all work at ${atTop.tier} would have cost is unknown: "${atTop.model}" has no known price.`,
-    );
-  }
-  const spent = Math.round(ledger.usd * 1e6);
-  const against = (microUsd: number): string => {
-    const difference = spent - microUsd;
-    const share =
-      microUsd === 0
-        ? ""
-        : ` (${difference > 0 ? "+" : "−"}${Math.abs((difference / microUsd) * 100).toFixed(0)} %)`;
-    return (difference <= 0 ? green : yellow)(`${formatMicroUsd(difference, { signed: true })}${share}`);
-  };
-  const line = (what: string, microUsd: number): string =>
-    `${what.padEnd(32)} ${formatMicroUsd(microUsd).padStart(9)}   this run: ${against(microUsd)}`;
+  const warnings = ledger.warnings.map((warning) => palette.yellow(wrap(warning, 80)));
   return [
-    bold(line(`All at ${atTop.tier}, estimated`, atTop.microUsd)),
-    line("The same without any review", atTop.unreviewedMicroUsd),
-    dim(wrap(atTop.assumption, 80)),
+    table.toString(),
+    ...latencies(ledger, state.team.ladder).map((line) => dim(line)),
+    ...warnings,
   ].join("\n");
 }
 
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines.join("\n");
+/** How long answers took, at each tier of the ladder. */
+function latencies({ latencyByTier }: LedgerReport, ladder: readonly string[]): readonly string[] {
+  const lines = ladder.flatMap((tier) => {
+    const line = latencyByTier[tier];
+    return line === undefined ? [] : [{ tier, ...line }];
+  });
+  const spans = (pick: (line: LatencyLine) => readonly [number | null, number | null]): string =>
+    lines
+      .flatMap(({ tier, ...line }) => {
+        const [half, most] = pick(line);
+        return half === null || most === null ? [] : [`${tier} ${formatMs(half)} / ${formatMs(most)}`];
+      })
+      .join(", ");
+  const whole = spans(({ p50Ms, p95Ms }) => [p50Ms, p95Ms]);
+  const first = spans(({ firstTokenP50Ms, firstTokenP95Ms }) => [firstTokenP50Ms, firstTokenP95Ms]);
+  return [
+    ...(whole === "" ? [] : [wrap(`Answers took (p50 / p95): ${whole}`, 80)]),
+    ...(first === "" ? [] : [wrap(`Their first tokens: ${first}`, 80)]),
+  ];
 }
 
 /** A table without lines: columns apart by two blanks, a heading, figures to the right. */

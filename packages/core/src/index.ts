@@ -16,12 +16,16 @@ export {
 // Submit a goal: a run is heard, read and awaited, and a person can settle what it cannot.
 
 export type { Quote, QuoteLine } from "./quote/quote.js";
+export type { Baseline } from "./run/baseline.js";
 export type { Budget, BudgetData, OnExceed } from "./run/budget.js";
 export { type BudgetReport, reportBudget } from "./run/budget-report.js";
 export type { Calibration, Census, RunOutcome } from "./run/census.js";
+export type { Comparison } from "./run/compare.js";
 export type { Resolution } from "./run/events.js";
+export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { SpendingLines } from "./run/spending.js";
 export type { DecisionOptions } from "./shell/decision.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export {

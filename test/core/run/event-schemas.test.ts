@@ -42,9 +42,18 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   const frugal = launch(wide(1), { usage: {} }, { budget: { maxCalls: 0 } });
   await atRest(frugal.run);
   await frugal.run.changeBudget(null);
+  const dear = planOf({ a: { tier: "sonnet" }, b: { tier: "sonnet", dependsOn: ["a"] } });
+  const short = launch(
+    dear,
+    { usage },
+    { budget: { softUsd: 0, onExceed: "degrade" } },
+    { approveAboveUsd: 0 },
+  );
+  await atRest(short.run);
+  await short.run.approve("ana");
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [unplanned, eventful, flagged, frugal, cancelled].map(({ run }) => run);
+  const runs = [unplanned, eventful, flagged, frugal, short, cancelled].map(({ run }) => run);
   await Promise.all(runs.map(atRest));
   return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused())];
 }

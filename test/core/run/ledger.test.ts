@@ -33,7 +33,7 @@ const usage: CallAnswer["usage"] = {
 
 describe("a ledger", () => {
   test("of nothing is nothing", () => {
-    expect(reportLedger(emptyLedger())).toMatchObject({
+    expect(reportLedger({ ledger: emptyLedger(), seq: 0 }, [])).toMatchObject({
       calls: 0,
       usd: 0,
       unpricedCalls: 0,
@@ -98,7 +98,12 @@ describe("a ledger", () => {
     noteReuse(ledger, 250_000);
     noteReuse(ledger, null);
 
-    expect(reportLedger(ledger)).toMatchObject({ calls: 0, usd: 0, reusedCalls: 2, savedUsd: 0.25 });
+    expect(reportLedger({ ledger, seq: 0 }, [])).toMatchObject({
+      calls: 0,
+      usd: 0,
+      reusedCalls: 2,
+      savedUsd: 0.25,
+    });
   });
 
   test("counts the planner's calls for no task", () => {
@@ -107,12 +112,68 @@ describe("a ledger", () => {
     noteCall(ledger, { callId: "call_1", ...planning, ...intent });
     settleCall(ledger, "call_1", usage, 1);
 
-    expect(reportLedger(ledger)).toMatchObject({
+    expect(reportLedger({ ledger, seq: 0 }, [])).toMatchObject({
       byTier: { opus: { calls: 1 } },
       byRole: { planner: { calls: 1 } },
       byTask: {},
     });
   });
+});
+
+describe("what a ledger reports of the cache", () => {
+  /** So many calls of a role, each with these tokens. */
+  const reported = (calls: number, tokens: Partial<CallAnswer["usage"]>) => {
+    const ledger = emptyLedger();
+    const none = { inputTokens: 0, outputTokens: 0, thinkingTokens: 0, cacheReadTokens: 0 };
+    for (let index = 0; index < calls; index += 1) {
+      noteCall(ledger, { ...call, ...intent, callId: `call_${index}` });
+      settleCall(
+        ledger,
+        `call_${index}`,
+        { ...none, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0, ...tokens },
+        1,
+      );
+    }
+    return reportLedger({ ledger, seq: 0 }, []);
+  };
+
+  test("is the share of cached prompt tokens that was read, on every line", () => {
+    const { cacheHitRate, byRole, byTier } = reported(1, {
+      ...{ inputTokens: 500, cacheReadTokens: 300, cacheWrite5mTokens: 80, cacheWrite1hTokens: 20 },
+    });
+
+    expect([cacheHitRate, byRole.worker?.cacheHitRate, byTier.haiku?.cacheHitRate]).toEqual([
+      0.75, 0.75, 0.75,
+    ]);
+  });
+
+  test("is nothing when nothing was cached: that is no hit, and no miss", () => {
+    expect(reported(20, { inputTokens: 500 })).toMatchObject({ cacheHitRate: null, warnings: [] });
+  });
+
+  test("warns of a role whose cache is hardly read, once it has made ten calls", () => {
+    const low = { cacheReadTokens: 79, cacheWrite5mTokens: 21 };
+
+    expect(reported(9, low).warnings).toEqual([]);
+    expect(reported(10, { cacheReadTokens: 80, cacheWrite5mTokens: 20 }).warnings).toEqual([]);
+    expect(reported(10, low).warnings).toEqual([
+      'The prompt cache served 79 % of what 10 calls of "worker" had in it, and 80 % is low: is its prompt the same ' +
+        "each time, and does its first call begin alone?",
+    ]);
+  });
+});
+
+test("[B06] [B08] a ledger warns of calls of unknown cost, and of orphans", () => {
+  const ledger = emptyLedger();
+  for (const callId of ["call_1", "call_2", "call_3"]) noteCall(ledger, { callId, ...call, ...intent });
+  settleCall(ledger, "call_1", usage, null);
+  settleCall(ledger, "call_2", usage, null);
+  orphanCall(ledger, "call_3", 9);
+
+  expect(reportLedger({ ledger, seq: 0 }, []).warnings).toEqual([
+    "The cost of 2 calls is unknown and not in these sums. They can have cost $0.000018.",
+    "A crash left 1 call without a recorded end, charged at the most that it can have cost.",
+  ]);
 });
 
 describe("the ledger of a run", () => {

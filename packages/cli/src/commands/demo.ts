@@ -2,7 +2,6 @@ import { claudeAgents } from "@terrace/agents";
 import { createOrchestrator, type JsonValue, type Orchestrator, type Run } from "@terrace/core";
 import { type Simulator, startSimulator } from "@terrace/simulator";
 import { localClient } from "../claude-client.js";
-import { atTopTier } from "../counterfactual.js";
 import { type DemoLibrary, loadDemoLibrary } from "../demo/library.js";
 import { isGreen, runSuite, type SuiteReport } from "../demo/suite.js";
 import { demoTeam } from "../demo/team.js";
@@ -111,12 +110,11 @@ function toDemoResult(
   end: { readonly message: string | undefined; readonly suite: SuiteReport | null; readonly folder: string },
 ): DemoResultLine {
   const { message, suite, folder } = end;
-  const atTop = atTopTier(run.log, run.state.team);
   const standing = standingOf(run.state.status, null);
   // Each module passed alone; a library that fails as a whole would be a fault of Terrace.
   const exitCode = suite !== null && !isGreen(suite) ? EXIT.unexpected : exitCodeOf(run.state);
   return {
-    ...toResult(viewOf(run), { standing, message, exitCode, atTop }),
+    ...toResult(viewOf(run), { standing, message, exitCode }),
     artifacts: folder,
     suite,
     server: { requests: bill.requests, billUsd: bill.usd, maxInFlight },
@@ -133,7 +131,7 @@ function printRun(
   const { bill, maxInFlight } = simulator;
   const palette = createPalette(wantsColour(stdout, env));
   const requests = count(bill.requests, "request");
-  stdout.write(`\n${summarize({ state, log, ledger, atTop: atTopTier(log, state.team), palette })}\n`);
+  stdout.write(`\n${summarize({ state, log, ledger, palette })}\n`);
   stdout.write(
     `The simulator counted ${requests}, at most ${maxInFlight} at once; its bill is ${formatMicroUsd(bill.microUsd)}.\n`,
   );

@@ -1,5 +1,4 @@
 import type { Owner, RunView } from "@terrace/core";
-import { atTopTier } from "../counterfactual.js";
 import { flaggedTasks, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { formatAge } from "../format.js";
@@ -49,7 +48,6 @@ function printJson({ log, ...view }: RunView, owner: Owner | null, { stdout }: S
     standing: standingOf(state.status, owner),
     message: messageOf(view),
     exitCode: exitCodeOf(state),
-    atTop: atTopTier(log, state.team),
   };
   stdout.write(`${safeJson(toResult({ ...view, log }, end))}\n`);
 }
@@ -86,7 +84,7 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     dim(`started ${time(started)}, ${formatAge(Date.now() - started)} ago; ${log.length} events`),
     ...(message === undefined || standing === "running" ? [] : [safeLine(message, 400)]),
     "",
-    summarize({ state, log, ledger, atTop: atTopTier(log, state.team), palette }),
+    summarize({ state, log, ledger, palette }),
   ];
 }
 

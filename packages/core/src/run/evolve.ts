@@ -2,6 +2,7 @@ import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveTask } from "./evolve-task.js";
+import { noteLatency } from "./latency.js";
 import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
 import type { RunState } from "./state.js";
 
@@ -21,8 +22,10 @@ const evolvers: Evolvers = {
   },
   "call.sent": (run, event) => noteCall(run.ledger, event),
   "call.batched": (run, { callId, batchId }) => noteBatch(run.ledger, callId, batchId),
-  "call.answered": (run, { callId, usage, costMicroUsd }) =>
-    settleCall(run.ledger, callId, usage, costMicroUsd),
+  "call.answered": (run, event) => {
+    noteLatency(run.ledger, event);
+    settleCall(run.ledger, event.callId, event.usage, event.costMicroUsd);
+  },
   "call.failed": (run, { callId, usage, costMicroUsd }) =>
     settleCall(run.ledger, callId, usage, costMicroUsd),
   "call.orphaned": (run, { callId, chargedMicroUsd }) => orphanCall(run.ledger, callId, chargedMicroUsd),

@@ -1,5 +1,6 @@
 import type { Usage } from "../ports/call-journal.js";
 import type { Facts, Purpose } from "./events.js";
+import type { Latency } from "./latency.js";
 import type { Urgency } from "./urgency.js";
 
 /** A sum of calls: how many, their tokens of every class, and what they cost at list price. */
@@ -38,6 +39,8 @@ export interface Ledger {
   readonly byPurpose: ReadonlyMap<string, LedgerSum>;
   /** Keyed by task id; the planner's calls belong to no task. */
   readonly byTask: ReadonlyMap<string, LedgerSum>;
+  /** Of live answers. */
+  readonly latencyByTier: ReadonlyMap<string, Latency>;
   /** Calls that were not made, since another run had the answer. */
   readonly reusedCalls: number;
   /** What those cost the other run, in integer micro-dollars, as far as it is known. */
@@ -76,6 +79,7 @@ export function emptyLedger(): Ledger {
     byRole: new Map(),
     byPurpose: new Map(),
     byTask: new Map(),
+    latencyByTier: new Map(),
     reusedCalls: 0,
     savedMicroUsd: 0,
     openCalls: new Map(),

@@ -102,8 +102,9 @@ export function assemble(context: Context, runId: string, expected: Expectations
     deadlines.stop();
     return writer.release();
   };
+  const { priceOf } = options.agents;
   const isBusy = (): boolean => lanes.running + batchLanes.running + checkLane.running > 0;
-  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release });
+  const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release, priceOf });
   return { run, runner, writer, answers, pending, performFirst: (work) => performer.performFirst(work) };
 }
 

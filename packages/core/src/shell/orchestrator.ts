@@ -120,7 +120,8 @@ export function createOrchestrator<T extends string = string, R extends string =
 
 async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: QuoteOptions): Promise<Quote> {
   const { checked, options } = context;
-  const { urgency = "live", planning: withPlanning = false } = terms;
+  const { planning: withPlanning = false } = terms;
+  const { urgency } = checkedTerms(terms);
   const { team, limits } = checked;
   const plan = toAccepted(work, checked);
   const budget = checkedBudget(terms.budget ?? options.budget);
@@ -190,9 +191,10 @@ async function takeOver(store: RunStore, runId: string, answers: RecordedAnswers
   answers.addReused(await answersOf(store, log));
 }
 
-async function open({ store }: Context, runId: string): Promise<RunView> {
+async function open({ store, options }: Context, runId: string): Promise<RunView> {
   const { log, state } = await readRun(store, runId);
-  return { runId, state, log, ledger: reportLedger(state.ledger), census: takeCensus(state) };
+  const ledger = reportLedger(state, log, options.agents.priceOf);
+  return { runId, state, log, ledger, census: takeCensus(state) };
 }
 
 function checkGoal(work: unknown): string {

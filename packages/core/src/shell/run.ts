@@ -1,4 +1,5 @@
 import { got, OrchestrationError, RunError } from "../errors.js";
+import type { PriceOf } from "../ports/price-of.js";
 import { hasEnded } from "../run/admits.js";
 import type { Budget } from "../run/budget.js";
 import { type BudgetReport, reportBudget } from "../run/budget-report.js";
@@ -40,6 +41,7 @@ interface RunParts {
   readonly grace: Grace;
   /** Lets somebody else write the run. Never rejects. */
   readonly release: () => undefined | Promise<void>;
+  readonly priceOf: PriceOf | undefined;
 }
 
 /**
@@ -55,19 +57,21 @@ export class Run<T extends string = string, R extends string = string> {
   readonly #isBusy: () => boolean;
   readonly #grace: Grace;
   readonly #release: () => undefined | Promise<void>;
+  readonly #priceOf: PriceOf | undefined;
   /** Whether `pause` has had its turn while something could go on, which is told to stop for good. */
   #isLeft = false;
   #waitingForMore: (() => void)[] = [];
   #waitingForRest: (() => void)[] = [];
 
   /** @internal Runs are made by `orchestrator.submit` and `orchestrator.resume`. */
-  constructor(id: string, { runner, subscribers, isBusy, grace, release }: RunParts) {
+  constructor(id: string, { runner, subscribers, isBusy, grace, release, priceOf }: RunParts) {
     this.id = id;
     this.#runner = runner;
     this.#subscribers = subscribers;
     this.#isBusy = isBusy;
     this.#grace = grace;
     this.#release = release;
+    this.#priceOf = priceOf;
   }
 
   /** The state now. Read it; it changes as the run goes on. */
@@ -82,7 +86,7 @@ export class Run<T extends string = string, R extends string = string> {
 
   /** What was spent so far. */
   get ledger(): LedgerReport {
-    return reportLedger(this.state.ledger);
+    return reportLedger(this.state, this.#runner.log, this.#priceOf);
   }
 
   /** What it may spend, and what is gone of it. */
