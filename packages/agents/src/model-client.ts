@@ -51,6 +51,8 @@ export interface ModelReply {
  */
 export interface ModelClient {
   ask(request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>>;
+  /** How long to wait, in milliseconds, before this model may be asked once more; 0 lets it be asked now, and counts it. */
+  paceOf?(model: string): number;
   /** What its calls cost. @default list prices */
   readonly priceOf?: PriceOf;
 }

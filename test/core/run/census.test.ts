@@ -10,7 +10,7 @@ import {
   returned,
   skipped,
 } from "@terrace/core/testing";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { takeCensus } from "../../../packages/core/src/run/census.js";
 
 test("tasks are counted by how they stand", () => {
@@ -46,5 +46,33 @@ test("a confidence is judged by its review, or by the checks it failed", () => {
     high: { judged: 2, accepted: 1 },
     medium: { judged: 0, accepted: 0 },
     low: { judged: 1, accepted: 0 },
+  });
+});
+
+describe("[B19] an alarm for a role whose tasks are escalated too often", () => {
+  /** So many tasks, the first of which were escalated. */
+  const story = (tasks: number, rises: number) => {
+    const ids = Array.from({ length: tasks }, (_, index) => `t${index}`);
+    const plan = planned(Object.fromEntries(ids.map((id) => [id, {}])));
+    const done = ids.flatMap((id, index) => [
+      finished(id),
+      ...(index < rises ? [returned(id, "rerun"), escalated(id, "sonnet"), finished(id)] : []),
+      accepted(id),
+    ]);
+    return takeCensus(given(plan, ...done)).warnings;
+  };
+
+  test("is given when more than a fifth of at least ten were", () => {
+    expect(story(10, 3)).toEqual([
+      '3 of 10 tasks of role "worker" were escalated, more than 20 %. Start it one tier higher, or say more in its instructions.',
+    ]);
+  });
+
+  test.each([
+    [10, 2],
+    [9, 9],
+    [10, 0],
+  ])("is not given when of %i tasks %i were", (tasks, rises) => {
+    expect(story(tasks, rises)).toEqual([]);
   });
 });

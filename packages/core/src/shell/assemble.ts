@@ -16,6 +16,7 @@ import { Grace } from "./grace.js";
 import { RunJournal } from "./journal.js";
 import { Lanes } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
+import { pacing } from "./pacing.js";
 import { PendingCalls } from "./pending-calls.js";
 import { Performer } from "./perform.js";
 import { quote } from "./quoting.js";
@@ -56,7 +57,8 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const { timers, ...stops } = stoppable(env, () => runner.state);
   const { signal, abort } = stops;
   const rest = (): void => run.rested();
-  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
+  const pace = pacing(options.agents, () => runner.state.team);
+  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest, pace);
   const batchLanes = new Lanes({ total: batchConcurrency, byLane: new Map() }, timers, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
