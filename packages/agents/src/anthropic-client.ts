@@ -43,12 +43,10 @@ export function anthropicClient(options: AnthropicClientOptions = {}): ModelClie
   const main = toWay(setup);
   const standIns = toStandIns(options, setup, main);
   const way = standIns.length === 0 ? main : withStandIns(main, standIns, setup);
-  const live: ModelClient["ask"] = async (request, calls) =>
-    way.recall(request, calls) ?? way.ask(request, calls);
-  const batching = new Batching({ ...setup, live, refuse: (params) => refuse(setup, params) });
+  const batching = new Batching({ ...setup, live: way.ask, refuse: (params) => refuse(setup, params) });
   return {
-    ask: (request, calls) =>
-      request.urgency === "batch" ? batching.ask(request, calls) : live(request, calls),
+    ask: async (request, calls) =>
+      way.recall(request, calls) ?? (request.urgency === "batch" ? batching : way).ask(request, calls),
     paceOf: (model) => way.paceOf(model),
     priceOf: (model, usage, terms) => priceOf(model, usage, withOwn(setup, terms)),
   };

@@ -3,11 +3,9 @@ import type { Answer, CallIntent, CallJournal, PendingCall } from "@terrace/core
 import { NO_COST } from "../call-bill.js";
 import { fitIntent, toIntent } from "../call-intent.js";
 import { classifyFailure, toFault } from "../classify.js";
-import { judgeMessage } from "../classify-message.js";
 import { termsOf } from "../client-setup.js";
 import { circumstancesOf } from "../exchange.js";
 import type { FaultCode } from "../faults.js";
-import { readMessage } from "../message-schema.js";
 import type { ModelReply, ModelRequest } from "../model-client.js";
 import { type RequestParams, toParams } from "../request-params.js";
 import { type BatchApi, batchApiOf } from "./batch-api.js";
@@ -51,7 +49,7 @@ export class Batching {
     this.#gathering = new Gathering({ env, settings, onReady: (members) => void this.#send(members) });
   }
 
-  /** Answers a request that may wait: from the log, from a batch that is out, or from a new one. */
+  /** Answers a request that may wait: from a batch that is out, or from a new one. */
   async ask(request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
     const api = batchApiOf(this.#deps.client);
     if (api === undefined) return this.#sendNow(request, calls);
@@ -60,14 +58,6 @@ export class Batching {
     const params = toParams(request);
     const terms = { ...termsOf(this.#deps, request), urgency: "batch" as const };
     const intent: CallIntent = { ...toIntent(params, terms), urgency: "batch" };
-    const recorded = calls.recorded(intent.key);
-    if (recorded !== undefined) {
-      return judgeMessage(
-        readMessage(recorded.raw).message,
-        request.model,
-        circumstancesOf(this.#deps, request, {}),
-      );
-    }
     const pending = calls.pending(intent.key);
     const taken = pending && (await this.#takeOver(pending, request, calls));
     if (taken !== undefined) return taken;
