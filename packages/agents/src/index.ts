@@ -13,6 +13,7 @@ export { maxLength, predicate, wordLimit } from "./checks/simple-checks.js";
 export { type AnthropicClientOptions, anthropicClient, type MessagesClient } from "./anthropic-client.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
+export { sizeOf } from "./size-of.js";
 
 // What a split over tiers saves, by a price list that has a name.
 

@@ -309,7 +309,7 @@ export class Run<T extends string = string, R extends string = string> {
     if (reason === "crashes")
       return ` Look at what it did, then go on with \`orchestrator.resume("${this.id}", { parked: true })\`.`;
     if (this.#isInterrupted()) return ` Go on with \`orchestrator.resume("${this.id}")\`.`;
-    if (reason === "approval") return "";
+    if (reason === "approval") return " Approve it with `run.approve()`, or cancel the run.";
     if (reason === "budget") return " Raise its budget with `run.changeBudget(…)`, and it goes on.";
     return reason === "person" ? "" : " Then go on with `run.resume()`.";
   }
