@@ -499,6 +499,43 @@ test("a person's answer is an attempt of theirs, at the tier where the task stan
   });
 });
 
+describe("the agenda", () => {
+  const ids = Array.from({ length: 20 }, (_, index) => `t${index}`);
+  const plan = planned(Object.fromEntries(ids.map((id) => [id, {}])));
+  /** The tasks that the core has still to decide on. */
+  const listed = ({ agenda, agendaStart }: RunState) => agenda.slice(agendaStart).map(({ task }) => task.id);
+
+  test("holds every task that something is to be decided about, the oldest first, and each once", () => {
+    expect(listed(given(plan))).toEqual(ids);
+    expect(listed(given(plan, queued("t0"), queued("t1")))).toEqual(ids.slice(2));
+    expect(listed(given(planned({ a: {} }), checked("a")))).toEqual(["a"]);
+  });
+
+  test("is empty, and takes no room, when all is decided or under way", () => {
+    expect(
+      given(
+        plan,
+        ids.map((id) => accepted(id)),
+      ),
+    ).toMatchObject({ agenda: [], agendaStart: 0 });
+    expect(
+      given(
+        plan,
+        ids.map((id) => queued(id)),
+      ),
+    ).toMatchObject({ agenda: [], agendaStart: 0 });
+  });
+
+  test("goes on behind what was decided while something is left to decide", () => {
+    expect(
+      given(
+        plan,
+        ids.slice(0, 19).map((id) => queued(id)),
+      ).agendaStart,
+    ).toBe(19);
+  });
+});
+
 describe("a run ends", () => {
   test.each([
     ["completed", { type: "run.completed", answer: "42" }, { answer: "42" }],
