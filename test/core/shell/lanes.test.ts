@@ -274,6 +274,16 @@ describe("a lane that is told to wait", () => {
     expect(test.underWay).toEqual(["haiku/2"]);
   });
 
+  test("has one timer, however often it is told to wait", async () => {
+    const waits = [0, 1_000, 1_000];
+    const test = lanes(2, {}, () => waits.shift() ?? 0);
+    test.begin("haiku/1", "haiku/2");
+    await test.finish("haiku/1");
+
+    expect(waits).toEqual([]);
+    expect(test.clock.timers).toEqual([1_000]);
+  });
+
   test("is asked for work that does start, and for no other", () => {
     let asked = 0;
     const test = lanes(1, {}, () => {
