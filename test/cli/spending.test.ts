@@ -51,6 +51,18 @@ test("a soft bound that nobody named follows the hard one, and one that somebody
   expect(await budgetOf("--soft-usd", "5")).toMatchObject({ softMicroUsd: 5_000_000 });
 });
 
+test("tasks that a degraded run cannot pay for are flagged, and more money is one of the ways on", async () => {
+  const here = await place("row");
+  const run = await here.terrace("run", GOAL, "--max-calls", "1", "--on-exceed", "degrade");
+
+  expect(run).toMatchObject({ code: 5, stdout: "" });
+  const raising = `  terrace resume ${runIdOf(run)} --max-calls "<more>"`;
+  expect(run.stderr.trimEnd().split("\n").slice(-2)).toEqual(["Or let the run spend more:", raising]);
+  expect(lastLine((await here.terrace("show", runIdOf(run))).stdout)).toBe(raising);
+  const more = await here.terrace("resume", runIdOf(run), "--max-calls", "20");
+  expect(more).toMatchObject({ code: 0, stdout: "An output.\n" });
+});
+
 test("a run says in its log whether its tasks may wait for a batch", async () => {
   const here = await place("row");
   // The planner does not wait; nothing is sent after it.

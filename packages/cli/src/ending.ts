@@ -4,7 +4,7 @@ import type { RunState, RunView, TaskState } from "@terrace/core";
 import { count, formatMicroUsd } from "./format.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine, safeText } from "./text.js";
-import { type KeptRun, resumeCommand, settlingCommands, showCommand } from "./ways-on.js";
+import { type KeptRun, raisingCommands, resumeCommand, settlingCommands, showCommand } from "./ways-on.js";
 
 /** What a person can do about a run that did not complete, in lines. */
 export type Advice = (state: RunState) => readonly string[];
@@ -24,6 +24,7 @@ export function adviseKept(kept: KeptRun): Advice {
     if (state.status === "failed" || state.status === "cancelled") return [];
     const flagged = flaggedTasks(state);
     if (!waitsForPerson(state)) return wayOn(kept, state);
+    const raising = raisingCommands(kept, state);
     return [
       "See what was drafted:",
       `  ${showCommand(kept)}`,
@@ -31,6 +32,7 @@ export function adviseKept(kept: KeptRun): Advice {
       ...flagged
         .slice(0, MOST_SPELT_OUT)
         .flatMap((task) => settlingCommands(kept, task).map((command) => `  ${command}`)),
+      ...(raising.length === 0 ? [] : [MORE, ...raising.map((command) => `  ${command}`)]),
     ];
   };
 }
@@ -51,6 +53,9 @@ function before(kept: KeptRun, { halt }: RunState): readonly string[] {
       return ["Go on with:"];
   }
 }
+
+/** How tasks that the budget flagged go on. */
+export const MORE = "Or let the run spend more:";
 
 /** More tasks than these are settled in the same words. */
 const MOST_SPELT_OUT = 5;

@@ -15,11 +15,25 @@ export function resumeCommand(run: KeptRun, state?: Pick<RunState, "halt" | "bud
   const { halt = null, budget = null } = state ?? {};
   if (halt?.reason === "crashes") return command(run, [...words, "--parked"]);
   if (halt?.reason === "approval") return command(run, [...words, "--approve"]);
-  if (halt?.reason !== "budget") return command(run, words);
-  const dollars = typeof budget?.hardMicroUsd === "number" ? ['--budget-usd "<more>"'] : [];
-  const tokens = typeof budget?.maxTokens === "number" ? ['--max-tokens "<more>"'] : [];
-  const calls = typeof budget?.maxCalls === "number" ? ['--max-calls "<more>"'] : [];
-  return command(run, words, ...dollars, ...tokens, ...calls);
+  return halt?.reason === "budget" ? command(run, words, ...raised(budget)) : command(run, words);
+}
+
+/** The command that frees the tasks which its budget flagged; none when there are none, or it raises no bound of theirs. */
+export function raisingCommands(run: KeptRun, { tasks, budget }: RunState): readonly string[] {
+  const more = raised(budget);
+  const isShort = [...tasks.values()].some(
+    ({ status, flag }) => status === "flagged" && flag?.cause === "budget",
+  );
+  return isShort && more.length > 0 ? [command(run, ["resume", run.runId], ...more)] : [];
+}
+
+/** The bounds that the command can raise, each to be written. */
+function raised(budget: RunState["budget"]): readonly string[] {
+  return [
+    ...(typeof budget?.hardMicroUsd === "number" ? ['--budget-usd "<more>"'] : []),
+    ...(typeof budget?.maxTokens === "number" ? ['--max-tokens "<more>"'] : []),
+    ...(typeof budget?.maxCalls === "number" ? ['--max-calls "<more>"'] : []),
+  ];
 }
 
 /** The command that shows a run. */

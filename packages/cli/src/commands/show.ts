@@ -1,5 +1,5 @@
 import type { EventType, Owner, RunView } from "@terrace/core";
-import { flaggedTasks, whyFlagged } from "../ending.js";
+import { flaggedTasks, MORE, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { count, formatAge } from "../format.js";
 import { ownerOf, readRun } from "../kept-run.js";
@@ -13,7 +13,7 @@ import { findStore, type KeptStore, type StoreOptions } from "../store.js";
 import { summarize } from "../summary.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
 import { safeJson, safeLine } from "../text.js";
-import { resumeCommand, settlingCommands } from "../ways-on.js";
+import { raisingCommands, resumeCommand, settlingCommands } from "../ways-on.js";
 
 /** Options of `terrace show`. */
 export interface ShowOptions extends StoreOptions {
@@ -127,9 +127,11 @@ function whatWaits({ runId, state }: RunView, owner: Owner | null, kept: KeptSto
       ...settlingCommands({ runId, kept }, task).map((command) => `  ${command}`),
       "",
     ]);
-  const more = flagged.length - MOST_DRAFTS;
-  const rest = more > 0 ? [`${more} more of its tasks wait for a person.`, ""] : [];
-  if (state.halt?.reason === "person") return [...waiting, ...rest].slice(0, -1);
+  const others = flagged.length - MOST_DRAFTS;
+  const rest = others > 0 ? [`${others} more of its tasks wait for a person.`, ""] : [];
+  const raising = raisingCommands({ runId, kept }, state);
+  const more = raising.length === 0 ? [] : [MORE, ...raising.map((command) => `  ${command}`), ""];
+  if (state.halt?.reason === "person") return [...waiting, ...rest, ...more].slice(0, -1);
   return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept }, state)}`];
 }
 
