@@ -94,7 +94,10 @@ test("a plan has a place while the planner is asked for that attempt", () => {
   expect(admits(given(submitted()), proposed(1))).toBe(false);
   expect(admits(given(submitted(), ask), proposed(1))).toBe(true);
   expect(admits(given(submitted(), ask), proposed(2))).toBe(false);
-  expect(admits(given(submitted(), ask), { type: "plan.failed", attempt: 1, fault: lost })).toBe(true);
+  const failed = (attempt: number): Fact => ({ type: "plan.failed", attempt, fault: lost });
+  expect(admits(given(submitted(), ask), failed(1))).toBe(true);
+  expect(admits(given(submitted(), ask), failed(2))).toBe(false);
+  expect(admits(given(submitted(), ask, proposed(1)), failed(1))).toBe(false);
 });
 
 describe("after the end", () => {
@@ -110,5 +113,6 @@ describe("after the end", () => {
     const failure = { callId: "call_1", fault: lost, latencyMs: 0, usage: null, costMicroUsd: null };
 
     expect(admits(ended(), { type: "call.failed", ...failure })).toBe(true);
+    expect(admits(ended(), { type: "call.orphaned", callId: "call_1", chargedMicroUsd: 9 })).toBe(true);
   });
 });
