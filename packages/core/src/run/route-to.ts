@@ -3,6 +3,7 @@ import type { Route } from "./route.js";
 
 /** The model and effort that the team maps a tier to. */
 export function routeTo({ models }: TeamData, tier: string): Route {
-  const { model, effort } = models[tier] ?? { model: "", effort: null };
+  // A team maps every tier of its ladder, or is refused where it is declared.
+  const { model, effort } = models[tier] as TeamData["models"][string];
   return { tier, model, effort };
 }
