@@ -12,13 +12,19 @@ const names = readdirSync(`${folder}src`)
   .map((file) => file.replace(/\.ts$/, ""));
 
 // The test command builds the examples first; these run what a user would run.
-test.each(names)("%s prints what it says", async (name) => {
-  const expected = readFileSync(`${folder}expected/${name}.txt`, "utf8");
-  const { stdout, stderr } = await run(process.execPath, [`${folder}dist/run.js`, name], { timeout: 15_000 });
+test.each(names)(
+  "%s prints what it says",
+  async (name) => {
+    const expected = readFileSync(`${folder}expected/${name}.txt`, "utf8");
+    const { stdout, stderr } = await run(process.execPath, [`${folder}dist/run.js`, name], {
+      timeout: 60_000,
+    });
 
-  expect(stdout).toBe(expected);
-  expect(stderr).toBe("");
-});
+    expect(stdout).toBe(expected);
+    expect(stderr).toBe("");
+  },
+  60_000,
+);
 
 test("an example that does not exist is refused with those that do", async () => {
   const refused = run(process.execPath, [`${folder}dist/run.js`, "99"]);

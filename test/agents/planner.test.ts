@@ -14,6 +14,15 @@ test("a plan is returned as it came", async () => {
   expect(planSchema.safeParse(good).success).toBe(true);
 });
 
+test("a plan says which tasks can wait; that the others cannot is for whoever submitted the run to say", async () => {
+  const tasks = [
+    { ...planned, urgency: "live" },
+    { ...planned, id: "other", urgency: "batch" },
+  ];
+  const answer = await plan(scriptedClient({ json: { ...good, tasks } }), planRequest());
+  expect(answer).toEqual({ outcome: "ok", value: { ...good, tasks: [planned, tasks[1]] } });
+});
+
 test("the request names model, effort, room and schema outright", async () => {
   const client = scriptedClient({ json: good });
   const { signal } = new AbortController();

@@ -41,6 +41,10 @@ test("the planner is told the tiers, how to choose, how to cut and how to brief"
 
     With each tier goes a sentence that says why that tier and not the one below: the decision in this task that the tier below would get wrong. For the cheapest tier, say what makes the work mechanical. That a task is complex, important or large says nothing. At most 20 % of the tasks may start at opus; one always may.
 
+    # Choosing what can wait
+
+    "batch" sends a task, and its review, at half the price, and it may take a day. "live" is done now. Say "batch" only when the goal itself says that there is time, and no live task needs the output; otherwise "live".
+
     # Cutting the work
 
     Plan the fewest tasks that stand alone. One task is a fine plan, and for a goal that fits into one answer it is the best one. Each further task costs a review and a hand-over in which something gets lost.

@@ -32,7 +32,7 @@ test("the plan's schema asks for exactly the fields that the core reads", () => 
   const full = Object.fromEntries(
     required.map((name) => [name, name === "criteria" || name === "dependsOn" ? [] : "x"]),
   );
-  const plan = { tasks: [{ ...full, errorCost: "low" }], answer: "x" };
+  const plan = { tasks: [{ ...full, errorCost: "low", urgency: "batch" }], answer: "x" };
   expect(planSchema.safeParse(plan).error?.issues ?? []).toEqual([]);
   expect(Object.keys(properties)).toEqual(required);
   expect(sent.required).toEqual(["tasks", "answer"]);

@@ -53,7 +53,9 @@ test("[A08] a key that is refused stops every slot, and the run goes on when it 
   expect((await run.result()).census.accepted).toBe(60);
 });
 
-test("sixteen calls at once, and a thousand one after the other, make Node warn of no leak", async () => {
+test("sixteen calls at once, and a thousand one after the other, make Node warn of no leak", {
+  timeout: 60_000,
+}, async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error): number => warnings.push(warning);
   process.on("warning", hear);

@@ -15,7 +15,7 @@ test("[A01] a tier that must wait gives its slot back: with one slot, the other 
   });
   const { asked, run, simulator } = await play(plan, {
     concurrency: 1,
-    faults: [{ kind: "status", status: 429, retryAfterMs: 200, on: { line: "haiku", nth: 1 } }],
+    faults: [{ kind: "status", status: 429, retryAfterMs: 2_000, on: { line: "haiku", nth: 1 } }],
   });
 
   expect(workOf(asked).slice(0, 5)).toEqual([
@@ -26,7 +26,7 @@ test("[A01] a tier that must wait gives its slot back: with one slot, the other 
     "review c opus",
   ]);
   const [refused, again] = simulator.requests.filter(({ model }) => model?.includes("haiku"));
-  expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(199);
+  expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(1_999);
   expect(simulator.maxInFlight).toBe(1);
   expect(run.census).toMatchObject({ accepted: 4, attempts: 4 });
 });

@@ -10,11 +10,11 @@ import { hitAndResume } from "../../proofs/kill/hit-and-resume.js";
 import type { Reference } from "../../proofs/kill/judge.js";
 import { killAgain, killAtPoints, killAtRandom, type Result, type Setting } from "../../proofs/kill/modes.js";
 import { allPoints, pointNamed, spreadOf } from "../../proofs/kill/points.js";
-import { race, wakeZombies } from "../../proofs/kill/races.js";
+import { race, wakeZombies, wrongOutcomes } from "../../proofs/kill/races.js";
 import { SLOTS } from "../../proofs/kill/reference-plan.js";
 import { referenceRun } from "../../proofs/kill/reference-run.js";
 import { tallyOf } from "../../proofs/kill/tally.js";
-import { WorkerProcess } from "../../proofs/kill/worker-process.js";
+import { type Outcome, WorkerProcess } from "../../proofs/kill/worker-process.js";
 
 let reference: Reference & { readonly ms: number };
 let setting: Setting;
@@ -147,3 +147,32 @@ async function running(pids: readonly string[]): Promise<readonly string[]> {
   );
   return pids.filter((_, index) => !stats[index]?.slice(stats[index].lastIndexOf(")")).startsWith(") Z"));
 }
+
+describe("of two processes that resume a run at the same moment", () => {
+  const ended = (recorded: number): Outcome => ({ type: "ended", ending: {} as never, recorded });
+  const failed = (code: string, owner: string, recorded = 0): Outcome => {
+    const message = `Run "r" is being written by "${owner}" since then.`;
+    return { type: "failed", code, message, cause: "", recorded };
+  };
+
+  test.each<[string, readonly Outcome[]]>([
+    ["one is told who drives it", [ended(40), failed("RUN_LOCKED", "racer 0")]],
+    ["one finds that it has ended", [ended(0), ended(40)]],
+    ["one after the other drives it, from a rest on", [ended(21), ended(20)]],
+    [
+      "one has driven it to a rest, and is told who does now",
+      [failed("RUN_LOCKED", "racer 1", 21), ended(20)],
+    ],
+  ])("%s: that is right", (_, outcomes) => {
+    expect(wrongOutcomes(outcomes)).toEqual([]);
+  });
+
+  test.each<[string, readonly Outcome[]]>([
+    ["neither brings it to its end", [failed("RUN_LOCKED", "racer 1"), failed("RUN_LOCKED", "racer 0")]],
+    ["one is told of somebody else", [ended(40), failed("RUN_LOCKED", "victim")]],
+    ["one fails otherwise", [ended(40), failed("RUN_STOPPED", "racer 0")]],
+    ["one is gone", [ended(40), { type: "gone", code: 1, signal: null }]],
+  ])("%s: that is wrong", (_, outcomes) => {
+    expect(wrongOutcomes(outcomes)).toHaveLength(1);
+  });
+});

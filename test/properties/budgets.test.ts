@@ -72,7 +72,7 @@ describe("whatever the plan, the verdicts, the concurrency and the budget,", () 
       ),
       1_000,
     );
-  });
+  }, 120_000);
 
   test("a run whose budget is lifted goes on from where it stood, to the end or to a person", async () => {
     await holds(

@@ -16,7 +16,7 @@ import type { ModelRequest } from "../../packages/agents/src/model-client.js";
 import { priceOf } from "../../packages/agents/src/prices.js";
 
 /** A generator of numbers from 0 up to, but not including, 1: the same for the same seed (mulberry32). */
-export function dice(seed: number): () => number {
+function dice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

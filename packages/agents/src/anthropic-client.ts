@@ -1,21 +1,25 @@
 // Claude through Anthropic's own client: one request, sent once, recorded before it leaves and before it is read.
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Answer, CallIntent, CallJournal } from "@terrace/core";
+import type { Answer, CallJournal } from "@terrace/core";
+import { Batching } from "./batches/batching.js";
 import { billAnswer } from "./call-bill.js";
 import { fitIntent, toIntent } from "./call-intent.js";
 import { toFault } from "./classify.js";
 import { judgeMessage } from "./classify-message.js";
+import { baseUrlOf } from "./client-fields.js";
 import {
   type AnthropicClientOptions,
-  baseUrlOf,
   type Setup,
+  settled,
   termsOf,
   toSetup,
   withOwn,
 } from "./client-setup.js";
 import { circumstancesOf, exchange } from "./exchange.js";
+import { type StandIn, type Way, withStandIns } from "./fallbacks.js";
 import { harmless } from "./fault-text.js";
 import type { FaultCode } from "./faults.js";
+import { governorOf } from "./governors.js";
 import { readMessage } from "./message-schema.js";
 import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 import { refuseRequest } from "./preflight.js";
@@ -24,7 +28,7 @@ import { prefixOf, type RequestParams, toParams } from "./request-params.js";
 import { FREE_TURN, type Turn } from "./warm-first.js";
 import type { Wire } from "./wire-watch.js";
 
-export type { AnthropicClientOptions, MessagesClient } from "./client-setup.js";
+export type { AnthropicClientOptions, Fallback, MessagesClient } from "./client-setup.js";
 
 /**
  * A model client on Anthropic's Messages API.
@@ -36,10 +40,44 @@ export type { AnthropicClientOptions, MessagesClient } from "./client-setup.js";
  */
 export function anthropicClient(options: AnthropicClientOptions = {}): ModelClient {
   const setup = toSetup(options);
+  const main = toWay(setup);
+  const standIns = toStandIns(options, setup, main);
+  const way = standIns.length === 0 ? main : withStandIns(main, standIns, setup);
+  const batching = new Batching({ ...setup, live: way.ask, refuse: (params) => refuse(setup, params) });
   return {
-    ask: (request, calls) => ask(setup, request, calls),
+    ask: async (request, calls) =>
+      way.recall(request, calls) ?? (request.urgency === "batch" ? batching : way).ask(request, calls),
+    paceOf: (model) => way.paceOf(model),
     priceOf: (model, usage, terms) => priceOf(model, usage, withOwn(setup, terms)),
   };
+}
+
+function toWay(setup: Setup): Way {
+  return {
+    recall: (request, calls) => recall(setup, request, calls),
+    ask: (request, calls) => ask(setup, request, calls),
+    paceOf: (model) => governorOf(settled(setup), model).pace(setup.env.monotonic()),
+  };
+}
+
+/** The ways of the fallbacks; one without a client of its own goes the main way, to another model. */
+function toStandIns(options: AnthropicClientOptions, { warn }: Setup, main: Way): readonly StandIn[] {
+  const { fallbacks = [] } = options;
+  return fallbacks.map(({ client, models = {} }) => ({
+    way: client === undefined ? main : toWay(toSetup({ ...options, client, warn })),
+    modelFor(model) {
+      if (Object.hasOwn(models, model)) return models[model];
+      return client === undefined ? undefined : model;
+    },
+  }));
+}
+
+function recall(setup: Setup, request: ModelRequest, calls: CallJournal): Answer<ModelReply> | undefined {
+  if (request.signal.aborted) return undefined;
+  const recorded = calls.recorded(toIntent(toParams(request), termsOf(setup, request)).key);
+  if (recorded === undefined) return undefined;
+  const { message } = readMessage(recorded.raw);
+  return judgeMessage(message, request.model, circumstancesOf(setup, request, {}));
 }
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
@@ -50,18 +88,13 @@ async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Pro
   if (effort !== null && asked.output_config.effort === undefined) {
     setup.warn(`"${harmless(model)}" takes no effort "${effort}"; it is asked without one.`);
   }
-  const intent = toIntent(asked, termsOf(setup, request));
-  const recorded = calls.recorded(intent.key);
-  if (recorded !== undefined) {
-    return judgeMessage(readMessage(recorded.raw).message, model, circumstancesOf(setup, request, wire));
-  }
   const refusal = refuse(setup, asked);
   if (refusal !== undefined) return refused(refusal, setup, request, wire);
   const prefix = prefixOf(asked);
   const turn = prefix === undefined ? FREE_TURN : await setup.turnOf(prefix, signal);
   try {
     if (signal.aborted) return refused("CANCELLED", setup, request, wire);
-    return await send({ setup, request, calls, wire, turn }, asked, intent);
+    return await send({ setup, request, calls, wire, turn }, asked);
   } finally {
     turn.end();
   }
@@ -79,23 +112,28 @@ interface Asking {
 async function send(
   { setup, request, calls, wire, turn }: Asking,
   asked: RequestParams,
-  intent: CallIntent,
 ): Promise<Answer<ModelReply>> {
   const { model } = request;
   const terms = termsOf(setup, request);
-  const fitting = fitIntent(asked, intent, calls.left(), terms);
+  const fitting = fitIntent(asked, toIntent(asked, terms), calls.left(), terms);
   const params = { ...asked, max_tokens: fitting.maxTokens };
   const callId = await calls.sent(fitting);
-  const startedAt = setup.env.monotonic();
-  const elapsedMs = (): number => Math.round(setup.env.monotonic() - startedAt);
+  const { monotonic } = setup.env;
+  const startedAt = monotonic();
+  const governed = governorOf(settled(setup), model).begin(startedAt);
   let firstTokenMs: number | null = null;
-  const end = await exchange(setup, request, params, wire, () => {
-    firstTokenMs = elapsedMs();
-    turn.began();
+  const end = await exchange(setup, request, params, wire, {
+    heard: (headers) => governed.heard(headers, monotonic()),
+    began() {
+      firstTokenMs = Math.round(monotonic() - startedAt);
+      turn.began();
+    },
   });
-  const latencyMs = elapsedMs();
+  const endedAt = monotonic();
+  const latencyMs = Math.round(endedAt - startedAt);
   if (end.kind === "failure") {
     const { fault, usage, costMicroUsd } = end;
+    governed.end({ usage, fault }, endedAt);
     await calls.failed(callId, { fault, latencyMs, usage, costMicroUsd });
     return { outcome: fault.outcome, fault };
   }
@@ -103,6 +141,7 @@ async function send(
   const { message, raw } = end;
   const requestId = wire.headers?.get("request-id") ?? null;
   const bill = billAnswer(message, model, { terms, warn: setup.warn });
+  governed.end({ usage: bill.usage }, endedAt);
   const times = { latencyMs, firstTokenMs };
   await calls.answered(callId, { ...bill, requestId, stopReason: message.stop_reason, ...times, raw });
   return judgeMessage(message, model, circumstancesOf(setup, request, wire));

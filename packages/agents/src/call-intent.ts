@@ -62,10 +62,11 @@ export function fitIntent(
 
 /**
  * The most that a call can cost at list price: no text has more tokens than bytes, all of them may be written to the
- * cache, and the answer may be as long as it is allowed to be.
+ * cache (in a batch for an hour), and the answer may be as long as it is allowed to be.
  */
 function worstCase(model: string, bytes: number, maxTokens: number, terms: PriceTerms): number | null {
   const plain = priceOf(model, { ...NO_USAGE, inputTokens: bytes, outputTokens: maxTokens }, terms);
-  const cached = priceOf(model, { ...NO_USAGE, cacheWrite5mTokens: bytes, outputTokens: maxTokens }, terms);
+  const written = terms.urgency === "batch" ? "cacheWrite1hTokens" : "cacheWrite5mTokens";
+  const cached = priceOf(model, { ...NO_USAGE, [written]: bytes, outputTokens: maxTokens }, terms);
   return plain === null || cached === null ? null : Math.max(plain.microUsd, cached.microUsd);
 }

@@ -42,6 +42,7 @@ export function agentsOn(client: ModelClient): Agents {
     plan: (request) => plan(client, request),
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
+    ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
     priceOf: client.priceOf ?? priceOf,
     sizeOf,
   };

@@ -7,6 +7,7 @@ import {
   type PriceTerms,
   systemEnvironment,
 } from "@terrace/core";
+import { type BatchSettings, completeSettings } from "./batches/batch-settings.js";
 import { harmless } from "./fault-text.js";
 import type { ModelRequest } from "./model-client.js";
 import { once } from "./once.js";
@@ -20,10 +21,25 @@ export interface MessagesClient {
   readonly messages: Pick<Anthropic.Messages, "create">;
 }
 
+/** Who is asked while the provider cannot be reached: a client of another one, another model, or both. */
+export interface Fallback {
+  /** @default the same client */
+  readonly client?: MessagesClient;
+  /** Which model stands in for which, by exact id. @default each for itself, with another client */
+  readonly models?: { readonly [model: string]: string };
+}
+
 /** How Claude is reached. Times are in milliseconds. */
 export interface AnthropicClientOptions {
   /** @default Anthropic's client, with the key in `ANTHROPIC_API_KEY`; made when the first question is asked */
   readonly client?: MessagesClient;
+  /**
+   * Who is asked, in this order, while the provider is down: overloaded, failing, silent or out of reach. The tier stays,
+   * each such call says whose place it takes, and the provider is tried again after 5 to 60 seconds. At most 10.
+   *
+   * @default nobody
+   */
+  readonly fallbacks?: readonly Fallback[];
   /** Prices that win over the list prices, and not over the team's; for other ids, or a contract of your own. */
   readonly prices?: readonly PriceRow[];
   /** The longest silence in the middle of an answer. @default 60_000 */
@@ -41,6 +57,8 @@ export interface AnthropicClientOptions {
   readonly warmFirst?: boolean;
   /** The largest answer in bytes, decompressed. @default 64 MB */
   readonly maxResponseBytes?: number;
+  /** How requests that may wait are put into batches. */
+  readonly batches?: BatchSettings;
   /** Time and chance, as far as they are not to be the machine's. @default the machine's */
   readonly env?: Partial<Environment>;
   /** Told what is odd but does no harm, each thing once, in a line. @default a line on stderr */
@@ -54,6 +72,7 @@ export interface Setup {
   readonly prices: readonly PriceRow[];
   readonly limitsOf: (stream: boolean) => CallLimits;
   readonly maxWaitMs: number;
+  readonly batches: Required<BatchSettings>;
   /** Waits until a call with this prefix may go. */
   readonly turnOf: (prefix: string, signal: AbortSignal) => Promise<Turn>;
   readonly env: Environment;
@@ -70,6 +89,8 @@ export function toSetup({ prices = [], ...options }: AnthropicClientOptions): Se
   const { maxResponseBytes = 64 * 1024 * 1024, warmFirst = true } = options;
   assertPositive({ idleMs, firstByteMs: firstByteMs ?? 1, deadlineMs, maxWaitMs, maxResponseBytes });
   assertPrices(prices);
+  assertFallbacks(options.fallbacks ?? []);
+  const batches = completeSettings(options.batches);
   const env = { ...systemEnvironment, ...options.env };
   const warmth = new WarmFirst(env);
   let client = options.client;
@@ -86,6 +107,7 @@ export function toSetup({ prices = [], ...options }: AnthropicClientOptions): Se
       maxBytes: maxResponseBytes,
     }),
     maxWaitMs,
+    batches,
     turnOf: (prefix, signal) => (warmFirst ? warmth.turn(prefix, signal) : Promise.resolve(FREE_TURN)),
     env,
     warn: once(options.warn ?? toStderr),
@@ -96,6 +118,22 @@ function assertPositive(numbers: Readonly<Record<string, number>>): void {
   const issues = Object.entries(numbers)
     .filter(([, value]) => !(value > 0))
     .map(([name, value]) => `Expected \`${name}\` to be a number above 0, got \`${value}\`.`);
+  if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
+}
+
+const MOST_FALLBACKS = 10;
+
+function assertFallbacks(fallbacks: readonly Fallback[]): void {
+  const issues = fallbacks.flatMap(({ client, models = {} }, index) =>
+    client === undefined && Object.keys(models).length === 0
+      ? [
+          `Expected \`fallbacks[${index}]\` to have a \`client\` or \`models\`, got neither. Add one, or remove it.`,
+        ]
+      : [],
+  );
+  if (fallbacks.length > MOST_FALLBACKS) {
+    issues.push(`Expected at most ${MOST_FALLBACKS} \`fallbacks\`, got ${fallbacks.length}. Remove some.`);
+  }
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
 }
 
@@ -123,15 +161,4 @@ export function settled({ client }: Setup): object {
   } catch {
     return {};
   }
-}
-
-/** Where a client's requests go; `undefined` when it does not say. */
-export function baseUrlOf(client: object): string | undefined {
-  return "baseURL" in client && typeof client.baseURL === "string" ? client.baseURL : undefined;
-}
-
-/** The keys that a client holds. */
-export function secretsOf(client: object): readonly string[] {
-  const held = ["apiKey", "authToken"].map((name) => (client as Readonly<Record<string, unknown>>)[name]);
-  return held.filter((value): value is string => typeof value === "string" && value.length >= 4);
 }

@@ -3,7 +3,8 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { Fault, JsonValue, Usage } from "@terrace/core";
 import { billMessage, billPart, NO_COST } from "./call-bill.js";
 import { type Circumstances, classifyFailure, toFault } from "./classify.js";
-import { baseUrlOf, type Setup, secretsOf, settled, termsOf } from "./client-setup.js";
+import { baseUrlOf, secretsOf } from "./client-fields.js";
+import { type Setup, settled, termsOf } from "./client-setup.js";
 import { readMessage, type WireMessage } from "./message-schema.js";
 import type { ModelRequest } from "./model-client.js";
 import { StreamMessage } from "./stream-message.js";
@@ -18,6 +19,14 @@ import { type Wire, watchWire } from "./wire-watch.js";
  */
 const MOST_TOKENS_IN_ONE_PIECE = 8_000;
 
+/** Hears of a call while it is under way. */
+interface Hearer {
+  /** The headers of the answer are in. */
+  heard(headers: Headers): void;
+  /** A streamed answer begins. */
+  began(): void;
+}
+
 /** How a call ended. */
 type End =
   | { readonly kind: "message"; readonly message: WireMessage; readonly raw: JsonValue }
@@ -28,27 +37,23 @@ type End =
       readonly costMicroUsd: number | null;
     };
 
-/**
- * Sends the request and takes the answer in. Never rejects.
- *
- * @param onBegin Called when a streamed answer begins.
- */
+/** Sends the request and takes the answer in. Never rejects. */
 export async function exchange(
   setup: Setup,
   request: ModelRequest,
   params: Anthropic.MessageCreateParamsNonStreaming,
   wire: Wire,
-  onBegin: () => void,
+  hears: Hearer,
 ): Promise<End> {
   const stream = params.max_tokens > MOST_TOKENS_IN_ONE_PIECE;
   const limits = setup.limitsOf(stream);
   const watchdog = startWatchdog(limits, request.signal, setup.env);
   const partial = new StreamMessage();
   try {
-    const options = requestOptions(wire, watchdog, limits, stream);
+    const options = requestOptions(wire, watchdog, limits, stream, hears);
     const { messages } = setup.client();
     const raw = stream
-      ? await takeStream(await messages.create({ ...params, stream }, options), partial, onBegin)
+      ? await takeStream(await messages.create({ ...params, stream }, options), partial, hears.began)
       : await messages.create(params, options);
     const { message, raw: json } = readMessage(raw);
     if (message.stop_reason !== null) return { kind: "message", message, raw: json };
@@ -64,14 +69,20 @@ export async function exchange(
   }
 }
 
-function requestOptions(wire: Wire, watchdog: Watchdog, limits: CallLimits, stream: boolean) {
+function requestOptions(
+  wire: Wire,
+  watchdog: Watchdog,
+  limits: CallLimits,
+  stream: boolean,
+  { heard }: Hearer,
+) {
   return {
     maxRetries: 0,
     // Later than the deadline, so that it is the watchdog that cuts, and says why.
     timeout: Math.min(Math.ceil(limits.deadlineMs) + 60_000, 2 ** 31 - 1),
     signal: watchdog.signal,
     fetchOptions: { redirect: "manual" as const },
-    middleware: [watchWire(wire, watchdog, stream)],
+    middleware: [watchWire(wire, watchdog, stream, heard)],
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type JsonValue,
 } from "@terrace/core";
 import { z } from "zod";
-import { effortOf, formFault, inShort, room, toLines } from "./intake.js";
+import { effortOf, formFault, inShort, room, toLines, waiting } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
 import { executorContext, executorSystem, executorUser } from "./prompts/executor-prompt.js";
 import { readJson } from "./read-json.js";
@@ -33,6 +33,7 @@ export async function execute(client: ModelClient, request: ExecuteRequest): Pro
       user: executorUser(request),
       schema: form.schema,
       retry: request.retry,
+      ...waiting(request),
       prices: request.prices,
       signal: request.signal,
     },

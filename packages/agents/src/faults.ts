@@ -35,6 +35,8 @@ export type FaultCode =
   | "REQUEST_FAILED"
   | "MODEL_MISMATCH"
   | "NO_STOP_REASON"
+  | "BATCH_EXPIRED"
+  | "BATCH_LOST"
   | "REFUSED"
   | "MAX_TOKENS"
   | "CONTEXT_EXCEEDED"
@@ -234,6 +236,16 @@ export const FAULTS: Readonly<Record<FaultCode, FaultKind>> = {
   NO_STOP_REASON: {
     ...passing,
     what: "The answer does not say that it is complete",
+    advice: "Ask again.",
+  },
+  BATCH_EXPIRED: {
+    ...passing,
+    what: "The batch expired before the request was processed",
+    advice: "Ask again.",
+  },
+  BATCH_LOST: {
+    ...passing,
+    what: "There is no batch, or none any more, with the answer to the call",
     advice: "Ask again.",
   },
   REFUSED: {

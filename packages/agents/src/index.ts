@@ -10,7 +10,13 @@ export { maxLength, predicate, wordLimit } from "./checks/simple-checks.js";
 
 // The seam towards a vendor, and what calls cost.
 
-export { type AnthropicClientOptions, anthropicClient, type MessagesClient } from "./anthropic-client.js";
+export {
+  type AnthropicClientOptions,
+  anthropicClient,
+  type Fallback,
+  type MessagesClient,
+} from "./anthropic-client.js";
+export type { BatchSettings } from "./batches/batch-settings.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
 

@@ -1,7 +1,8 @@
 // What the three agents share when they ask and when they read: effort, room, and the faults of form.
 
-import type { Answer, Effort, Fault, Route } from "@terrace/core";
+import type { AgentRequest, Answer, Effort, Fault, Route } from "@terrace/core";
 import type { z } from "zod";
+import type { ModelRequest } from "./model-client.js";
 import { takesEffort } from "./model-rules.js";
 
 /** The most a current Claude model writes in one answer. @see Anthropic's model pages, read 2026-10-07 */
@@ -18,6 +19,11 @@ export function room(usual: number, wasTruncated: boolean): number {
 /** The effort of the route; when the team leaves it open, that of the agent, if the model takes it: `null` otherwise. */
 export function effortOf({ model, effort }: Route, usual: Effort): Effort | null {
   return effort ?? (takesEffort(model, usual) ? usual : null);
+}
+
+/** Whether the request may wait, and how it gets a slot when it does not. */
+export function waiting({ urgency, inSlot }: AgentRequest): Pick<ModelRequest, "urgency" | "inSlot"> {
+  return inSlot === undefined ? { urgency } : { urgency, inSlot };
 }
 
 /** A fault of form: the model answered, and the answer cannot be used as it is. Asking again alone is no remedy. */

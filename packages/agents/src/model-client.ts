@@ -1,4 +1,13 @@
-import type { Answer, CallJournal, Effort, JsonValue, PriceOf, PriceRow } from "@terrace/core";
+import type {
+  Answer,
+  CallJournal,
+  Effort,
+  InSlot,
+  JsonValue,
+  PriceOf,
+  PriceRow,
+  Urgency,
+} from "@terrace/core";
 
 /** One question to a model, in Terrace's words. */
 export interface ModelRequest {
@@ -20,7 +29,11 @@ export interface ModelRequest {
   readonly retry: number;
   /** Prices that win over the client's own. */
   readonly prices: readonly PriceRow[];
-  /** Aborted when the run is cancelled. */
+  /** `batch` allows, and does not oblige, to let it wait for half the price. @default "live" */
+  readonly urgency?: Urgency;
+  /** What may wait has no slot of the run, and takes one in here when it is sent at once. @default it has one */
+  readonly inSlot?: InSlot;
+  /** Aborted when the run is cancelled, for the reason "cancelled", or goes on elsewhere. */
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +51,8 @@ export interface ModelReply {
  */
 export interface ModelClient {
   ask(request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>>;
+  /** How long to wait, in milliseconds, before this model may be asked once more; 0 lets it be asked now, and counts it. */
+  paceOf?(model: string): number;
   /** What its calls cost. @default list prices */
   readonly priceOf?: PriceOf;
 }

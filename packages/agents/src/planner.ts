@@ -30,12 +30,25 @@ export async function plan(client: ModelClient, request: PlanRequest): Promise<A
   return reply.outcome === "ok" ? read(reply.value.text) : reply;
 }
 
+/** A plan says which tasks can wait. Whether the others do is for whoever submitted the run, so "live" says nothing. */
+function withoutLive(plan: Readonly<Record<string, unknown>>): unknown {
+  if (!Array.isArray(plan.tasks)) return plan;
+  return { ...plan, tasks: plan.tasks.map(withoutLiveIn) };
+}
+
+function withoutLiveIn(task: unknown): unknown {
+  if (typeof task !== "object" || task === null || !("urgency" in task) || task.urgency !== "live")
+    return task;
+  const { urgency: _, ...rest } = task;
+  return rest;
+}
+
 function read(text: string): Answer<unknown> {
   if (text.trim() === "") {
     return formFault("empty", "PLAN_NOT_JSON", "The planner answered nothing where a plan was expected.", []);
   }
   const json = readJson(text);
-  if (json.ok) return { outcome: "ok", value: json.value };
+  if (json.ok) return { outcome: "ok", value: withoutLive(json.value) };
   return formFault(
     "invalid_output",
     "PLAN_NOT_JSON",

@@ -2,7 +2,7 @@
 
 import type { Answer, Review, ReviewRequest } from "@terrace/core";
 import { z } from "zod";
-import { effortOf, formFault, inShort, room, toLines } from "./intake.js";
+import { effortOf, formFault, inShort, room, toLines, waiting } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
 import { reviewerContext, reviewerSystem, reviewerUser } from "./prompts/reviewer-prompt.js";
 import { readJson } from "./read-json.js";
@@ -24,6 +24,7 @@ export async function review(client: ModelClient, request: ReviewRequest): Promi
       user: reviewerUser(request),
       schema: REVIEW_SCHEMA,
       retry: request.retry,
+      ...waiting(request),
       prices: request.prices,
       signal: request.signal,
     },

@@ -19,6 +19,7 @@ export function planSchemaFor(team: TeamData): JsonValue {
     tier: { type: "string", enum: team.ladder },
     tierReason: text("Why that tier and not the one below, in a sentence."),
     errorCost: { type: "string", enum: ["low", "high"] },
+    urgency: { type: "string", enum: ["live", "batch"] },
     criteria: list(text("A statement that a reviewer answers with yes or no.")),
     dependsOn: list(text("The id of a task whose output this one needs.")),
   });

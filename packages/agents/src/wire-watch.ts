@@ -22,7 +22,7 @@ class NotAnAnswer extends Error {
 const PAGE_BYTES = 1_000;
 
 /**
- * A middleware for the vendor's client that fills `wire` and tells the watchdog of every byte.
+ * A middleware for the vendor's client that fills `wire`, tells the watchdog of every byte, and tells of the headers.
  *
  * Sees the vendor's own shapes on every platform, and the body as it is after decompression.
  */
@@ -30,6 +30,7 @@ export function watchWire(
   wire: Wire,
   watchdog: Watchdog,
   stream: boolean,
+  heard: (headers: Headers) => void,
 ): <Request extends { readonly url: string }>(
   request: Request,
   next: (request: Request) => Promise<Response>,
@@ -43,6 +44,7 @@ export function watchWire(
     watchdog.arrived(0);
     wire.status = response.status;
     wire.headers = response.headers;
+    heard(response.headers);
     const contentType = response.headers.get("content-type");
     if (!response.ok || isExpected(contentType, stream)) return watched(response, watchdog);
     wire.page = { contentType, text: await beginning(response) };

@@ -108,6 +108,7 @@ export type {
   ExecuteRequest,
   Execution,
   Input,
+  InSlot,
   PlanRequest,
   Problem,
   RejectedDraft,

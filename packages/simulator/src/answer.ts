@@ -18,7 +18,7 @@ export interface WireUsage {
     readonly ephemeral_1h_input_tokens: number;
   };
   readonly server_tool_use: null;
-  readonly service_tier: "standard";
+  readonly service_tier: "standard" | "batch";
   readonly inference_geo: "us" | "global";
   readonly output_tokens_details: { readonly thinking_tokens: number };
   readonly speed: "standard" | "fast" | null;
@@ -50,6 +50,7 @@ export function toMessage(
   answer: WorldAnswer,
   identity: RequestIdentity,
   prompt: PromptUsage,
+  serviceTier: WireUsage["service_tier"] = "standard",
 ): WireMessage {
   const said = say(request, answer);
   const { stopReason = said.stopReason, stopDetails = null } = answer;
@@ -64,7 +65,7 @@ export function toMessage(
     stop_details: stopDetails,
     container: null,
     diagnostics: null,
-    usage: toUsage(request, prompt, said),
+    usage: { ...toUsage(request, prompt, said), service_tier: serviceTier },
   };
 }
 

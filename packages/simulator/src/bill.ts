@@ -21,6 +21,8 @@ export interface CallUsage extends PromptUsage {
   readonly speed?: "standard" | "fast" | null | undefined;
   /** Where it ran; `"us"` costs a tenth more. @default "global" */
   readonly geo?: "us" | "global" | null | undefined;
+  /** A batch costs half. @default "standard" */
+  readonly serviceTier?: "standard" | "batch" | undefined;
 }
 
 /** One billed call. */
@@ -57,7 +59,8 @@ export interface Bill extends BillTotals {
 /**
  * What one call costs, in whole micro-dollars, rounded half up; 0 for a model without a price.
  *
- * @see the pricing page, read 2026-11-21: ×1.1 for `inference_geo: "us"`; fast mode ×2 is a third party's figure.
+ * @see the pricing page, read 2026-11-21: ×1.1 for `inference_geo: "us"`, ×½ in a batch, cached tokens included; fast
+ * mode ×2 is a third party's figure.
  */
 export function costMicroUsd(model: string, usage: CallUsage): number {
   const listed = Object.hasOwn(PRICES, model) ? PRICES[model] : undefined;
@@ -72,7 +75,8 @@ export function costMicroUsd(model: string, usage: CallUsage): number {
     times(usage.cacheWrite5mTokens, rates.cacheWrite5m) +
     times(usage.cacheWrite1hTokens, rates.cacheWrite1h);
   const exact = nano * (usage.speed === "fast" ? 2n : 1n) * (usage.geo === "us" ? 11n : 10n);
-  return Number((exact + UNITS / 2n) / UNITS);
+  const unit = usage.serviceTier === "batch" ? 2n * UNITS : UNITS;
+  return Number((exact + unit / 2n) / unit);
 }
 
 /** Nano-dollars: every listed rate is a whole number of nano-dollars per token. */

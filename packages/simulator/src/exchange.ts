@@ -28,15 +28,18 @@ export interface ReadBody {
 }
 
 /** Reads and parses the body; one that is too large is read to its end but not kept. */
-export async function readBody(request: IncomingMessage): Promise<ReadBody> {
+export async function readBody(
+  request: IncomingMessage,
+  mostBytes: number = MAX_BODY_BYTES,
+): Promise<ReadBody> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (bytes <= mostBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
-  if (bytes > MAX_BODY_BYTES) {
+  if (bytes > mostBytes) {
     const error = apiError(413, "Request exceeds the maximum size");
     return { raw: Buffer.from(String(bytes)), bytes, checked: { ok: false, error } };
   }

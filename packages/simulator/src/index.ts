@@ -1,3 +1,12 @@
+export type {
+  BatchCall,
+  BatchFault,
+  BatchItem,
+  BatchOptions,
+  ItemOutcome,
+  ItemStatus,
+  ReceivedBatch,
+} from "./batches/batch-options.js";
 export type { Bill, BilledCall, BillTotals, CallUsage } from "./bill.js";
 export { costMicroUsd } from "./bill.js";
 export type { CacheControl, ContentBlock } from "./blocks.js";

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toMessage, type WireMessage } from "./answer.js";
+import type { BatchBook } from "./batches/batch-book.js";
 import type { BillBook } from "./bill.js";
 import type { CacheVisit, PromptCache } from "./cache.js";
 import { apiError, invalidRequest } from "./errors.js";
@@ -38,6 +39,7 @@ export interface Stage {
   readonly identities: Identities;
   readonly inFlight: InFlight;
   readonly log: RequestLog;
+  readonly batches: BatchBook;
   readonly now: () => number;
 }
 
@@ -57,7 +59,8 @@ export async function answerCountTokens(stage: Stage, exchange: Exchange): Promi
   replyJson(exchange, 200, count, { "request-id": ask.identity.requestId });
 }
 
-interface Ask {
+/** A request that is in order. */
+export interface Ask {
   readonly request: MessagesRequest;
   readonly model: ModelRules;
   readonly identity: RequestIdentity;
@@ -140,18 +143,20 @@ function send({ response, note, signal }: Exchange, reply: Reply): Promise<void>
 }
 
 /** The answer begins: from here on it is billed, and what it wrote to the cache can be read. */
-function begin(
+export function begin(
   stage: Stage,
   ask: Ask,
   answer: WorldAnswer,
   visit: CacheVisit,
   fault: Fault | undefined,
+  serviceTier: "standard" | "batch" = "standard",
 ): WireMessage {
   const { request, model, identity } = ask;
   visit.commit();
-  const message = toMessage(request, answer, identity, visit.usage);
+  const message = toMessage(request, answer, identity, visit.usage, serviceTier);
   const outputTokens = message.usage.output_tokens;
-  stage.limiter.spendOutput(model.id, outputTokens);
+  // Batches have limits of their own.
+  if (serviceTier === "standard") stage.limiter.spendOutput(model.id, outputTokens);
   stage.bill.add({
     ...visit.usage,
     requestId: identity.requestId,
@@ -160,11 +165,13 @@ function begin(
     outputTokens,
     speed: request.speed,
     geo: request.inference_geo,
+    serviceTier,
   });
   return message;
 }
 
-function toWorldRequest({ request, model, identity }: Ask, inputTokens: number): WorldRequest {
+/** A request as the world sees it. */
+export function toWorldRequest({ request, model, identity }: Ask, inputTokens: number): WorldRequest {
   return {
     model: model.id,
     line: model.line,
@@ -189,8 +196,8 @@ function misfit(fault: Fault, request: WorldRequest): ReturnType<typeof apiError
   );
 }
 
-/** Cache warming (`max_tokens: 0`) asks nobody. */
-async function askWorld(stage: Stage, request: WorldRequest): Promise<WorldAnswer | Error> {
+/** Asks the world; cache warming (`max_tokens: 0`) asks nobody. */
+export async function askWorld(stage: Stage, request: WorldRequest): Promise<WorldAnswer | Error> {
   if (request.maxTokens === 0) return {};
   try {
     return await stage.world.answer(request);

@@ -1,6 +1,9 @@
 // startSimulator: real HTTP on a loopback port, with the parts behind it wired together once.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { answerBatches, isBatchPath } from "./batches/answer-batches.js";
+import { BatchBook } from "./batches/batch-book.js";
+import type { BatchOptions, ReceivedBatch } from "./batches/batch-options.js";
 import { type Bill, BillBook } from "./bill.js";
 import { PromptCache } from "./cache.js";
 import { apiError } from "./errors.js";
@@ -24,6 +27,8 @@ export interface SimulatorOptions {
   readonly rateLimits?: RateLimits;
   /** @default none */
   readonly faults?: Faults;
+  /** @default batches end at once, and all goes well */
+  readonly batches?: BatchOptions;
   /** Port on 127.0.0.1. @default a free one */
   readonly port?: number;
   /**
@@ -42,6 +47,8 @@ export interface Simulator {
   readonly bill: Bill;
   /** The newest 10,000 requests of any endpoint, oldest first; a copy each time it is read. */
   readonly requests: readonly ReceivedRequest[];
+  /** The newest 10,000 batches, oldest first; a copy each time it is read. */
+  readonly batches: readonly ReceivedBatch[];
   /** Requests to `/v1/messages` under way now: from headers received to answer ended or socket gone. */
   readonly inFlight: number;
   /** The most that were under way at once. */
@@ -70,10 +77,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     url: `http://127.0.0.1:${port}`,
     get bill() {
+      stage.batches.advance();
       return stage.bill.read();
     },
     get requests() {
       return stage.log.read();
+    },
+    get batches() {
+      return stage.batches.read();
     },
     get inFlight() {
       return stage.inFlight.now;
@@ -96,6 +107,7 @@ function createStage({
   latency = 0,
   rateLimits = {},
   faults = [],
+  batches = {},
   now = Date.now,
 }: SimulatorOptions): Stage {
   return {
@@ -108,6 +120,7 @@ function createStage({
     identities: new Identities(),
     inFlight: new InFlight(),
     log: new RequestLog(),
+    batches: new BatchBook(batches, now),
     now,
   };
 }
@@ -150,6 +163,7 @@ async function route(stage: Stage, exchange: Exchange, url: URL): Promise<void> 
   if (pathname === "/v1/messages" && method === "POST") return answerMessages(stage, exchange);
   if (pathname === "/v1/messages/count_tokens" && method === "POST")
     return answerCountTokens(stage, exchange);
+  if (isBatchPath(pathname)) return answerBatches(stage, exchange, url);
   if (/^\/v1\/models(\/[^/]+)?$/.test(pathname) && method === "GET")
     return answerModels(stage, exchange, url);
   exchange.request.resume();

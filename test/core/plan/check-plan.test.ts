@@ -117,6 +117,19 @@ describe("a plan is refused when", () => {
       'PLAN_SHAPE: Task "left" names a dependency twice: "top", "top". Name each once.',
     ],
     [
+      "one of many dependencies is named twice",
+      planOf({
+        ...Object.fromEntries(["a", "b", "c", "d", "e", "f", "g", "h"].map((id) => [id, {}])),
+        last: { dependsOn: ["a", "b", "c", "d", "e", "f", "g", "h", "a"] },
+      }),
+      'PLAN_SHAPE: Task "last" names a dependency twice: "a", "b", "c", "d", "e", "f", "g", "h", "a". Name each once.',
+    ],
+    [
+      "an item of a list has another type",
+      withTask({ criteria: ["Is right.", 7] }),
+      "PLAN_SHAPE: tasks[1].criteria[1]: expected string, got `7`.",
+    ],
+    [
       "its answer is no task",
       { ...diamond(), answer: "constructor" },
       'PLAN_UNKNOWN_ANSWER: The plan\'s answer is `"constructor"`, which is no task of it. Name the task that gives the answer.',
@@ -166,6 +179,13 @@ describe("a plan is refused when", () => {
       "PLAN_TOO_DEEP: Expected chains of at most 20 tasks, got one of 21. Join tasks that only follow one another.",
     ]);
     expect(issuesOf(chain(20))).toEqual([]);
+  });
+
+  test("a text is wrong: up to 200 characters of it are shown", () => {
+    const issue = (length: number) => issuesOf(withTask({ errorCost: "x".repeat(length) }))[0] ?? "";
+
+    expect(issue(200)).toContain(`got \`"${"x".repeat(100)}`);
+    expect(issue(201)).toContain("got text of 201 characters.");
   });
 
   test("it is a bomb, which is counted and not built", () => {

@@ -79,4 +79,7 @@ test("the nearest names are those with the fewest letters to change, three at mo
   expect(nearest("tset", ["unrelated", "test", "rest", "set"])).toEqual(["set", "test", "rest"]);
   expect(nearest("a", ["a"])).toEqual(["a"]);
   expect(nearest("a", [])).toEqual([]);
+  expect(nearest("", ["ab", "a"])).toEqual(["a", "ab"]);
+  expect(nearest("flaw", ["law", "lawn"])).toEqual(["law", "lawn"]);
+  expect(nearest("kitten", ["sitting", "mitten", "kit"])).toEqual(["mitten", "sitting", "kit"]);
 });

@@ -1,5 +1,5 @@
 import { type CheckPlanOptions, checkPlan, defineTeam, type Plan, type PlanLimits } from "@terrace/core";
-import { planOf, testTeam } from "@terrace/core/testing";
+import { planOf, testTeam, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_PLAN_LIMITS } from "../../../packages/core/src/plan/plan.js";
 
@@ -108,6 +108,44 @@ describe("too many tasks on the top tier", () => {
     });
   });
 
+  test("are refused with the names of the first ten", () => {
+    expect(issuesOf(wide(12, { tier: "opus" }), {}, { tierCap: "refuse" })).toEqual([
+      'PLAN_TIER_INFLATION: 12 of 12 tasks start at "opus" ' +
+        '("t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10"); at most 2 may. ' +
+        'Start at "opus" only what a tier below cannot do.',
+    ]);
+  });
+
+  test("are not lowered below what their role is pinned to: others are, although an error there is dear", () => {
+    const pinned = defineTeam({
+      models: { haiku: "h", sonnet: "s", opus: "o" },
+      planner: { tier: "opus" },
+      executors: { worker: { tier: "haiku" }, judge: { tier: "opus", minTier: "opus" } },
+    });
+    const plan = planOf({
+      a: { role: "judge", tier: "opus" },
+      b: { tier: "opus", errorCost: "high" },
+      c: { tier: "opus", errorCost: "high" },
+    });
+    const checked = checkPlan(plan, pinned, DEFAULT_PLAN_LIMITS, { tierCap: "lower" });
+
+    expect(checked).toMatchObject({
+      plan: { tasks: [{ tier: "opus" }, { tier: "sonnet" }, { tier: "sonnet" }] },
+    });
+  });
+
+  test("are none on a ladder of one tier", () => {
+    const single = defineTeam({
+      ladder: ["only"],
+      models: { only: "m" },
+      planner: { tier: "only" },
+      executors: { worker: { tier: "only" } },
+    });
+    const plan = wide(3, { tier: "only" });
+
+    expect(checkPlan(plan, single, DEFAULT_PLAN_LIMITS, { tierCap: "refuse" })).toMatchObject({ ok: true });
+  });
+
   test("are as many as the share of all allows, one at least", () => {
     const half = { maxTopTierShare: 0.5 };
 
@@ -115,5 +153,19 @@ describe("too many tasks on the top tier", () => {
     expect(issuesOf(planOf({ a: { tier: "opus" } }), { maxTopTierShare: 0 }, { tierCap: "refuse" })).toEqual(
       [],
     );
+  });
+});
+
+test("of many outputs that nobody uses the first ten are named, and the rest are counted", () => {
+  expect(check(wide(13))).toMatchObject({
+    plan: {
+      warnings: [
+        'PLAN_UNUSED_OUTPUT: nothing uses the output of "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10" ' +
+          "and 2 more, and none of them is the answer.",
+      ],
+    },
+  });
+  expect(check(wide(11))).toMatchObject({
+    plan: { warnings: [expect.stringMatching(/"t10", and none of them is the answer\.$/)] },
   });
 });

@@ -4,6 +4,8 @@ import {
   acceptTask,
   cancelled,
   checked,
+  escalated,
+  failed,
   finished,
   flag,
   flagged,
@@ -16,6 +18,7 @@ import {
   queuedBy,
   resolved,
   resumed,
+  returned,
   skip,
   skipped,
   started,
@@ -53,24 +56,24 @@ describe("a task that a person settles", () => {
 
   test("by an answer that fails its checks is flagged again", () => {
     const answered = resolved("facts", { action: "answer", output: "" });
-    const failing = checked("facts", { issues: ["It is empty."], repairable: true });
+    const failing = checked("facts", { issues: ["It is empty.", "It has no source."], repairable: true });
 
     expect(decide(given(planned({ facts: { tier: "opus" } }), answered, failing))).toEqual([
-      flag("facts", { cause: "check", reason: "It is empty." }),
+      flag("facts", { cause: "check", reason: "It is empty. It has no source." }),
     ]);
   });
 });
 
 describe("what depends on a failed task", () => {
   const plan = planned({ a: {}, b: { dependsOn: ["a"] }, c: { dependsOn: ["b"] }, other: {} });
-  const failed = [flagged("a"), resolved("a", { action: "give_up" }), givenUp("a")];
+  const lost = [flagged("a"), resolved("a", { action: "give_up" }), givenUp("a")];
 
   test("is skipped", () => {
-    expect(decide(given(plan, queued("other"), failed))).toEqual([skip("b", { dueTo: "a" })]);
+    expect(decide(given(plan, queued("other"), lost))).toEqual([skip("b", { dueTo: "a" })]);
   });
 
   test("is skipped all the way down", () => {
-    expect(decide(given(plan, queued("other"), failed, skipped("b", "a")))).toEqual([
+    expect(decide(given(plan, queued("other"), lost, skipped("b", "a")))).toEqual([
       skip("c", { dueTo: "b" }),
     ]);
   });
@@ -132,6 +135,32 @@ describe("a run", () => {
         message:
           'Task "a" is flagged for a person after "haiku". Last reason: No source. Settle it with `run.resolve("a", …)`.',
         tasks: ["a"],
+      },
+    ]);
+  });
+
+  test("waits for what could not be had before it waits for a person, and names every task that waits", () => {
+    const stalled = failed("c", "transport", { pause: "overloaded", message: "It is overloaded." });
+    const plan = planned({ a: {}, b: {}, c: {} }, { limits: { maxRetries: 0 } });
+
+    expect(decide(given(plan, flagged("a"), accepted("b"), stalled))).toEqual([
+      { type: "run.paused", reason: "overloaded", message: "It is overloaded.", tasks: ["c", "a"] },
+    ]);
+  });
+
+  test("names each tier at which a flagged task was tried once", () => {
+    const tried = [
+      returned("a", "rerun"),
+      escalated("a", "sonnet"),
+      failed("a", "empty"),
+      queued("a", { reason: "repair" }),
+      failed("a", "empty"),
+      flagged("a", "ladder", "No source."),
+    ];
+
+    expect(decide(given(planned({ a: {} }), tried))).toMatchObject([
+      {
+        message: expect.stringContaining('person after "haiku", "sonnet". Last reason: No source.') as string,
       },
     ]);
   });

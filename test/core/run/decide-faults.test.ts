@@ -199,6 +199,17 @@ describe("a review without an answer", () => {
     ]);
   });
 
+  test("that the budget of the task does not bear leaves the task to a person, who is told so", () => {
+    const denied = { retryable: false, pause: "budget", message: "Its budget is spent." } as const;
+
+    expect(reviewed("transport", denied)).toEqual([
+      flag("facts", { cause: "budget", reason: "Its budget is spent." }),
+    ]);
+    expect(after("transport", denied)).toEqual([
+      flag("facts", { cause: "budget", reason: "Its budget is spent." }),
+    ]);
+  });
+
   test("that can never be had leaves the task to a person", () => {
     expect(reviewed("transport", { retryable: false })).toEqual([
       flag("facts", { cause: "review_refused", reason: "It ended with transport." }),

@@ -123,11 +123,11 @@ describe("an attempt that fails its checks", () => {
     const state = given(
       planned({ sort: { role: "writer", tier: "haiku" } }),
       finished("sort", { confidence: "high", because: "The cases are simple." }),
-      checked("sort", { issues: ["2 of 9 tests fail."] }),
+      checked("sort", { issues: ["2 of 9 tests fail.", "It takes too long."] }),
     );
 
     expect(decide(state)).toEqual([
-      escalate("sort", { from: "haiku", to: "sonnet", reason: "2 of 9 tests fail." }),
+      escalate("sort", { from: "haiku", to: "sonnet", reason: "2 of 9 tests fail. It takes too long." }),
     ]);
   });
 
@@ -212,6 +212,29 @@ describe("a rejected attempt", () => {
         from: "sonnet",
         to: "opus",
         reason: "No progress: this output was rejected before. No source.",
+      }),
+    ]);
+  });
+
+  test("whose reviewer gave no reason is told of in a sentence of its own", () => {
+    const same = { output: "the same" };
+    const rejected = [finished("facts", same), returned("facts", "rerun"), escalated("facts", "sonnet", "")];
+    const state = given(planned({ facts: {} }), rejected, finished("facts", same), checked("facts"));
+
+    expect(decide(state)).toMatchObject([{ reason: "No progress: this output was rejected before." }]);
+  });
+
+  test("is flagged when it would be one escalation more than the budget has", () => {
+    const plan = planned({ facts: {}, other: {} }, { budget: { maxEscalations: 1 } });
+
+    expect(decide(given(plan, queued("other"), returned("facts", "rerun")))).toMatchObject([
+      { type: "task.escalated" },
+    ]);
+    const spent = [escalated("other", "sonnet"), queued("other"), returned("facts", "rerun", "No source.")];
+    expect(decide(given(plan, spent))).toEqual([
+      flag("facts", {
+        cause: "budget",
+        reason: "The budget of 1 escalations is spent, and this would be one: No source.",
       }),
     ]);
   });
@@ -352,6 +375,18 @@ describe("a blamed task", () => {
     );
 
     expect(decide(state)).toEqual([blameTask("facts", { by: "essay" })]);
+  });
+
+  test.each([
+    ["does not stand", "note"],
+    ["does not exist", "sources"],
+    ["is not named", null],
+  ])("that %s is left alone: its victim is re-run one tier higher", (_, blame) => {
+    const state = given(plan, accepted("facts"), returned("essay", "blame", "It is wrong.", { blame }));
+
+    expect(decide(state).filter(({ type }) => type !== "attempt.queued")).toEqual([
+      escalate("essay", { from: "haiku", to: "sonnet" }),
+    ]);
   });
 
   test("that stood at the top of the ladder is flagged", () => {

@@ -1,4 +1,4 @@
-import { initialState, type RunState } from "@terrace/core";
+import { evolve, initialState, type RunState } from "@terrace/core";
 import {
   accepted,
   blamed,
@@ -15,6 +15,8 @@ import {
   resolved,
   resumed,
   returned,
+  type Step,
+  Story,
   sentToReview,
   skipped,
   started,
@@ -37,8 +39,16 @@ const taskIn = ({ tasks }: RunState, id: string) => {
 test("before the first event there is nothing", () => {
   expect(initialState()).toMatchObject({
     runId: "",
+    goal: "",
+    ending: "",
     status: "planning",
+    planOnly: false,
+    planning: { status: "needed", attempt: 0, issues: [], after: null, proposal: null, fault: null },
     plan: null,
+    halt: null,
+    isWarned: false,
+    isApproved: false,
+    agenda: [],
     seq: 0,
     open: 0,
     underWay: 0,
@@ -96,6 +106,59 @@ describe("a task goes", () => {
   ])("to %s", (status, step) => {
     expect(taskIn(given(plan, step), "a").status).toBe(status);
   });
+});
+
+test("a task that was queued for the first time has one attempt, of which nothing is known yet", () => {
+  const { task, priority: _, ...standing } = taskIn(given(planned({ a: {} }), queued("a")), "a");
+
+  expect(task.id).toBe("a");
+  expect(standing).toEqual({
+    status: "queued",
+    tier: "haiku",
+    nextReason: "first",
+    attempts: [
+      {
+        number: 1,
+        tier: "haiku",
+        reason: "first",
+        by: "executor",
+        outcome: null,
+        output: null,
+        confidence: null,
+        because: "",
+        unverified: [],
+        fault: null,
+        issues: null,
+        repairable: false,
+        rejectedFor: null,
+        reviewTier: null,
+        reviewIssues: [],
+        reviewFault: null,
+        verdict: null,
+        verdictReason: "",
+        criteria: [],
+        problems: [],
+        blame: null,
+      },
+    ],
+    retries: 0,
+    repairs: 0,
+    reviewRepairs: 0,
+    refusals: 0,
+    awaitsReview: false,
+    waitingOn: 0,
+    blockedBy: null,
+    flag: null,
+    decision: null,
+    acceptedBy: null,
+    blamed: [],
+    reason: "",
+    listed: false,
+  });
+});
+
+test("a plan that stands leaves nothing of the planning behind", () => {
+  expect(given(planned({ a: {} })).planning).toMatchObject({ status: "done", proposal: null, fault: null });
 });
 
 test("an attempt keeps what became of it", () => {
@@ -250,6 +313,84 @@ describe("a blamed task", () => {
   });
 });
 
+describe("a task that waits again, since its input was taken back,", () => {
+  const plan = planned({ facts: {}, essay: { dependsOn: ["facts"] }, note: { dependsOn: ["facts"] } });
+  const takenBack = (...before: readonly Step[]) =>
+    taskIn(given(plan, accepted("facts"), before, blamed("facts", { by: "note" })), "essay");
+
+  test("is not flagged any more, and may be repaired and refused anew", () => {
+    const tried = [
+      failed("essay", "invalid_output"),
+      queued("essay", { reason: "repair" }),
+      failed("essay", "refused"),
+      flagged("essay"),
+    ];
+
+    expect(taskIn(given(plan, accepted("facts"), tried), "essay")).toMatchObject({ repairs: 1, refusals: 1 });
+    expect(takenBack(...tried)).toMatchObject({
+      status: "waiting",
+      waitingOn: 1,
+      flag: null,
+      repairs: 0,
+      refusals: 0,
+      nextReason: "redo",
+    });
+  });
+
+  test.each([
+    ["it has failed", givenUp("essay"), "failed"],
+    ["it was skipped", skipped("essay", "facts"), "skipped"],
+  ])("unless %s", (_, step, status) => {
+    expect(takenBack(step).status).toBe(status);
+  });
+
+  test("is not begun before all of its inputs stand again", () => {
+    const two = planned({ a: {}, b: {}, c: { dependsOn: ["a", "b"] }, d: { dependsOn: ["a"] } });
+    const state = given(
+      two,
+      accepted("a"),
+      accepted("b"),
+      blamed("a", { by: "d" }),
+      escalated("a", "sonnet"),
+    );
+
+    expect(standing(state)).toEqual({ a: "ready", b: "accepted", c: "waiting", d: "waiting" });
+    expect(taskIn(state, "c").waitingOn).toBe(1);
+  });
+});
+
+describe("where nobody is there to decide", () => {
+  const plan = planned({ a: {} }, { limits: { personDeadlineMs: 0 } });
+
+  test("a flagged task is given up at once, with what stood against it", () => {
+    expect(taskIn(given(plan, flagged("a", "ladder", "No source.")), "a")).toMatchObject({
+      status: "resolved",
+      flag: { reason: "No source." },
+      decision: { resolution: { action: "give_up" }, by: "", at: 0 },
+      reason: "No person is there to settle it (personDeadlineMs is 0): No source.",
+    });
+  });
+});
+
+describe("time at work", () => {
+  const at = (...times: readonly number[]) => {
+    const facts = [planned({ a: {} }), paused("auth"), resumed(), givenUp("a")];
+    const story = new Story();
+    story.tell(facts);
+    return story.log
+      .map((event, seq) => ({ ...event, at: times[seq] ?? 0 }))
+      .reduce((state, event) => evolve(state, event), initialState()).workedMs;
+  };
+
+  test("is what lies between events, without the pauses and without what lay before the first", () => {
+    expect(at(1_000, 1_010, 1_030, 5_000, 5_007)).toBe(37);
+  });
+
+  test("is no less for a clock that is set back", () => {
+    expect(at(1_000, 400, 410, 420, 425)).toBe(15);
+  });
+});
+
 describe("a pause", () => {
   test("keeps its reason until the run goes on", () => {
     const plan = planned({ a: {} });
@@ -265,6 +406,96 @@ describe("a pause", () => {
     expect(standing(given(planned({ a: {} }), stalled, paused("auth"), resumed()))).toEqual({
       a: "unanswered",
     });
+  });
+});
+
+describe("a run that goes on", () => {
+  test("has what lost its slot stand in line again", () => {
+    const state = given(planned({ a: {}, b: {} }), started("a"), finished("b"), paused("auth"), resumed());
+
+    expect(standing(state)).toEqual({ a: "queued", b: "checking" });
+  });
+
+  test("may retry as much as before", () => {
+    const retried = [failed("a", "transport"), queued("a", { attempt: 1, retry: 1 })];
+    const lost = [
+      ...retried,
+      failed("a", "transport", { scope: "run" }),
+      unreviewed("b", "transport", { scope: "run" }),
+    ];
+    const state = given(planned({ a: {}, b: {} }), lost, paused("auth"), resumed());
+
+    expect(state).toMatchObject({ asked: 0, askedAgain: 0, halt: null });
+    expect(taskIn(state, "a")).toMatchObject({
+      status: "unanswered",
+      retries: 0,
+      attempts: [{ fault: null }],
+    });
+    expect(taskIn(state, "b")).toMatchObject({
+      status: "unanswered",
+      awaitsReview: true,
+      attempts: [{ outcome: "ok", reviewFault: null }],
+    });
+  });
+});
+
+test("what is asked of agents is counted, and apart what is asked again", () => {
+  const state = given(
+    planned({ a: {} }),
+    failed("a", "transport"),
+    queued("a", { attempt: 1, retry: 1 }),
+    sentToReview("a"),
+  );
+
+  expect(state).toMatchObject({ asked: 3, askedAgain: 1 });
+});
+
+test("of two faults that stop every call the first is the reason of the pause", () => {
+  const state = given(
+    planned({ a: {}, b: {} }),
+    failed("a", "transport", { scope: "run", pause: "auth", message: "No key." }),
+    failed("b", "transport", { scope: "run", pause: "network", message: "No way." }),
+  );
+
+  expect(state.halt).toEqual({ reason: "auth", message: "No key." });
+});
+
+test("a person's re-run starts at the tier that they chose, and may be repaired anew", () => {
+  const state = given(
+    planned({ a: {} }),
+    failed("a", "empty"),
+    queued("a", { reason: "repair" }),
+    failed("a", "empty"),
+    flagged("a"),
+    resolved("a", { action: "rerun", tier: "opus" }, "It is worth it.", "ana"),
+  );
+
+  expect(taskIn(state, "a")).toMatchObject({
+    status: "ready",
+    tier: "opus",
+    nextReason: "person",
+    repairs: 0,
+    flag: null,
+    reason: "It is worth it.",
+    decision: { by: "ana", at: 0 },
+  });
+});
+
+test("a person's answer is an attempt of theirs, at the tier where the task stands", () => {
+  const state = given(
+    planned({ a: { tier: "sonnet" } }),
+    resolved("a", { action: "answer", output: "Mine." }),
+  );
+
+  expect(state.underWay).toBe(1);
+  expect(taskIn(state, "a").attempts.at(-1)).toMatchObject({
+    number: 2,
+    by: "person",
+    reason: "person",
+    tier: "sonnet",
+    outcome: "ok",
+    output: "Mine.",
+    confidence: null,
   });
 });
 

@@ -48,7 +48,8 @@ test("a secret in letters outside of ASCII is found in base64 too", () => {
 });
 
 test("a secret of fewer than 8 characters is left alone", () => {
-  expect(redactor(["short"])).toBeUndefined();
+  expect(redactor(["seven77"])).toBeUndefined();
+  expect(redacted("eight888 seven77", ["eight888", "seven77"])).toBe("[redacted] seven77");
 });
 
 test("with nothing to look for there is no redactor", () => {

@@ -77,7 +77,14 @@ describe("an audit", () => {
     expect(audited(0.1)).toBeLessThan(280);
   });
 
-  test("falls on the same attempts whenever the run is folded", () => {
-    expect(audited(0.3)).toBe(audited(0.3));
+  /** The tasks, of forty, whose attempt of that number is audited. */
+  const auditedOf = (runId: string, attempt: number) =>
+    Array.from({ length: 40 }, (_, index) => index).filter((index) =>
+      isAudited(0.2, runId, `t${index}`, attempt),
+    );
+
+  test("falls on the same attempts in every version that reads a log: FNV-1a of run, task and attempt", () => {
+    expect(auditedOf("run_1", 1)).toEqual([1, 7, 11, 12, 14, 18, 19, 20, 21, 26, 30, 31, 32]);
+    expect(auditedOf("run_😀", 2)).toEqual([0, 8, 10, 15, 18, 23, 27, 28, 31, 33, 37, 38]);
   });
 });

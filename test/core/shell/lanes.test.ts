@@ -1,17 +1,17 @@
 import { manualClock, settled } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { Lanes } from "../../../packages/core/src/shell/lanes.js";
+import { Lanes, type PaceOf } from "../../../packages/core/src/shell/lanes.js";
 import { Timers } from "../../../packages/core/src/shell/timers.js";
 
 /** Lanes whose work a test finishes by hand; what is under way is told by name. */
-function lanes(total: number, byLane: { readonly [name: string]: number } = {}) {
+function lanes(total: number, byLane: { readonly [name: string]: number } = {}, paceOf?: PaceOf) {
   const clock = manualClock();
   const idle: number[] = [];
   const underWay = new Map<string, () => void>();
   const started: string[] = [];
-  const subject = new Lanes({ total, byLane: new Map(Object.entries(byLane)) }, new Timers(clock), () =>
-    idle.push(idle.length),
-  );
+  const onIdle = (): unknown => idle.push(idle.length);
+  const limits = { total, byLane: new Map(Object.entries(byLane)) };
+  const subject = new Lanes(limits, new Timers(clock), onIdle, paceOf);
   return {
     lanes: subject,
     clock,
@@ -234,4 +234,77 @@ test("lanes tell when nothing is under way any more, each time", async () => {
   await test.finish("haiku/3");
 
   expect(test.idle).toHaveLength(2);
+});
+
+describe("a lane that is told to wait", () => {
+  test("starts nothing until then, and asks again once, by one timer", async () => {
+    const asked: string[] = [];
+    const waits = [50, 0, 0];
+    const test = lanes(2, {}, (lane) => {
+      asked.push(lane);
+      return waits.shift() ?? 0;
+    });
+    test.begin("haiku/1", "haiku/2");
+    test.lanes.start();
+    expect(test.underWay).toEqual([]);
+    expect(asked).toEqual(["haiku"]);
+    expect(test.clock.timers).toEqual([50]);
+
+    await test.clock.advance(50);
+    expect(test.underWay).toEqual(["haiku/1", "haiku/2"]);
+    expect(asked).toHaveLength(3);
+  });
+
+  test("holds no slot meanwhile: other lanes use it", () => {
+    const test = lanes(1, {}, (lane) => (lane === "opus" ? 1_000 : 0));
+    test.add("opus/1", 10);
+    test.begin("haiku/1");
+
+    expect(test.underWay).toEqual(["haiku/1"]);
+    expect(test.lanes.running).toBe(1);
+  });
+
+  test("is asked again when work of it has stopped", async () => {
+    const waits = [0, 1_000, 0];
+    const test = lanes(2, {}, () => waits.shift() ?? 0);
+    test.begin("haiku/1", "haiku/2");
+    expect(test.underWay).toEqual(["haiku/1"]);
+    await test.finish("haiku/1");
+
+    expect(test.underWay).toEqual(["haiku/2"]);
+  });
+
+  test("has one timer, however often it is told to wait", async () => {
+    const waits = [0, 1_000, 1_000];
+    const test = lanes(2, {}, () => waits.shift() ?? 0);
+    test.begin("haiku/1", "haiku/2");
+    await test.finish("haiku/1");
+
+    expect(waits).toEqual([]);
+    expect(test.clock.timers).toEqual([1_000]);
+  });
+
+  test("is asked for work that does start, and for no other", () => {
+    let asked = 0;
+    const test = lanes(1, {}, () => {
+      asked += 1;
+      return 0;
+    });
+    test.begin("haiku/1", "haiku/2");
+
+    expect(asked).toBe(1);
+  });
+
+  test("asks nothing while it is paused", async () => {
+    let asked = 0;
+    const test = lanes(1, {}, () => {
+      asked += 1;
+      return 50;
+    });
+    test.begin("haiku/1");
+    test.lanes.pause();
+    await test.clock.advance(1_000);
+
+    expect(asked).toBe(1);
+  });
 });

@@ -9,7 +9,7 @@ const creating = (options: { readonly [name: string]: unknown }) => () =>
   createOrchestrator({ agents: scriptedAgents(), team: testTeam, ...options } as OrchestratorOptions);
 
 const OPTIONS =
-  '"agents", "team", "concurrency", "tierConcurrency", "checkConcurrency", "outputs", "checks", "limits", ' +
+  '"agents", "team", "concurrency", "tierConcurrency", "batchConcurrency", "checkConcurrency", "outputs", "checks", "limits", ' +
   '"budget", "maxRuns", "store", "env", "secrets", "onListenerError", "owner", "leaseMs", "graceMs", "enforceInvariants"';
 
 describe("an orchestrator is refused", () => {

@@ -10,6 +10,7 @@ export function plannerSystem(team: TeamData, limits: PlanLimits): string {
     ladder(team),
     CHOOSING,
     reasons(team, limits),
+    WAITING,
     CUTTING,
     BRIEFS,
     roles(team),
@@ -109,6 +110,10 @@ function reasons(team: TeamData, limits: PlanLimits): string {
     `important or large says nothing.${share}`
   );
 }
+
+const WAITING = `# Choosing what can wait
+
+"batch" sends a task, and its review, at half the price, and it may take a day. "live" is done now. Say "batch" only when the goal itself says that there is time, and no live task needs the output; otherwise "live".`;
 
 const CUTTING = `# Cutting the work
 

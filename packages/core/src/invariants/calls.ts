@@ -1,5 +1,6 @@
 // I-02: record before act. I-03: each call has one end. I-04: what was answered is not asked again. I-05: orphans are
 // few, and charged. I-11: calls under way keep the limit. I-20: a cut answer is none. I-23: the ledger is the sum.
+// I-36: what waits in a batch is not sent again.
 import type { Purpose, RunEvent } from "../run/events.js";
 import type { MakeWatch, Report } from "./watch.js";
 
@@ -16,6 +17,8 @@ interface OpenCall {
   readonly work: string;
   readonly key: string;
   readonly reservedMicroUsd: number | null;
+  /** Calls of batches need no slot: they wait at the provider. */
+  readonly isBatched: boolean;
 }
 
 /** An answer that ends so is no whole answer. */
@@ -34,6 +37,10 @@ class Calls {
   readonly #known = new Set<string>();
   readonly #askings = new Map<string, Asking>();
   #orphansInARow = 0;
+  /** Calls without those of batches. */
+  #underWay = 0;
+  /** The requests that wait in batches, each with its work. */
+  readonly #batched = new Set<string>();
 
   constructor(report: Report, slots: number) {
     this.#report = report;
@@ -57,13 +64,19 @@ class Calls {
       this.#report("I-20", `its answer was cut (${asking.lastStopReason}), so it must not be used.`);
   }
 
-  sent({ callId, key, purpose, taskId, attempt, reservedMicroUsd }: RunEvent<"call.sent">): void {
+  sent(event: RunEvent<"call.sent">): void {
+    const { callId, key, purpose, taskId, attempt, reservedMicroUsd } = event;
     if (this.#known.has(callId)) this.#report("I-03", `call "${callId}" was sent before.`);
     this.#known.add(callId);
     const work = workOf(purpose, taskId, attempt);
-    this.#open.set(callId, { work, key, reservedMicroUsd });
-    const { size } = this.#open;
-    if (size > this.#slots) this.#report("I-11", `${size} calls are under way, and ${this.#slots} may be.`);
+    const isBatched = event.urgency === "batch";
+    if (isBatched && this.#batched.has(`${work} ${key}`))
+      this.#report("I-36", "this very request waits in a batch already.");
+    if (isBatched) this.#batched.add(`${work} ${key}`);
+    this.#open.set(callId, { work, key, reservedMicroUsd, isBatched });
+    if (!isBatched) this.#underWay += 1;
+    if (this.#underWay > this.#slots)
+      this.#report("I-11", `${this.#underWay} calls are under way, and ${this.#slots} may be.`);
     const asking = this.#askings.get(work);
     if (asking === undefined) this.#report("I-01", "nothing licensed this call.");
     else asking.sent += 1;
@@ -88,7 +101,7 @@ class Calls {
     const call = this.ended(callId);
     if (call !== undefined && call.reservedMicroUsd !== chargedMicroUsd)
       this.#report("I-05", `charged ${chargedMicroUsd}, and ${call.reservedMicroUsd} was reserved.`);
-    this.#orphansInARow += 1;
+    if (call?.isBatched !== true) this.#orphansInARow += 1;
     if (this.#orphansInARow > this.#slots)
       this.#report("I-05", `${this.#orphansInARow} calls were orphaned at once, of ${this.#slots} slots.`);
   }
@@ -100,6 +113,8 @@ class Calls {
   ended(callId: string): OpenCall | undefined {
     const call = this.#open.get(callId);
     if (call === undefined) this.#report("I-03", `call "${callId}" is not under way.`);
+    else if (call.isBatched) this.#batched.delete(`${call.work} ${call.key}`);
+    else this.#underWay -= 1;
     this.#open.delete(callId);
     return call;
   }

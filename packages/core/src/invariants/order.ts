@@ -3,7 +3,12 @@ import type { RunEvent } from "../run/events.js";
 import { TERMINAL_EVENTS } from "../run/events.js";
 import type { Report } from "./watch.js";
 
-const AFTER_THE_END: ReadonlySet<string> = new Set(["call.answered", "call.failed", "call.orphaned"]);
+const AFTER_THE_END: ReadonlySet<string> = new Set([
+  "call.batched",
+  "call.answered",
+  "call.failed",
+  "call.orphaned",
+]);
 const LICENSES: ReadonlySet<string> = new Set(["plan.queued", "attempt.queued", "review.queued"]);
 
 /** Hears every event, whatever its type. */

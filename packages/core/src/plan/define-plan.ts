@@ -1,5 +1,6 @@
 import { DeclarationError } from "../errors.js";
 import type { ErrorCost } from "../run/confidence.js";
+import type { Urgency } from "../run/urgency.js";
 import type { Team } from "../team.js";
 import type { Plan, PlannedTask } from "./plan.js";
 
@@ -22,6 +23,8 @@ export interface TaskDeclaration<T extends string, R extends string> {
   readonly criteria?: readonly string[];
   /** @default none */
   readonly dependsOn?: readonly string[];
+  /** Whether it can wait, up to a day, for half the price. @default as the run was submitted */
+  readonly urgency?: Urgency;
 }
 
 /** What `definePlan` is given. */
@@ -61,5 +64,6 @@ function complete(team: Team, task: TaskDeclaration<string, string>): PlannedTas
     errorCost: task.errorCost ?? "low",
     criteria: task.criteria ?? [],
     dependsOn: task.dependsOn ?? [],
+    ...(task.urgency === undefined ? {} : { urgency: task.urgency }),
   };
 }

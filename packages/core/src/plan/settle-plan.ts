@@ -58,8 +58,21 @@ function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Ta
 
 // Spelled out, since a copy by spreading has half of its fields in a place apart, and these are read all the time.
 function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
-  const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn } = task;
-  return { id, title, brief, role, kind, tier, tierReason, errorCost, criteria, dependsOn, plannedTier };
+  const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn, urgency } = task;
+  const settled = {
+    id,
+    title,
+    brief,
+    role,
+    kind,
+    tier,
+    tierReason,
+    errorCost,
+    criteria,
+    dependsOn,
+    plannedTier,
+  };
+  return urgency === undefined ? settled : { ...settled, urgency };
 }
 
 function inflation(atTop: readonly Task[], allowed: number, top: string, total: number): PlanIssue {

@@ -9,6 +9,9 @@ import type { CallJournal } from "./call-journal.js";
 import type { PriceOf, PriceRow } from "./price-of.js";
 import type { SizeOf } from "./size-of.js";
 
+/** Does work in a slot, as soon as one is free; rejects, and does nothing, when the run stops before. */
+export type InSlot = <Value>(work: () => Promise<Value>) => Promise<Value>;
+
 /** What every request to an agent carries. */
 export interface AgentRequest {
   readonly runId: string;
@@ -22,6 +25,12 @@ export interface AgentRequest {
   readonly urgency: Urgency;
   /** The prices that the run was submitted with; they win over all others. */
   readonly prices: readonly PriceRow[];
+  /**
+   * What may wait has no slot of the run. Whoever sends it now all the same does so in here.
+   *
+   * @default the request has a slot
+   */
+  readonly inSlot?: InSlot;
   /**
    * Aborted when work must stop, and settle. Its reason is `"cancelled"` when the run is cancelled; otherwise the run
    * may go on elsewhere, and what waits at the provider is left there.

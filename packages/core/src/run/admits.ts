@@ -9,10 +9,18 @@ import type { RunState, TaskStatus } from "./state.js";
  * have none. What was paid for always has.
  */
 export function admits(state: RunState, fact: Fact): boolean {
-  if (fact.type === "call.answered" || fact.type === "call.failed" || fact.type === "call.orphaned") {
-    return true;
+  switch (fact.type) {
+    case "call.answered":
+    case "call.failed":
+    case "call.orphaned":
+    case "call.batched":
+      return true;
+    default:
+      return !hasEnded(state) && isInPlace(state, fact);
   }
-  if (hasEnded(state)) return false;
+}
+
+function isInPlace(state: RunState, fact: Fact): boolean {
   switch (fact.type) {
     case "plan.proposed":
     case "plan.failed":

@@ -31,7 +31,13 @@ export interface Census {
   /** Attempts over all tasks; a retry for want of an answer is none. */
   readonly attempts: number;
   readonly calibration: Calibration;
+  /** What is worth a look, each in a line: roles whose tasks escalate so often that they start too low. */
+  readonly warnings: readonly string[];
 }
+
+/** Fewer tasks of a role than this prove nothing. */
+const TASKS_TO_JUDGE = 10;
+const MOST_ESCALATED = 0.2;
 
 /** Counts how the tasks stand. */
 export function takeCensus(state: RunState): Census {
@@ -57,7 +63,26 @@ export function takeCensus(state: RunState): Census {
     }
   }
   const outcome = outcomeOf(state, counts.accepted);
-  return { outcome, tasks: tasks.size, ...counts, flags, calibration };
+  return { outcome, tasks: tasks.size, ...counts, flags, calibration, warnings: cascades(state) };
+}
+
+/** Roles of which more than a fifth of the tasks were escalated. */
+function cascades({ tasks }: RunState): readonly string[] {
+  const roles = new Map<string, { begun: number; escalated: number }>();
+  for (const { task, attempts } of tasks.values()) {
+    if (attempts.length === 0) continue;
+    const role = roles.get(task.role) ?? { begun: 0, escalated: 0 };
+    role.begun += 1;
+    if (attempts.some(({ reason }) => reason === "escalation")) role.escalated += 1;
+    roles.set(task.role, role);
+  }
+  return [...roles]
+    .filter(([, { begun, escalated }]) => begun >= TASKS_TO_JUDGE && escalated > MOST_ESCALATED * begun)
+    .map(
+      ([role, { begun, escalated }]) =>
+        `${escalated} of ${begun} tasks of role "${role}" were escalated, more than 20 %. ` +
+        "Start it one tier higher, or say more in its instructions.",
+    );
 }
 
 function outcomeOf({ status, halt, tasks }: RunState, accepted: number): RunOutcome {

@@ -19,7 +19,7 @@ export interface LedgerSum extends Usage {
 }
 
 /** A call that was sent and has not ended. */
-interface OpenCall {
+export interface OpenCall {
   readonly purpose: Purpose;
   readonly tier: string;
   readonly role: string;

@@ -4,6 +4,11 @@ import type { RunState, TaskStatus } from "./state.js";
 /** What licenses calls to models. */
 export type CallingWork = RunEvent<"plan.queued" | "attempt.queued" | "review.queued">;
 
+/** Whether work may wait for a batch. The planner's never may: all else waits for it. */
+export function mayWait(work: CallingWork): boolean {
+  return work.type !== "plan.queued" && work.urgency === "batch";
+}
+
 /** What licenses a piece of work: calls, the quote of a plan, or the checks of an output. */
 export type Work = CallingWork | RunEvent<"plan.accepted" | "attempt.finished" | "task.resolved">;
 
@@ -16,7 +21,7 @@ export type Work = CallingWork | RunEvent<"plan.accepted" | "attempt.finished" |
 export function openWork(state: RunState, log: readonly RunEvent[]): readonly Work[] {
   const { planning, tasks } = state;
   const wanted = new Map<string, TaskStatus>();
-  for (const [id, { status }] of tasks) if (isOpen(status)) wanted.set(id, status);
+  for (const [id, { status }] of tasks) if (isUnderWay(status)) wanted.set(id, status);
   let wantsPlan = planning.status === "asked";
   let wantsQuote = isUnquoted(state);
   const found: Work[] = [];
@@ -41,7 +46,8 @@ export function isUnquoted({ planning, planOnly, approveAboveMicroUsd, quote }: 
   return planning.status === "done" && !planOnly && approveAboveMicroUsd !== null && quote === null;
 }
 
-function isOpen(status: TaskStatus): boolean {
+/** Whether something is being done for a task. */
+export function isUnderWay(status: TaskStatus): boolean {
   return status === "queued" || status === "executing" || status === "checking" || status === "reviewing";
 }
 

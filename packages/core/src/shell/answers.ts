@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BudgetError } from "../errors.js";
+import { BudgetError, OrchestrationError } from "../errors.js";
 import type { Execution, Review } from "../ports/agents.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
@@ -38,7 +38,8 @@ function budgetFault({ code, message, scope }: BudgetError): Fault {
  */
 export function faultOf(error: unknown, isStopped: boolean): Fault {
   if (error instanceof BudgetError) return budgetFault(error);
-  return isStopped ? stoppedFault(error) : agentFault(error);
+  const wasStopped = isStopped || (OrchestrationError.is(error) && error.code === "RUN_ENDED");
+  return wasStopped ? stoppedFault(error) : agentFault(error);
 }
 
 /** Whether an executor answered with what it must. */

@@ -5,6 +5,7 @@ import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import { toQuoteData } from "../quote/quote.js";
+import { hasEnded } from "../run/admits.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
@@ -15,6 +16,8 @@ import { Grace } from "./grace.js";
 import { RunJournal } from "./journal.js";
 import { Lanes } from "./lanes.js";
 import type { CheckedOptions, Expectations, OrchestratorOptions } from "./options.js";
+import { pacing } from "./pacing.js";
+import { PendingCalls } from "./pending-calls.js";
 import { Performer } from "./perform.js";
 import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
@@ -41,6 +44,8 @@ export interface Parts {
   readonly runner: Runner;
   readonly writer: Writer;
   readonly answers: RecordedAnswers;
+  /** Calls of batches that earlier processes sent. */
+  readonly pending: PendingCalls;
   /** Has work done that was licensed before, together with the first that is recorded. */
   readonly performFirst: (work: readonly RunEvent[]) => void;
 }
@@ -48,10 +53,13 @@ export interface Parts {
 /** Puts the parts of one run together. */
 export function assemble(context: Context, runId: string, expected: Expectations, policy: Policy): Parts {
   const { options, checked, store, env, owner, atWork } = context;
-  const { concurrency, tierConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
-  const { timers, signal, abort } = stoppable(env, () => runner.state.status === "cancelled");
+  const { concurrency, tierConcurrency, batchConcurrency, checkConcurrency, leaseMs, graceMs } = checked;
+  const { timers, ...stops } = stoppable(env, () => runner.state);
+  const { signal, abort } = stops;
   const rest = (): void => run.rested();
-  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest);
+  const pace = pacing(options.agents, () => runner.state.team);
+  const lanes = new Lanes({ total: concurrency, byLane: tierConcurrency }, timers, rest, pace);
+  const batchLanes = new Lanes({ total: batchConcurrency, byLane: new Map() }, timers, rest);
   const checkLane = new Lanes({ total: checkConcurrency, byLane: new Map() }, timers, rest);
   const subscribers = new Subscribers(options.onListenerError ?? throwLater);
   const onLost = (cause: unknown): void => runner.stop(cause);
@@ -76,15 +84,17 @@ export function assemble(context: Context, runId: string, expected: Expectations
   });
   const deadlines = new Deadlines({ runner, env, waitsForPerson: () => run.waitsFor("person") });
   const answers = new RecordedAnswers();
-  const journaling = { runner, env, answers, signal, confirm: () => writer.confirm() };
+  const pending = new PendingCalls();
+  const journaling = { runner, env, answers, pending, signal, confirm: () => writer.confirm() };
   const performer = new Performer({
-    abort,
+    ...stops,
     runner,
     agents: options.agents,
     lanes,
+    batchLanes,
     checkLane,
     journal: (work) => new RunJournal(journaling, work),
-    signal,
+    pending,
     timers,
     checksOf: checksFor(options, expected),
     quote: (state) => quoteOf(context, state, policy, schemaFor(options, expected)),
@@ -95,9 +105,9 @@ export function assemble(context: Context, runId: string, expected: Expectations
     return writer.release();
   };
   const { priceOf } = options.agents;
-  const isBusy = (): boolean => lanes.running + checkLane.running > 0;
+  const isBusy = (): boolean => lanes.running + batchLanes.running + checkLane.running > 0;
   const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release, priceOf });
-  return { run, runner, writer, answers, performFirst: (work) => performer.performFirst(work) };
+  return { run, runner, writer, answers, pending, performFirst: (work) => performer.performFirst(work) };
 }
 
 /** What the plan of a run will cost, as its log keeps it; unknown when it cannot be worked out. */
@@ -115,25 +125,20 @@ async function quoteOf(
 
 const UNKNOWN: QuoteData = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
 
-/** The timers of a run, and the signal that its work is to stop. */
-function stoppable(
-  env: Environment,
-  isCancelled: () => boolean,
-): {
-  readonly timers: Timers;
-  readonly signal: AbortSignal;
-  readonly abort: () => void;
-} {
-  const controller = new AbortController();
-  const { signal } = controller;
+/** The timers of a run, and the signals that its work is to stop. */
+function stoppable(env: Environment, state: () => RunState) {
+  const [live, batches] = [new AbortController(), new AbortController()];
   const timers = new Timers(env);
+  // What waits for a batch is of no use to a run that has ended, however it did.
+  const abortBatches = (): void => batches.abort(hasEnded(state()) ? "cancelled" : "left");
   const abort = (): void => {
     timers.stop();
-    controller.abort(isCancelled() ? "cancelled" : "left");
+    live.abort(state().status === "cancelled" ? "cancelled" : "left");
+    abortBatches();
   };
-  // One listener for each call under way, which `concurrency` bounds; Node would warn of a leak at eleven.
-  setMaxListeners(0, signal);
-  return { timers, signal, abort };
+  // One listener for each call under way, which the lanes bound; Node would warn of a leak at eleven.
+  setMaxListeners(0, live.signal, batches.signal);
+  return { timers, signal: live.signal, abort, batchSignal: batches.signal, abortBatches };
 }
 
 /** A task's own expectations, then those of its role. */

@@ -1,17 +1,20 @@
 import { OrchestrationError } from "../errors.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal, PendingCall } from "../ports/call-journal.js";
 import type { Environment } from "../ports/environment.js";
+import { hasEnded } from "../run/admits.js";
 import { leftMicroUsd } from "../run/budget-gate.js";
-import type { CallOwner, Purpose } from "../run/events.js";
+import type { CallOwner, Fact, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
-import type { RecordedAnswers } from "./recorded-answers.js";
+import type { PendingCalls } from "./pending-calls.js";
+import { idOf, type RecordedAnswers } from "./recorded-answers.js";
 import type { Runner } from "./runner.js";
 
 /** What the journals of a run share. */
 export interface JournalOptions {
   readonly runner: Runner;
-  readonly env: Pick<Environment, "id">;
+  readonly env: Pick<Environment, "id" | "now">;
   readonly answers: RecordedAnswers;
+  readonly pending: PendingCalls;
   /** Aborted when nothing more is to be sent. */
   readonly signal: AbortSignal;
   /** Makes sure that the run is still this process's; rejects when it is not. */
@@ -22,6 +25,8 @@ export interface JournalOptions {
 export class RunJournal implements CallJournal {
   readonly #options: JournalOptions;
   readonly #work: CallingWork;
+  /** Its calls of batches that have not ended, by id. */
+  readonly #waiting = new Map<string, PendingCall>();
 
   /** @param work What licensed the calls. */
   constructor(options: JournalOptions, work: CallingWork) {
@@ -41,12 +46,16 @@ export class RunJournal implements CallJournal {
     return answer;
   }
 
-  pending(_key: string): PendingCall | undefined {
-    return undefined;
+  pending(key: string): PendingCall | undefined {
+    const call = this.#options.pending.take(this.#id, key);
+    if (call !== undefined) this.#waiting.set(call.callId, call);
+    return call;
   }
 
-  batched(callId: string, batchId: string): Promise<void> {
-    return this.#options.runner.recordDurably({ type: "call.batched", callId, batchId });
+  async batched(callId: string, batchId: string): Promise<void> {
+    await this.#options.runner.recordDurably({ type: "call.batched", callId, batchId });
+    const call = this.#waiting.get(callId);
+    if (call !== undefined) this.#waiting.set(callId, { ...call, batchId });
   }
 
   left(): number | null {
@@ -60,12 +69,15 @@ export class RunJournal implements CallJournal {
     }
     if (intent.key.length > MOST_IN_A_KEY) throw tooLong(intent.key);
     const callId = env.id("call");
+    const sentAt = env.now();
     await runner.recordDurably({ type: "call.sent", callId, ...this.#owner(), ...PLAIN, ...intent });
+    if (intent.urgency === "batch") this.#waiting.set(callId, { callId, batchId: null, intent, sentAt });
     await confirm();
     return callId;
   }
 
   answered(callId: string, answer: CallAnswer): Promise<void> {
+    this.#waiting.delete(callId);
     return this.#options.runner.recordDurably({
       type: "call.answered",
       callId,
@@ -75,7 +87,28 @@ export class RunJournal implements CallJournal {
   }
 
   failed(callId: string, failure: CallFailure): Promise<void> {
+    this.#waiting.delete(callId);
     return this.#options.runner.recordDurably({ type: "call.failed", callId, ...failure });
+  }
+
+  /**
+   * The work has settled. Calls of batches that are still out are kept for whoever asks the same again; those that
+   * nobody asks for any more are orphaned.
+   *
+   * @param isLeft Whether the work is to be done again elsewhere, and everything is kept for it.
+   */
+  close(isLeft: boolean): void {
+    const { pending, runner } = this.#options;
+    const unasked = isLeft ? [] : pending.takeRest(this.#id);
+    const isOver = hasEnded(runner.state);
+    if (!isOver) for (const call of this.#waiting.values()) pending.add(this.#id, call);
+    for (const call of isOver ? [...unasked, ...this.#waiting.values()] : unasked)
+      runner.record(orphanOf(call));
+    this.#waiting.clear();
+  }
+
+  get #id(): string {
+    return idOf(this.#owner());
   }
 
   #owner(): CallOwner {
@@ -96,6 +129,11 @@ export class RunJournal implements CallJournal {
         return this.#work satisfies never;
     }
   }
+}
+
+/** The end of a call of a batch that nobody waits for any more: it counts as answered and paid for. */
+export function orphanOf({ callId, intent }: PendingCall): Fact<"call.orphaned"> {
+  return { type: "call.orphaned", callId, chargedMicroUsd: intent.reservedMicroUsd };
 }
 
 /** What an intent is that does not say otherwise. */

@@ -11,6 +11,7 @@ export interface LaneLimits {
 }
 
 interface Lane {
+  readonly name: string;
   readonly queue: PQueue;
   readonly waiting: ReadyHeap;
   /** Slots that have run out of work, each by what hands it work that has begun. */
@@ -21,13 +22,19 @@ interface Lane {
   allowed: number;
   /** Holds under way; a lane that is held starts nothing. */
   holds: number;
+  /** Whether it was told to wait; it is asked for again when its timer goes off, or work of it has stopped. */
+  isPaced: boolean;
+  hasTimer: boolean;
 }
+
+/** How long work of a lane must wait before it may start, in milliseconds; 0 lets it start now, and counts it. */
+export type PaceOf = (lane: string) => number;
 
 /**
  * The lanes that work runs in: one for each tier, with a limit of its own and one over all.
  *
  * Deals with: who may start now, most urgent first; giving a slot back only when the work has really stopped;
- * holding a lane back. Does not deal with: what the work is, or when it is worth doing. Each lane is a p-queue
+ * holding a lane back; keeping the pace that a lane is told, without a slot. Does not deal with: what the work is, or when it is worth doing. Each lane is a p-queue
  * that is handed only what may run at once, so that work in line can still change places or be dropped.
  */
 export class Lanes {
@@ -37,10 +44,12 @@ export class Lanes {
   readonly #limits: LaneLimits;
   readonly #timers: Timers;
   readonly #onIdle: () => void;
+  readonly #paceOf: PaceOf | undefined;
   #running = 0;
   #paused = false;
 
-  constructor(limits: LaneLimits, timers: Timers, onIdle: () => void) {
+  constructor(limits: LaneLimits, timers: Timers, onIdle: () => void, paceOf?: PaceOf) {
+    this.#paceOf = paceOf;
     this.#limits = limits;
     this.#timers = timers;
     this.#onIdle = onIdle;
@@ -59,6 +68,7 @@ export class Lanes {
   /** Starts what may start, the most urgent first. */
   start(): void {
     for (let lane = this.#mostUrgent(); lane !== undefined; lane = this.#mostUrgent()) {
+      if (!this.#mayStart(lane)) continue;
       const next = this.#take(lane);
       const spare = lane.spare.pop();
       if (spare === undefined) void lane.queue.add(() => this.#slot(lane, next.work()));
@@ -105,6 +115,7 @@ export class Lanes {
     if (known !== undefined) return known;
     const limit = Math.min(this.#limits.byLane.get(name) ?? this.#limits.total, this.#limits.total);
     const lane: Lane = {
+      name,
       queue: new PQueue({ concurrency: limit }),
       waiting: new ReadyHeap(),
       spare: [],
@@ -112,6 +123,8 @@ export class Lanes {
       running: 0,
       allowed: limit,
       holds: 0,
+      isPaced: false,
+      hasTimer: false,
     };
     this.#lanes.set(name, lane);
     this.#all.push(lane);
@@ -129,7 +142,9 @@ export class Lanes {
       await begun;
       this.#running -= 1;
       lane.running -= 1;
-      begun = this.#mostUrgent() === lane ? this.#take(lane).work() : this.#more(lane);
+      lane.isPaced = false;
+      const isNext = this.#mostUrgent() === lane && this.#mayStart(lane);
+      begun = isNext ? this.#take(lane).work() : this.#more(lane);
     }
   }
 
@@ -140,6 +155,21 @@ export class Lanes {
       this.start();
       if (this.#running === 0) this.#onIdle();
     });
+  }
+
+  /** Asks for the pace of a lane that could start; one that must wait is passed over, and others go on. */
+  #mayStart(lane: Lane): boolean {
+    const waitMs = this.#paceOf?.(lane.name) ?? 0;
+    if (!(waitMs > 0)) return true;
+    lane.isPaced = true;
+    if (lane.hasTimer) return false;
+    lane.hasTimer = true;
+    this.#timers.after(waitMs, () => {
+      lane.hasTimer = false;
+      lane.isPaced = false;
+      this.start();
+    });
+    return false;
   }
 
   #take(lane: Lane): Waiting {
@@ -154,6 +184,7 @@ export class Lanes {
     let best: Lane | undefined;
     for (const lane of this.#all) {
       if (lane.waiting.size === 0 || lane.holds > 0 || lane.running >= lane.allowed) continue;
+      if (lane.isPaced) continue;
       if (best === undefined || lane.waiting.urgency > best.waiting.urgency) best = lane;
     }
     return best;

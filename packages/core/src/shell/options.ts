@@ -29,6 +29,8 @@ export interface OrchestratorOptions<T extends string = string, R extends string
   readonly concurrency?: number;
   /** Calls under way at once, by tier. @default as many as `concurrency` */
   readonly tierConcurrency?: { readonly [Tier in T]?: number };
+  /** Calls that wait for the answers of batches at once, beside `concurrency`; for each run. @default 10_000 */
+  readonly batchConcurrency?: number;
   /** Checks that wait for something, such as a command, under way at once. @default 2 */
   readonly checkConcurrency?: number;
   readonly limits?: Partial<Limits>;
@@ -84,6 +86,7 @@ const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "team",
   "concurrency",
   "tierConcurrency",
+  "batchConcurrency",
   "checkConcurrency",
   "outputs",
   "checks",
@@ -105,6 +108,7 @@ export interface CheckedOptions {
   readonly team: Team;
   readonly concurrency: number;
   readonly tierConcurrency: ReadonlyMap<string, number>;
+  readonly batchConcurrency: number;
   readonly checkConcurrency: number;
   readonly limits: Limits;
   readonly maxRuns: number;
@@ -128,6 +132,8 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
     );
   }
   const { concurrency = 8, checkConcurrency = 2, tierConcurrency = {} } = options;
+  const { batchConcurrency = 10_000 } = options;
+  issues.push(...checkCount("batchConcurrency", batchConcurrency, 100_000));
   const { leaseMs = 30_000, graceMs = 30_000 } = options;
   issues.push(...checkCount("concurrency", concurrency), ...checkCount("checkConcurrency", checkConcurrency));
   const { maxRuns = 1_000 } = options;
@@ -157,6 +163,7 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
     team,
     concurrency,
     tierConcurrency: byTier,
+    batchConcurrency,
     checkConcurrency,
     maxRuns,
     limits: limits.data,

@@ -1,18 +1,20 @@
-import type { Agents, Answer, Execution } from "../ports/agents.js";
-import type { CallJournal } from "../ports/call-journal.js";
+import type { Agents, Answer, ExecuteRequest, ReviewRequest } from "../ports/agents.js";
 import { hasEnded } from "../run/admits.js";
 import { present } from "../run/draft.js";
-import type { Fact, RunEvent } from "../run/events.js";
-import type { Fault } from "../run/fault.js";
+import type { RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
-import { type CallingWork, isUnquoted } from "../run/open-work.js";
+import { type CallingWork, isUnquoted, mayWait } from "../run/open-work.js";
 import type { QuoteData, RunState, TaskState } from "../run/state.js";
-import { verdictOf } from "../run/verdict.js";
-import { agentFault, faultOf, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
-import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
-import { clip, clipFault, clipLines } from "./clip.js";
+import { faultOf } from "./answers.js";
+import type { TaskChecks } from "./checks.js";
+import { clipFault } from "./clip.js";
+import { failedBy, finishedBy, returnedBy } from "./facts-of-answers.js";
+import { orphanOf, type RunJournal } from "./journal.js";
 import type { Lanes } from "./lanes.js";
-import { executeRequest, inputsOf, planRequest, reviewRequest } from "./requests.js";
+import { liveSlot } from "./live-slot.js";
+import type { PendingCalls } from "./pending-calls.js";
+import { performChecks } from "./perform-checks.js";
+import { executeRequest, planRequest, reviewRequest } from "./requests.js";
 import type { Runner } from "./runner.js";
 import type { Timers } from "./timers.js";
 
@@ -21,12 +23,18 @@ export interface PerformerOptions {
   readonly runner: Runner;
   readonly agents: Agents;
   readonly lanes: Lanes;
+  /** For work that may wait for a batch. */
+  readonly batchLanes: Lanes;
   readonly checkLane: Lanes;
   /** Where the calls of a piece of work are recorded. */
-  readonly journal: (work: CallingWork) => CallJournal;
+  readonly journal: (work: CallingWork) => RunJournal;
+  readonly pending: PendingCalls;
   readonly signal: AbortSignal;
   /** Tells what is under way to stop. */
   readonly abort: () => void;
+  /** The same for work that may wait for a batch, which stops sooner. */
+  readonly batchSignal: AbortSignal;
+  readonly abortBatches: () => void;
   readonly timers: Timers;
   readonly checksOf: (task: TaskState) => TaskChecks;
   /** What carrying out a run's plan will cost. Must not reject. */
@@ -47,6 +55,8 @@ const PLAN_FIRST = 2 ** 50;
 export class Performer {
   readonly #options: PerformerOptions;
   #first: readonly RunEvent[] = NONE;
+  /** Aborted by the next pause. */
+  #untilPause = new AbortController();
 
   constructor(options: PerformerOptions) {
     this.#options = options;
@@ -63,10 +73,10 @@ export class Performer {
     this.#first = NONE;
     for (const event of events) this.#perform(event);
     this.#options.lanes.start();
+    this.#options.batchLanes.start();
   }
 
   #perform(event: RunEvent): void {
-    const { lanes, checkLane } = this.#options;
     switch (event.type) {
       case "plan.queued":
         this.#queuePlan(event);
@@ -78,34 +88,54 @@ export class Performer {
         this.#queueExecution(event);
         break;
       case "attempt.finished":
-        this.#check(event.taskId);
+        performChecks(this.#options, event.taskId);
         break;
       case "review.queued":
         this.#queueReview(event);
         break;
       case "task.resolved":
-        if (event.resolution.action === "answer") this.#check(event.taskId);
+        if (event.resolution.action === "answer") performChecks(this.#options, event.taskId);
         break;
       case "run.paused":
-        lanes.pause();
-        checkLane.pause();
+        this.#pause(event);
         break;
       case "run.resumed":
-        lanes.resume();
-        checkLane.resume();
+        for (const lanes of this.#allLanes) lanes.resume();
         break;
       case "run.cancelled":
         this.#options.abort();
-        lanes.clear();
+        this.#end();
         break;
       case "run.completed":
       case "run.failed":
-        lanes.clear();
+        this.#end();
         this.#options.timers.stop();
         break;
       default:
         break;
     }
+  }
+
+  #pause({ reason }: RunEvent<"run.paused">): void {
+    for (const lanes of this.#allLanes) lanes.pause();
+    this.#untilPause.abort();
+    this.#untilPause = new AbortController();
+    // Whoever goes on finds at the provider what waits there.
+    if (reason === "interrupted") this.#options.abortBatches();
+  }
+
+  /** Nobody wants what still waits. */
+  #end(): void {
+    const { lanes, batchLanes, abortBatches, pending, runner } = this.#options;
+    lanes.clear();
+    batchLanes.clear();
+    abortBatches();
+    for (const call of pending.takeRest()) runner.record(orphanOf(call));
+  }
+
+  get #allLanes(): readonly Lanes[] {
+    const { lanes, batchLanes, checkLane } = this.#options;
+    return [lanes, batchLanes, checkLane];
   }
 
   get #state(): RunState {
@@ -132,19 +162,22 @@ export class Performer {
   }
 
   #queue(event: CallingWork, priority: number, work: () => Promise<void>): void {
-    const { lanes } = this.#options;
+    const lanes = this.#lanesOf(event);
     const { tier } = event.route;
     if (event.delayMs === 0) lanes.add(tier, { priority, work });
-    else this.#later(event.delayMs, tier, priority, work);
+    else this.#later(event.delayMs, lanes, tier, priority, work);
   }
 
   // Apart for the same reason: most work does not wait.
-  #later(delayMs: number, tier: string, priority: number, work: () => Promise<void>): void {
-    const { lanes, timers } = this.#options;
-    timers.after(delayMs, () => {
+  #later(delayMs: number, lanes: Lanes, tier: string, priority: number, work: () => Promise<void>): void {
+    this.#options.timers.after(delayMs, () => {
       lanes.add(tier, { priority, work });
       lanes.start();
     });
+  }
+
+  #lanesOf(event: CallingWork): Lanes {
+    return mayWait(event) ? this.#options.batchLanes : this.#options.lanes;
   }
 
   async #quote(): Promise<void> {
@@ -159,7 +192,7 @@ export class Performer {
     const request = planRequest(this.#state, event, signal, journal(event));
     try {
       const answer = await agents.plan(request);
-      this.#heed(answer, event.route.tier);
+      this.#heed(answer, event);
       if (answer.outcome === "ok")
         runner.record({ type: "plan.proposed", attempt, plan: answer.value as JsonValue });
       else runner.record({ type: "plan.failed", attempt, fault: clipFault(answer.fault) });
@@ -169,123 +202,96 @@ export class Performer {
   }
 
   async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
-    const { runner, agents, journal, signal, checksOf } = this.#options;
+    const { runner, agents, journal, checksOf } = this.#options;
     const { taskId, attempt } = event;
     // Superseded while it stood in line: whoever reopened the task, or lowered its tier, queues it anew.
     if (this.#isOver() || task.status !== "queued" || present(task).number !== attempt) return;
     if (present(task).tier !== event.route.tier) return;
     runner.record({ type: "attempt.started", taskId, attempt });
     const { schema } = checksOf(task);
-    const request = executeRequest(this.#state, task, event, schema, signal, journal(event));
+    const [signal, calls] = [this.#signalOf(event), journal(event)];
+    const plain = executeRequest(this.#state, task, event, schema, signal, calls);
+    const request = this.#withSlot(plain, event, task);
     try {
-      const answer = await agents.execute(request);
-      this.#heed(answer, event.route.tier);
+      const answer = await this.#ask(event, calls, () => agents.execute(request));
+      if (answer === undefined) return;
+      const { maxOutputBytes } = this.#state.limits;
       runner.record(
-        answer.outcome === "ok" ? this.#finished(event, answer.value) : failed(event, answer.fault),
+        answer.outcome === "ok"
+          ? finishedBy(event, answer.value, maxOutputBytes)
+          : failedBy(event, answer.fault),
       );
     } catch (error) {
-      runner.record(failed(event, faultOf(error, signal.aborted)));
+      runner.record(failedBy(event, faultOf(error, signal.aborted)));
     }
-  }
-
-  #finished({ taskId, attempt }: RunEvent<"attempt.queued">, execution: Execution): Fact {
-    if (!isExecution(execution))
-      return failed({ taskId, attempt }, agentFault("the execution has no output."));
-    const { output, unverified } = execution;
-    const fault = oversize(output, this.#state.limits.maxOutputBytes);
-    if (fault !== undefined) return { type: "attempt.failed", taskId, attempt, fault };
-    const { confidence, because } = statedConfidence(execution);
-    return {
-      type: "attempt.finished",
-      taskId,
-      attempt,
-      output,
-      confidence,
-      because: clip(because),
-      unverified: clipLines(unverified),
-    };
-  }
-
-  #check(taskId: string): void {
-    const { runner, checksOf } = this.#options;
-    const task = this.#task(taskId);
-    const expected = checksOf(task);
-    const { number: attempt, output } = present(task);
-    const form = checkForm(expected, output);
-    if (form !== undefined || expected.checks.length === 0) {
-      runner.record(checked(taskId, attempt, form ?? PASSED));
-      return;
-    }
-    this.#runChecks(task, expected);
-  }
-
-  #runChecks(task: TaskState, { checks }: TaskChecks): void {
-    const { runner, checkLane, signal } = this.#options;
-    const { runId } = this.#state;
-    const { number: attempt, tier, output } = present(task);
-    const context = { runId, task: task.task, attempt, tier, inputs: inputsOf(this.#state, task), signal };
-    const work = async (): Promise<void> =>
-      runner.record(checked(task.task.id, attempt, await runChecks(checks, output, context)));
-    checkLane.add("checks", { priority: task.priority, work });
-    checkLane.start();
   }
 
   async #review(event: RunEvent<"review.queued">, task: TaskState): Promise<void> {
-    const { runner, agents, journal, signal } = this.#options;
+    const { runner, agents, journal } = this.#options;
     const { taskId, attempt } = event;
-    const { tier } = event.route;
     if (this.#isOver() || task.status !== "reviewing" || present(task).number !== attempt) return;
-    const request = reviewRequest(this.#state, task, event, signal, journal(event));
+    const [signal, calls] = [this.#signalOf(event), journal(event)];
+    const request = this.#withSlot(reviewRequest(this.#state, task, event, signal, calls), event, task);
     try {
-      const answer = await agents.review(request);
-      this.#heed(answer, tier);
+      const answer = await this.#ask(event, calls, () => agents.review(request));
+      if (answer === undefined) return;
       if (answer.outcome !== "ok") {
         runner.record({ type: "review.failed", taskId, attempt, fault: clipFault(answer.fault) });
         return;
       }
-      if (!isReview(answer.value)) throw new TypeError("the review has not the form of one.");
-      const { criteria, problems, blame } = answer.value;
-      const blamable = blame === null ? [] : this.#blamable(task);
-      const { verdict, reason } = verdictOf(answer.value, task.task.criteria, blamable);
-      runner.record({
-        type: "review.returned",
-        taskId,
-        attempt,
-        tier,
-        verdict,
-        reason: clip(reason),
-        criteria,
-        problems,
-        blame,
-      });
+      runner.record(returnedBy(this.#state, event, answer.value));
     } catch (error) {
       runner.record({ type: "review.failed", taskId, attempt, fault: faultOf(error, signal.aborted) });
     }
   }
 
-  /** Lets the lane take note of how its provider does. */
-  #heed(answer: Answer<unknown>, tier: string): void {
-    const { lanes } = this.#options;
-    if (answer.outcome === "ok") lanes.succeeded(tier);
-    else if (answer.fault.scope === "tier") lanes.hold(tier, answer.fault.retryAfterMs);
+  /** With the way to a slot, for a request that has none. */
+  #withSlot<Request extends ExecuteRequest | ReviewRequest>(
+    request: Request,
+    event: RunEvent<"attempt.queued" | "review.queued">,
+    { priority }: TaskState,
+  ): Request {
+    if (!mayWait(event)) return request;
+    const { lanes, batchSignal } = this.#options;
+    const signals = [batchSignal, this.#untilPause.signal];
+    return { ...request, inSlot: liveSlot(lanes, event.route.tier, priority, signals) };
   }
 
-  /** Inputs that a review may still blame: each once, and none that a person stands for. */
-  #blamable(task: TaskState): readonly string[] {
-    return task.task.dependsOn.filter(
-      (id) => !task.blamed.includes(id) && this.#state.tasks.get(id)?.acceptedBy === "reviewer",
-    );
+  /** Asks an agent; `undefined` when the work was left, as it stands, to whoever resumes the run. */
+  async #ask<Value>(
+    event: CallingWork,
+    calls: RunJournal,
+    ask: () => Promise<Answer<Value>>,
+  ): Promise<Answer<Value> | undefined> {
+    const { batchSignal } = this.#options;
+    const isStopped = (): boolean => mayWait(event) && batchSignal.reason === "left";
+    try {
+      const answer = await ask();
+      const isLeft = isStopped() && answer.outcome === "transport";
+      calls.close(isLeft);
+      if (isLeft) return undefined;
+      this.#heed(answer, event);
+      return answer;
+    } catch (error) {
+      calls.close(isStopped());
+      if (isStopped()) return undefined;
+      throw error;
+    }
+  }
+
+  #signalOf(event: CallingWork): AbortSignal {
+    return mayWait(event) ? this.#options.batchSignal : this.#options.signal;
+  }
+
+  /** Lets the lane take note of how its provider does. */
+  #heed(answer: Answer<unknown>, event: CallingWork): void {
+    const lanes = this.#lanesOf(event);
+    const { tier } = event.route;
+    if (answer.outcome === "ok") lanes.succeeded(tier);
+    else if (answer.fault.scope === "tier") lanes.hold(tier, answer.fault.retryAfterMs);
   }
 
   #isOver(): boolean {
     return this.#options.runner.broken !== undefined || hasEnded(this.#state);
   }
-}
-
-function checked(taskId: string, attempt: number, { issues, repairable }: CheckReport): Fact {
-  return { type: "attempt.checked", taskId, attempt, issues: clipLines(issues), repairable };
-}
-
-function failed({ taskId, attempt }: { taskId: string; attempt: number }, fault: Fault): Fact {
-  return { type: "attempt.failed", taskId, attempt, fault: clipFault(fault) };
 }

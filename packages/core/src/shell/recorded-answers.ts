@@ -129,7 +129,8 @@ function workId(event: CallingWork | Failure): string {
   return idOf({ purpose: PURPOSES[event.type], taskId, attempt: event.attempt });
 }
 
-function idOf({ purpose, taskId, attempt }: OwnerId): string {
+/** Names a piece of work by what its calls are recorded under. */
+export function idOf({ purpose, taskId, attempt }: OwnerId): string {
   return `${purpose} ${attempt} ${taskId ?? ""}`;
 }
 

@@ -2,8 +2,10 @@ import { DeclarationError, quoted } from "../errors.js";
 import { hasEnded } from "../run/admits.js";
 import { crashesIn, isPoisonous } from "../run/crashes.js";
 import type { Policy } from "../run/decide-task.js";
-import type { Fact } from "../run/events.js";
-import { openWork, type Work } from "../run/open-work.js";
+import type { Fact, RunEvent } from "../run/events.js";
+import type { OpenCall } from "../run/ledger.js";
+import { isUnderWay, openWork, type Work } from "../run/open-work.js";
+import type { RunState } from "../run/state.js";
 import type { Team } from "../team.js";
 import { assemble, type Context, type Parts } from "./assemble.js";
 import { overdue } from "./deadlines.js";
@@ -14,8 +16,9 @@ import {
   namesIn,
   type ResumeOptions,
 } from "./options.js";
+import type { PendingCalls } from "./pending-calls.js";
 import { continueRecord, type RunRecord, readRun } from "./read-run.js";
-import { answersIn, answersOf } from "./recorded-answers.js";
+import { answersIn, answersOf, idOf } from "./recorded-answers.js";
 import type { Run } from "./run.js";
 
 /**
@@ -89,7 +92,8 @@ async function goOn(
   parts.performFirst(open.map((work) => waitingLess(work, now)));
   const changed: readonly Fact[] =
     budget === undefined ? [] : [{ type: "budget.changed", budget: checkedBudget(budget), by: owner }];
-  return [...orphansOf({ state }), ...changed, { type: "run.resumed", by: owner }, ...overdue(state, now)];
+  const orphans = keepPending({ log, state }, parts.pending);
+  return [...orphans, ...changed, { type: "run.resumed", by: owner }, ...overdue(state, now)];
 }
 
 /** A run that kills whoever drives it is left alone until somebody has looked at it. */
@@ -99,14 +103,42 @@ function park(record: RunRecord): readonly Fact[] {
   const message =
     `${crashesIn(log)} processes in a row died before they achieved anything. Under way was ` +
     `${[...new Set(open)].join(", ") || "nothing"}.`;
-  return [...orphansOf(record), { type: "run.paused", reason: "crashes", message, tasks: [] }];
+  // What waits in a batch may be of use to whoever goes on with it.
+  const orphans = orphansOf(record, ({ urgency }) => urgency === "live");
+  return [...orphans, { type: "run.paused", reason: "crashes", message, tasks: [] }];
 }
 
-/** The calls that nobody recorded the end of, each charged at its worst case. */
-function orphansOf({ state }: Pick<RunRecord, "state">): readonly Fact[] {
-  return [...state.ledger.openCalls].map(([callId, { reservedMicroUsd }]): Fact => {
-    return { type: "call.orphaned", callId, chargedMicroUsd: reservedMicroUsd };
-  });
+/** The calls that nobody recorded the end of, each charged at its worst case: all of them, or those that are lost. */
+function orphansOf(
+  { state }: Pick<RunRecord, "state">,
+  isLost: (call: OpenCall, callId: string) => boolean = () => true,
+): readonly Fact[] {
+  return [...state.ledger.openCalls].flatMap(([callId, call]): readonly Fact[] =>
+    isLost(call, callId) ? [{ type: "call.orphaned", callId, chargedMicroUsd: call.reservedMicroUsd }] : [],
+  );
+}
+
+/** Keeps the calls of batches that the same work will ask for again; the others that are open are orphans. */
+function keepPending({ log, state }: RunRecord, pending: PendingCalls): readonly Fact[] {
+  const { openCalls } = state.ledger;
+  const kept = new Set<string>();
+  for (const event of openCalls.size === 0 ? [] : log) {
+    const batchId = openCalls.get((event as { callId?: string }).callId ?? "")?.batchId ?? null;
+    if (event.type !== "call.sent" || !openCalls.has(event.callId) || !isWanted(event, state)) continue;
+    const { callId, at: sentAt, model, effort, maxTokens, key, reservedMicroUsd } = event;
+    const { reservedTokens, urgency, standsInFor } = event;
+    const intent = { model, effort, maxTokens, key, reservedMicroUsd, reservedTokens, urgency, standsInFor };
+    pending.add(idOf(event), { callId, batchId, intent, sentAt });
+    kept.add(callId);
+  }
+  return orphansOf({ state }, (_, callId) => !kept.has(callId));
+}
+
+/** Whether a call waits in a batch for an attempt that is still to be made, or judged. */
+function isWanted({ urgency, taskId, attempt }: RunEvent<"call.sent">, { tasks }: RunState): boolean {
+  const task = tasks.get(taskId ?? "");
+  if (urgency !== "batch" || task === undefined || task.attempts.length !== attempt) return false;
+  return isUnderWay(task.status) || task.status === "stalled" || task.status === "unanswered";
 }
 
 /** A piece of work whose wait goes on from where it was, and never takes longer than it would have. */

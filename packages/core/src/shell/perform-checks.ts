@@ -1,0 +1,55 @@
+import { present } from "../run/draft.js";
+import type { Fact } from "../run/events.js";
+import type { TaskState } from "../run/state.js";
+import { type CheckReport, checkForm, PASSED, runChecks, type TaskChecks } from "./checks.js";
+import { clipLines } from "./clip.js";
+import type { Lanes } from "./lanes.js";
+import { inputsOf } from "./requests.js";
+import type { Runner } from "./runner.js";
+
+/** What checking needs. */
+interface CheckOptions {
+  readonly runner: Runner;
+  readonly checkLane: Lanes;
+  readonly signal: AbortSignal;
+  readonly checksOf: (task: TaskState) => TaskChecks;
+}
+
+/** Holds the output of a task against what is expected of it, and records what came of it. */
+export function performChecks(options: CheckOptions, taskId: string): void {
+  const { runner, checksOf } = options;
+  const task = runner.state.tasks.get(taskId) as TaskState;
+  const expected = checksOf(task);
+  const { number: attempt, output } = present(task);
+  const form = checkForm(expected, output);
+  if (form !== undefined || expected.checks.length === 0) {
+    runner.record(checked(taskId, attempt, form ?? PASSED));
+    return;
+  }
+  runInLane(options, task, expected);
+}
+
+function runInLane(
+  { runner, checkLane, signal }: CheckOptions,
+  task: TaskState,
+  { checks }: TaskChecks,
+): void {
+  const { state } = runner;
+  const { number: attempt, tier, output } = present(task);
+  const context = {
+    runId: state.runId,
+    task: task.task,
+    attempt,
+    tier,
+    inputs: inputsOf(state, task),
+    signal,
+  };
+  const work = async (): Promise<void> =>
+    runner.record(checked(task.task.id, attempt, await runChecks(checks, output, context)));
+  checkLane.add("checks", { priority: task.priority, work });
+  checkLane.start();
+}
+
+function checked(taskId: string, attempt: number, { issues, repairable }: CheckReport): Fact {
+  return { type: "attempt.checked", taskId, attempt, issues: clipLines(issues), repairable };
+}
