@@ -70,7 +70,7 @@ function acceptedCalls(state: RunState, calls: readonly EndedCall[]): ReadonlySe
 /** The line of a call that did not bring an accepted answer. */
 function lineOf(state: RunState, { sent, end }: EndedCall): keyof SpendingLines {
   if (end === "orphaned") return "orphanedUsd";
-  
+  if (end === "failed") return "retryUsd";
   if (sent.taskId === null) return "plannerUsd";
   const task = state.tasks.get(sent.taskId);
   const last = task?.attempts.at(-1);
