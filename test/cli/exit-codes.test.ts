@@ -22,6 +22,12 @@ test("a run whose answer cannot be had exits with 3", async () => {
   expect(exitCodeOf(run.state)).toBe(3);
 });
 
+test("a run that stopped where its budget ended exits with 4", async () => {
+  const { state } = await atRest(HAPPY, "Write about bees.", { budget: { maxCalls: 2, onExceed: "stop" } });
+  expect(state.status).toBe("failed");
+  expect(exitCodeOf(state)).toBe(4);
+});
+
 test("a run that completes without all of its tasks exits with 3", async () => {
   const { tasks, ...rest } = HAPPY.plan as { tasks: object[]; answer: string };
   const run = await atRest({
@@ -49,6 +55,7 @@ const PAUSES: readonly [PauseReason, number][] = [
   ["overloaded", 1],
   ["reviewer", 1],
   ["person", 5],
+  ["approval", 5],
 ];
 
 test.each(PAUSES)("a run paused for reason %s exits with %i", async (reason, code) => {

@@ -1,7 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readGoal, readWork, toBudget, toConcurrency } from "../../packages/cli/src/input.js";
+import {
+  bounding,
+  readGoal,
+  readWork,
+  toApproval,
+  toBudget,
+  toConcurrency,
+  toUrgency,
+} from "../../packages/cli/src/input.js";
 import { folder, surroundings } from "./support.js";
 
 async function file(content: string): Promise<string> {
@@ -68,9 +76,53 @@ test.each(["0", "1.5", "many", "1000001"])("%j is no number of calls", (given) =
   );
 });
 
+test.each(["0", "1.5", "1000000000001"])("%j is no number of tokens", (given) => {
+  expect(() => toBudget({ maxTokens: given })).toThrow(
+    `Expected --max-tokens to be a whole number from 1 to 1000000000000, got "${given}".`,
+  );
+});
+
+test.each([
+  ["an amount that is none", "-1", "an amount of US dollars above 0 and up to 1000000, such as 2.50"],
+  ["an amount above the hard bound", "3", "at most what --budget-usd allows, 2"],
+])("%s is no soft bound", (_, softUsd, expected) => {
+  expect(() => toBudget({ budgetUsd: "2", softUsd })).toThrow(
+    `Expected --soft-usd to be ${expected}, got "${softUsd}".`,
+  );
+});
+
+test("what becomes of a run that may spend no more is one of three words, and needs a bound beside it", () => {
+  expect(() => toBudget({ onExceed: "explode" })).toThrow(
+    'Expected --on-exceed to be one of pause, degrade, stop, got "explode".',
+  );
+  expect(() => bounding(toBudget({ onExceed: "stop" }) ?? {})).toThrow(
+    "Expected --on-exceed beside a bound (--budget-usd, --soft-usd, --max-tokens or --max-calls), got none. Name one.",
+  );
+  const budget = { maxTokens: 5, onExceed: "stop" } as const;
+  expect(bounding(toBudget({ maxTokens: "5", onExceed: "stop" }) ?? {})).toEqual(budget);
+});
+
+test("work is live or waits for a batch", () => {
+  expect([toUrgency(undefined), toUrgency("live"), toUrgency("batch")]).toEqual([undefined, "live", "batch"]);
+  expect(() => toUrgency("soon")).toThrow('Expected --urgency to be one of live, batch, got "soon".');
+});
+
+test("whoever wants to approve every plan does so from 0 US dollars on", () => {
+  expect([toApproval(undefined), toApproval("0"), toApproval("2.50")]).toEqual([undefined, 0, 2.5]);
+  expect(() => toApproval("-1")).toThrow(
+    'Expected --approve-above-usd to be an amount of US dollars from 0 and up to 1000000, such as 2.50, got "-1".',
+  );
+});
+
 test("a budget has the bounds that are named, and there is none when none is", () => {
   expect(toBudget({ budgetUsd: "2.50" })).toEqual({ hardUsd: 2.5 });
   expect(toBudget({ maxCalls: "1000000" })).toEqual({ maxCalls: 1_000_000 });
   expect(toBudget({ budgetUsd: "1000000", maxCalls: "1" })).toEqual({ hardUsd: 1_000_000, maxCalls: 1 });
+  expect(toBudget({ budgetUsd: "2", softUsd: "2", maxTokens: "9", onExceed: "degrade" })).toEqual({
+    hardUsd: 2,
+    softUsd: 2,
+    maxTokens: 9,
+    onExceed: "degrade",
+  });
   expect(toBudget({})).toBeUndefined();
 });

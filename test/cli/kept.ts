@@ -156,3 +156,12 @@ export function lastLine(text: string): string {
 export function runIdOf({ stderr }: Pick<Ended, "stderr">): string {
   return /^Run (run_[\w-]+), /m.exec(stderr)?.[1] ?? "";
 }
+
+/** What `terrace show --json` prints of a run: its events, and last the result. */
+export async function eventsOf(here: Place, runId: string): Promise<readonly Record<string, unknown>[]> {
+  const { stdout } = await here.terrace("show", runId, "--json");
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

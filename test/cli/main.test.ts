@@ -15,6 +15,7 @@ test("help names the commands and costs no start-up", async () => {
     "rerun",
     "reject",
     "plan",
+    "quote",
     "savings",
     "demo",
   ];
@@ -43,6 +44,14 @@ test.each([
   ["no key for a plan", ["plan", "Write."], "There is no key for Claude"],
   ["a budget that is none", ["run", "Write.", "--budget-usd", "0"], "Expected --budget-usd to be an amount"],
   ["calls that are no number", ["resume", "r", "--max-calls", "x"], "Expected --max-calls to be a whole"],
+  [
+    "a way to end that is none",
+    ["run", "Write.", "--on-exceed", "explode"],
+    "Expected --on-exceed to be one",
+  ],
+  ["a price to approve that is none", ["run", "Write.", "--approve-above-usd", "x"], "US dollars from 0 and"],
+  ["a time that is none", ["run", "Write.", "--urgency", "soon"], "Expected --urgency to be one of"],
+  ["a quote of nothing", ["quote"], "error: required option '--plan <path>' not specified"],
   ["a reporter that does not exist", ["demo", "--reporter", "fancy"], "Expected --reporter to be one of"],
   ["a folder without tests", ["demo", "--tests", "/no/such"], "No test file in /no/such"],
   ["a folder that holds files", ["demo", "--out", "/"], "Expected --out to name an empty folder"],

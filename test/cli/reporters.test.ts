@@ -9,7 +9,7 @@ import {
   type Reporter,
 } from "../../packages/cli/src/reporters/reporter.js";
 import { ok } from "../../packages/core/src/testing/index.js";
-import { HAPPY, recorded, Screen, STORY } from "./support.js";
+import { atRest, HAPPY, recorded, Screen, STORY } from "./support.js";
 
 async function report(reporter: Reporter, log: readonly RunEvent[]): Promise<void> {
   for (const event of log) reporter.tell(event);
@@ -71,6 +71,34 @@ test("lines say what is flagged, and that the run waits", async () => {
   await report(lineReporter(screen, { colour: false }), await recorded(STORY));
   expect(screen.text).toMatch(/draft +flagged for a person: /);
   expect(screen.text).toMatch(/run +paused \(person\): /);
+});
+
+test("lines say what becomes of the money before it is spent", async () => {
+  const run = await atRest(HAPPY, "Write about bees.", {
+    approveAboveUsd: 1,
+    budget: { softUsd: 0.002, onExceed: "degrade" },
+  });
+  await run.approve("ana@laptop");
+  await run.result();
+  const screen = new Screen();
+  const quoted = { minMicroUsd: 5, likelyMicroUsd: 1_000, maxMicroUsd: 20_000_000 };
+  const [first, ...rest] = run.log;
+  await report(lineReporter(screen, { colour: false }), [
+    first as RunEvent,
+    { ...(first as RunEvent), type: "plan.quoted", ...quoted } as RunEvent,
+    ...rest,
+  ]);
+  const told = screen.lines.map((line) => line.slice(8).replace(/ {2,}/, ": "));
+  const about = told.filter((line) => /^(plan|budget|essay: starts)/.test(line));
+
+  expect(about).toEqual([
+    "plan: quoted at $0.0010 likely, from $0.0000 to $20.00",
+    "plan: 3 tasks: 2 at haiku, 1 at sonnet",
+    "plan: cannot be quoted: not every price is known",
+    "plan: approved by ana@laptop",
+    "budget: $0.0020 is spent, of the soft bound of $0.0020",
+    "essay: starts cheaper: sonnet → haiku, since: The soft bound of the budget is passed.",
+  ]);
 });
 
 test("lines carry colours only when asked to", async () => {

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { expect, test } from "vitest";
-import { lastLine, type Place, place, runIdOf } from "./kept.js";
+import { eventsOf as events, lastLine, type Place, place, runIdOf } from "./kept.js";
 
 /** A run that waits for a person, and the id of it; its process is gone. */
 async function waiting(): Promise<{ here: Place; runId: string; stderr: string }> {
@@ -9,14 +9,6 @@ async function waiting(): Promise<{ here: Place; runId: string; stderr: string }
   expect(run).toMatchObject({ code: 5, stdout: "" });
   return { here, runId: runIdOf(run), stderr: run.stderr };
 }
-
-const events = async (here: Place, runId: string) => {
-  const { stdout } = await here.terrace("show", runId, "--json");
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-};
 
 test("[H10] a run in which everything waits for a person ends its process, which says how to settle it", async () => {
   const { here, runId, stderr } = await waiting();

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PassThrough, Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { createOrchestrator, type Environment, type Run, type RunEvent } from "@terrace/core";
+import {
+  createOrchestrator,
+  type Environment,
+  type Run,
+  type RunEvent,
+  type SubmitOptions,
+} from "@terrace/core";
 import { onTestFinished } from "vitest";
 import type { Output, Surroundings } from "../../packages/cli/src/surroundings.js";
 import {
@@ -91,13 +97,17 @@ export const HAPPY: ScriptedOptions = {
 };
 
 /** A run of scripted agents, at rest. */
-export async function atRest(script: ScriptedOptions = HAPPY, goal = "Write about bees."): Promise<Run> {
+export async function atRest(
+  script: ScriptedOptions = HAPPY,
+  goal = "Write about bees.",
+  options: SubmitOptions = {},
+): Promise<Run> {
   const run = createOrchestrator({
     team: testTeam,
     agents: scriptedAgents(script),
     env: { ...tickingClock(), ...countingIds() },
     concurrency: 1,
-  }).submit(goal) as unknown as Run;
+  }).submit(goal, options) as unknown as Run;
   await run.result().catch(() => {});
   return run;
 }

@@ -107,6 +107,8 @@ describe("a quote", () => {
 
     expect(quote).toMatchObject({ minUsd: dollars(2), likelyUsd: 0.0001, maxUsd: 0.0001 });
     expect(quote.assumptions).toContain("No figure is above what the budget bears: there the run pauses.");
+    const planned = await quoting().quote(one, { budget: { hardUsd: 0.0001 }, planning: true });
+    expect(planned.planning).toMatchObject({ minUsd: dollars(20), likelyUsd: 0.0001, maxUsd: 0.0001 });
   });
 
   test("says which models it has no price for, and no sum then", async () => {

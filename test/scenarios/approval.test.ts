@@ -24,7 +24,7 @@ describe("a plan that is likely to cost more than may be spent unasked", () => {
       code: "RUN_PAUSED",
       message:
         'Run "run_1" is paused (approval): The plan is likely to cost 0.004960 USD, and above 0.004000 USD a person ' +
-        "must approve. Approve it with `run.approve()`, or cancel the run. (0 of 2 tasks accepted, 0.000000 USD spent).",
+        "must approve. (0 of 2 tasks accepted, 0.000000 USD spent). Approve it with `run.approve()`, or cancel the run.",
     });
     expect(typesOf(run.log)).toEqual([
       "run.submitted",

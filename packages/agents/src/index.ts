@@ -19,6 +19,7 @@ export {
 export type { BatchSettings } from "./batches/batch-settings.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
+export { sizeOf } from "./size-of.js";
 
 // What a split over tiers saves, by a price list that has a name.
 

@@ -35,11 +35,21 @@ export function adviseKept(kept: KeptRun): Advice {
   };
 }
 
-/** How a run that waits for no decision goes on. The last line is a command. */
+/** How a run that waits for no decision on a task goes on. The last line is a command. */
 function wayOn(kept: KeptRun, state: RunState): readonly string[] {
-  const look = ["See what was under way:", `  ${showCommand(kept)}`, "If it may be tried again, go on with:"];
-  const isParked = state.halt?.reason === "crashes";
-  return [...(isParked ? look : ["Go on with:"]), `  ${resumeCommand(kept, state)}`];
+  return [...before(kept, state), `  ${resumeCommand(kept, state)}`];
+}
+
+/** What is to be done before a run goes on. */
+function before(kept: KeptRun, { halt }: RunState): readonly string[] {
+  switch (halt?.reason) {
+    case "crashes":
+      return ["See what was under way:", `  ${showCommand(kept)}`, "If it may be tried again, go on with:"];
+    case "approval":
+      return ["See what is planned:", `  ${showCommand(kept)}`, "If it may cost that much, go on with:"];
+    default:
+      return ["Go on with:"];
+  }
 }
 
 /** More tasks than these are settled in the same words. */

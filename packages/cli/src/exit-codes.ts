@@ -12,7 +12,7 @@ export const EXIT = {
   incomplete: 3,
   /** The money that may be spent is spent. */
   budget: 4,
-  /** A flagged task waits for a person. */
+  /** A flagged task, or a plan that costs much, waits for a person. */
   person: 5,
   /** Ctrl-C or SIGTERM. */
   interrupted: 130,
@@ -44,7 +44,8 @@ export function exitCodeOf(state: RunState): ExitCode {
         ? EXIT.accepted
         : EXIT.incomplete;
     case "failed":
-      return EXIT.incomplete;
+      // A run that was to stop where its budget ends has failed for want of money.
+      return state.halt?.reason === "budget" ? EXIT.budget : EXIT.incomplete;
     case "cancelled":
       return EXIT.interrupted;
     case "paused":

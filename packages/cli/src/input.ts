@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { type Budget, DeclarationError, type Plan } from "@terrace/core";
+import { type Budget, DeclarationError, type OnExceed, type Plan, type Urgency } from "@terrace/core";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** Where the work to do is found, when it is not on the command line. */
@@ -16,7 +16,10 @@ export interface WorkOptions {
 /** What a run may spend, on the command line. */
 export interface BudgetOptions {
   readonly budgetUsd?: string;
+  readonly softUsd?: string;
+  readonly maxTokens?: string;
   readonly maxCalls?: string;
+  readonly onExceed?: string;
 }
 
 /** How many calls may be under way at once. */
@@ -29,13 +32,55 @@ export function toCount(option: string, given: string | undefined, otherwise: nu
   return given === undefined ? otherwise : readCount(option, given, 10_000);
 }
 
-/** What a run may spend; `undefined` when nothing is said of it. @throws UsageError when it is no amount or no count */
-export function toBudget({ budgetUsd, maxCalls }: BudgetOptions): Budget | undefined {
-  if (budgetUsd === undefined && maxCalls === undefined) return undefined;
-  return {
+/**
+ * What a run may spend; `undefined` when nothing is said of it.
+ *
+ * @throws UsageError when an amount, a count or a word is none, or the soft bound lies above the hard one
+ */
+export function toBudget(options: BudgetOptions): Budget | undefined {
+  const { budgetUsd, softUsd, maxTokens, maxCalls, onExceed } = options;
+  const budget: Budget = {
     ...(budgetUsd === undefined ? {} : { hardUsd: readUsd("--budget-usd", budgetUsd) }),
+    ...(softUsd === undefined ? {} : { softUsd: readUsd("--soft-usd", softUsd) }),
+    ...(maxTokens === undefined ? {} : { maxTokens: readCount("--max-tokens", maxTokens, MOST_TOKENS) }),
     ...(maxCalls === undefined ? {} : { maxCalls: readCount("--max-calls", maxCalls, 1_000_000) }),
+    ...(onExceed === undefined ? {} : { onExceed: readWord("--on-exceed", onExceed, ON_EXCEED) }),
   };
+  const { hardUsd = Number.POSITIVE_INFINITY, softUsd: soft = 0 } = budget;
+  if (soft > hardUsd) {
+    throw new UsageError(
+      `Expected --soft-usd to be at most what --budget-usd allows, ${hardUsd}, got "${softUsd}".`,
+    );
+  }
+  return Object.keys(budget).length === 0 ? undefined : budget;
+}
+
+/** A budget that bounds something. @throws UsageError when it only says what becomes of a run that may spend no more */
+export function bounding(budget: Budget): Budget {
+  if (Object.keys(budget).some((name) => name !== "onExceed")) return budget;
+  throw new UsageError(
+    "Expected --on-exceed beside a bound (--budget-usd, --soft-usd, --max-tokens or --max-calls), got none. Name one.",
+  );
+}
+
+/** Whether tasks may wait for a batch; `undefined` when nothing is said of it. @throws UsageError for another word */
+export function toUrgency(given: string | undefined): Urgency | undefined {
+  return given === undefined ? undefined : readWord("--urgency", given, URGENCIES);
+}
+
+/** US dollars above which a person approves; `undefined` when nothing is said of it. @throws UsageError for no amount */
+export function toApproval(given: string | undefined): number | undefined {
+  return given === undefined ? undefined : readUsd("--approve-above-usd", given, "from 0");
+}
+
+const MOST_TOKENS = 1_000_000_000_000;
+const ON_EXCEED: readonly OnExceed[] = ["pause", "degrade", "stop"];
+const URGENCIES: readonly Urgency[] = ["live", "batch"];
+
+function readWord<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === given);
+  if (found !== undefined) return found;
+  throw new UsageError(`Expected ${option} to be one of ${words.join(", ")}, got "${given}".`);
 }
 
 function readCount(option: string, given: string, most: number): number {
@@ -46,11 +91,11 @@ function readCount(option: string, given: string, most: number): number {
 
 const MOST_USD = 1_000_000;
 
-function readUsd(option: string, given: string): number {
-  const amount = /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
-  if (amount > 0 && amount <= MOST_USD) return amount;
+function readUsd(option: string, given: string, least: "above 0" | "from 0" = "above 0"): number {
+  const amount = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  if (amount <= MOST_USD && (amount > 0 || (amount === 0 && least === "from 0"))) return amount;
   throw new UsageError(
-    `Expected ${option} to be an amount of US dollars above 0 and up to ${MOST_USD}, such as 2.50, got "${given}".`,
+    `Expected ${option} to be an amount of US dollars ${least} and up to ${MOST_USD}, such as 2.50, got "${given}".`,
   );
 }
 
@@ -91,12 +136,22 @@ export async function readWork(
   if (goal !== undefined || options.file !== undefined) {
     throw new UsageError("Expected a goal or --plan, got both. A plan has its goal in it.");
   }
-  const text = await read(options.plan);
+  return await readPlan(options.plan);
+}
+
+/**
+ * The plan in a file, of which nothing is checked yet but that it is JSON.
+ *
+ * @throws UsageError when the file cannot be read
+ * @throws DeclarationError when the plan is no JSON
+ */
+export async function readPlan(path: string): Promise<Plan> {
+  const text = await read(path);
   try {
     return JSON.parse(text) as Plan;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new DeclarationError("PLAN_INVALID", [`The plan "${options.plan}" is not JSON: ${why}`]);
+    throw new DeclarationError("PLAN_INVALID", [`The plan "${path}" is not JSON: ${why}`]);
   }
 }
 

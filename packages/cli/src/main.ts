@@ -4,6 +4,7 @@
 import { Command, CommanderError } from "commander";
 import type { DemoOptions } from "./commands/demo.js";
 import type { PlanOptions } from "./commands/plan.js";
+import type { QuoteOptions } from "./commands/quote.js";
 import type { RerunOptions } from "./commands/rerun.js";
 import type { ResumeOptions } from "./commands/resume.js";
 import type { RunOptions } from "./commands/run.js";
@@ -39,7 +40,17 @@ const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
 const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
 const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
+const soft = ["--soft-usd <n>", "US dollars at which the run says so, and goes on"] as const;
+const tokens = ["--max-tokens <n>", "how many tokens its calls may use in all"] as const;
 const calls = ["--max-calls <n>", "how many calls the run may send in all"] as const;
+const exceed = [
+  "--on-exceed <what>",
+  "what becomes of a run that may spend no more: pause (default), degrade to cheaper tiers, or stop",
+] as const;
+const waits = [
+  "--urgency <when>",
+  "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
+] as const;
 const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
@@ -51,7 +62,12 @@ program
   .option(...place)
   .option("--no-store", "keep nothing: the run cannot be resumed")
   .option(...dollars)
+  .option(...soft)
+  .option(...tokens)
   .option(...calls)
+  .option(...exceed)
+  .option("--approve-above-usd <n>", "wait for a person when the plan is likely to cost more than this")
+  .option(...waits)
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
@@ -67,8 +83,12 @@ program
   )
   .argument("<run>", "its id, as `terrace runs` lists it")
   .option("--parked", "go on although the processes that drove it died again and again")
+  .option("--approve", "let a plan that waits for it be carried out at its price")
   .option(...dollars)
+  .option(...soft)
+  .option(...tokens)
   .option(...calls)
+  .option(...exceed)
   .option(...place)
   .option(...parallel)
   .option(...shown)
@@ -137,6 +157,20 @@ program
   .action(async (goal: string | undefined, options: PlanOptions) => {
     const { planCommand } = await import("./commands/plan.js");
     process.exitCode = await planCommand(goal, options, surroundings);
+  });
+
+program
+  .command("quote")
+  .description("say what a plan will cost, by list prices and by what earlier runs came to; needs no key")
+  .requiredOption("--plan <path>", "the plan, as `terrace plan --json` prints it")
+  .option("--budget-usd <n>", "what the run may spend in all: no figure is above it")
+  .option(...waits)
+  .option("--planning", "count in what asking the planner for such a plan costs")
+  .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
+  .option("--json", "one JSON object")
+  .action(async (options: QuoteOptions) => {
+    const { quoteCommand } = await import("./commands/quote.js");
+    process.exitCode = await quoteCommand(options, surroundings);
   });
 
 program

@@ -25,7 +25,8 @@ export function standingOf(status: RunStatus, owner: Owner | null): Standing {
 /** The same for people; `reason` is why it is paused, when that is known. */
 export function describeStanding(standing: Standing, reason: PauseReason | null): string {
   if (standing !== "paused" || reason === null) return standing;
-  return reason === "person" ? "waits for a person" : `paused (${reason.replaceAll("_", " ")})`;
+  if (reason === "person") return "waits for a person";
+  return reason === "approval" ? "waits for approval" : `paused (${reason.replaceAll("_", " ")})`;
 }
 
 /** Whether nothing more will come of a run. */

@@ -63,6 +63,17 @@ export function findStore(options: StoreOptions): KeptStore {
   throw new UsageError(`There is no store at ${JSON.stringify(resolve(store.path))}. ${ANOTHER_STORE}`);
 }
 
+/**
+ * Opens a store if it is there; `null` when it is not and nobody named it.
+ *
+ * @throws UsageError when the one that was named is not there
+ */
+export function lookForStore(options: StoreOptions): KeptStore | null {
+  if (options.store !== undefined) return findStore(options);
+  const store = openStore(options);
+  return existsSync(store.path) ? store : null;
+}
+
 /** What to do when a run is not where it was looked for. */
 export const ANOTHER_STORE =
   "Run the command in the folder in which the run was started, or name the store with --store.";

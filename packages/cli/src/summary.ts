@@ -9,11 +9,11 @@ import type {
   TaskState,
   TaskStatus,
 } from "@terrace/core";
-import Table from "cli-table3";
 import { describeComparison } from "./comparison-text.js";
 import { count, formatMicroUsd, formatMs, formatTokens } from "./format.js";
 import { tierPath } from "./frame.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
+import { plainTable } from "./plain-table.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine } from "./text.js";
 import { wrap } from "./wrap.js";
@@ -155,25 +155,4 @@ function latencies({ latencyByTier }: LedgerReport, ladder: readonly string[]): 
     ...(whole === "" ? [] : [wrap(`Answers took (p50 / p95): ${whole}`, 80)]),
     ...(first === "" ? [] : [wrap(`Their first tokens: ${first}`, 80)]),
   ];
-}
-
-/** A table without lines: columns apart by two blanks, a heading, figures to the right. */
-function plainTable({ dim }: Palette, head: readonly string[], right: readonly number[]): Table.Table {
-  const none = [
-    "top",
-    "top-mid",
-    "top-left",
-    "top-right",
-    "bottom",
-    "bottom-mid",
-    "bottom-left",
-    "bottom-right",
-  ];
-  const lines = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
-  return new Table({
-    head: head.map((title) => dim(title)),
-    chars: { ...Object.fromEntries([...none, ...lines].map((name) => [name, ""])), middle: "  " },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    colAligns: head.map((_, column) => (right.includes(column) ? "right" : "left")),
-  });
 }

@@ -9,15 +9,17 @@ export interface KeptRun {
   readonly kept: Pick<KeptStore, "named">;
 }
 
-/** The command that goes on with a run, and says what its pause asks for: more money, or that somebody has looked at it. */
+/** The command that goes on with a run, and says what its pause asks for: more money, an approval, or that somebody looked at it. */
 export function resumeCommand(run: KeptRun, state?: Pick<RunState, "halt" | "budget">): string {
   const words = ["resume", run.runId];
   const { halt = null, budget = null } = state ?? {};
   if (halt?.reason === "crashes") return command(run, [...words, "--parked"]);
+  if (halt?.reason === "approval") return command(run, [...words, "--approve"]);
   if (halt?.reason !== "budget") return command(run, words);
   const dollars = typeof budget?.hardMicroUsd === "number" ? ['--budget-usd "<more>"'] : [];
+  const tokens = typeof budget?.maxTokens === "number" ? ['--max-tokens "<more>"'] : [];
   const calls = typeof budget?.maxCalls === "number" ? ['--max-calls "<more>"'] : [];
-  return command(run, words, ...dollars, ...calls);
+  return command(run, words, ...dollars, ...tokens, ...calls);
 }
 
 /** The command that shows a run. */

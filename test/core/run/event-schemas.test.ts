@@ -51,9 +51,16 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   );
   await atRest(short.run);
   await short.run.approve("ana");
+  const batched = launch(wide(1), {
+    async execute({ calls, route: { model } }) {
+      const room = { maxTokens: 1, reservedMicroUsd: 0, urgency: "batch" } as const;
+      await calls.batched(await calls.sent({ model, effort: null, key: "k", ...room }), "batch_1");
+      return ok("done");
+    },
+  });
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [unplanned, eventful, flagged, frugal, short, cancelled].map(({ run }) => run);
+  const runs = [batched, unplanned, eventful, flagged, frugal, short, cancelled].map(({ run }) => run);
   await Promise.all(runs.map(atRest));
   return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused())];
 }

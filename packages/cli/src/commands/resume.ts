@@ -1,18 +1,21 @@
-import { type Budget, type RunView, reportBudget } from "@terrace/core";
+import { type Budget, type Run, type RunView, reportBudget } from "@terrace/core";
 import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
-import { type BudgetOptions, toBudget } from "../input.js";
+import { personName } from "../identity.js";
+import { type BudgetOptions, bounding, toBudget } from "../input.js";
 import { readRun, takeUp } from "../kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
 import { pursue } from "../pursue.js";
 import { hasEnded } from "../standing.js";
 import { findStore, type StoreOptions } from "../store.js";
-import type { Surroundings } from "../surroundings.js";
+import { type Surroundings, UsageError } from "../surroundings.js";
 
 /** Options of `terrace resume`. */
 export interface ResumeOptions extends EngageOptions, StoreOptions, BudgetOptions {
   /** Whether to go on with a run that is parked, since the processes that drove it died again and again. */
   readonly parked?: boolean;
+  /** Whether the plan may be carried out at its price. */
+  readonly approve?: boolean;
 }
 
 /** Goes on with a run of the store. One that has ended says again what it came to; that needs no key and no call. */
@@ -22,21 +25,50 @@ export async function resumeCommand(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { env } = surroundings;
-  const { parked = false } = options;
+  const { parked = false, approve = false } = options;
   const budget = toBudget(options);
   const open = () => findStore(options);
   return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
     const idle = idleOrchestrator(env, kept.runs);
     const view = await readRun(idle, runId, kept);
+    if (approve) assertWaitsForApproval(view);
     const orchestrator = hasEnded(view.state.status)
       ? idle
       : orchestratorFrom(env, { concurrency, store: kept.runs });
     const run = await takeUp(orchestrator, view, kept, { parked, ...raised(view, budget) });
+    if (approve) await approvePlan(run);
     return await pursue(run, { reporter, kept, interrupts, known: view.log.length }, surroundings);
   });
 }
 
-/** The budget of a run with the bounds that were named in the place of its own. */
-function raised({ state }: RunView, budget: Budget | undefined): { readonly budget?: Budget } {
-  return budget === undefined ? {} : { budget: { ...reportBudget(state).budget, ...budget } };
+/** @throws UsageError when there is nothing to approve */
+function assertWaitsForApproval({ runId, state: { status, halt } }: RunView): void {
+  if (status === "paused" && halt?.reason === "approval") return;
+  const standing = status === "paused" ? `paused (${halt?.reason})` : status;
+  throw new UsageError(
+    `Expected run "${runId}" to wait for an approval, but it is ${standing}. Leave --approve out.`,
+  );
+}
+
+/** Lets the plan be carried out. A run that is resumed waits again at once, before anybody is asked anything. */
+async function approvePlan(run: Run): Promise<void> {
+  await run.result().catch(() => {});
+  await run.approve(personName());
+}
+
+/**
+ * The budget of a run with the bounds that were named in the place of its own.
+ *
+ * @throws UsageError when it bounds nothing then
+ */
+function raised({ state }: RunView, named: Budget | undefined): { readonly budget?: Budget } {
+  if (named === undefined) return {};
+  const { softUsd, ...own } = reportBudget(state).budget ?? {};
+  const isNamed = softUsd !== undefined && !(own.onExceed === "degrade" && isDerived(softUsd, own.hardUsd));
+  return { budget: bounding({ ...own, ...(isNamed ? { softUsd } : {}), ...named }) };
+}
+
+/** Whether a soft bound lies where the core puts it when nobody names one: then it follows the hard one. */
+function isDerived(softUsd: number, hardUsd = 0): boolean {
+  return Math.abs(softUsd - hardUsd * 0.8) < 0.000_002;
 }

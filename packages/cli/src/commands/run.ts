@@ -1,6 +1,15 @@
+import type { SubmitOptions } from "@terrace/core";
 import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
-import { type BudgetOptions, readWork, toBudget, type WorkOptions } from "../input.js";
+import {
+  type BudgetOptions,
+  bounding,
+  readWork,
+  toApproval,
+  toBudget,
+  toUrgency,
+  type WorkOptions,
+} from "../input.js";
 import { orchestratorFrom } from "../orchestrator.js";
 import { pursue } from "../pursue.js";
 import { openStore } from "../store.js";
@@ -10,6 +19,10 @@ import type { Surroundings } from "../surroundings.js";
 export interface RunOptions extends EngageOptions, WorkOptions, BudgetOptions {
   /** The file of the store; `false` when nothing is to be kept. @default .terrace/terrace.db */
   readonly store?: string | false;
+  /** Whether tasks may wait for a batch. @default live */
+  readonly urgency?: string;
+  /** US dollars that the plan may be likely to cost before a person must approve it. */
+  readonly approveAboveUsd?: string;
 }
 
 /** Pursues a goal with the models that the environment names, and keeps the run, so that it can be resumed. */
@@ -19,13 +32,24 @@ export async function runCommand(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { store } = options;
-  const budget = toBudget(options);
+  const terms = termsOf(options);
   const work = await readWork(goal, options, surroundings);
   const open = () => (store === false ? null : openStore(store === undefined ? {} : { store }));
   return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
     const wiring = kept === null ? { concurrency } : { concurrency, store: kept.runs };
     const orchestrator = orchestratorFrom(surroundings.env, wiring);
-    const run = orchestrator.submit(work, budget === undefined ? {} : { budget });
+    const run = orchestrator.submit(work, terms);
     return await pursue(run, { reporter, kept, interrupts }, surroundings);
   });
+}
+
+function termsOf(options: RunOptions): SubmitOptions {
+  const budget = toBudget(options);
+  const urgency = toUrgency(options.urgency);
+  const approveAboveUsd = toApproval(options.approveAboveUsd);
+  return {
+    ...(budget === undefined ? {} : { budget: bounding(budget) }),
+    ...(urgency === undefined ? {} : { urgency }),
+    ...(approveAboveUsd === undefined ? {} : { approveAboveUsd }),
+  };
 }

@@ -1,11 +1,12 @@
-import type { Owner, RunView } from "@terrace/core";
+import type { EventType, Owner, RunView } from "@terrace/core";
 import { flaggedTasks, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
-import { formatAge } from "../format.js";
+import { count, formatAge } from "../format.js";
 import { ownerOf, readRun } from "../kept-run.js";
 import { idleOrchestrator } from "../orchestrator.js";
 import { createPalette } from "../palette.js";
 import { quoteDraft } from "../quoted-draft.js";
+import { noteOf } from "../reporters/note.js";
 import { toResult } from "../result.js";
 import { describeStanding, hasEnded, standingOf } from "../standing.js";
 import { findStore, type KeptStore, type StoreOptions } from "../store.js";
@@ -83,8 +84,30 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     safeLine(state.goal, 400),
     dim(`started ${time(started)}, ${formatAge(Date.now() - started)} ago; ${log.length} events`),
     ...(message === undefined || standing === "running" ? [] : [safeLine(message, 400)]),
+    ...moneyNotes(view),
     "",
     summarize({ state, log, ledger, palette }),
+  ];
+}
+
+/** What the summary's sums do not tell of the money. */
+const MONEY: ReadonlySet<EventType> = new Set<EventType>([
+  "plan.quoted",
+  "plan.approved",
+  "budget.warned",
+  "task.degraded",
+]);
+
+/** More of them than these are counted. */
+const MOST_NOTES = 10;
+
+/** What was quoted, approved, warned of and degraded, each in a line. */
+function moneyNotes({ state, log }: RunView): readonly string[] {
+  const notes = log.filter(({ type }) => MONEY.has(type)).flatMap((event) => noteOf(event, { state }) ?? []);
+  const more = notes.length - MOST_NOTES;
+  return [
+    ...notes.slice(0, MOST_NOTES).map(({ about, text }) => `${about}: ${text}`),
+    ...(more > 0 ? [`And ${count(more, "more such event")}.`] : []),
   ];
 }
 

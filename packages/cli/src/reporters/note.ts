@@ -1,8 +1,7 @@
 // What an event says to a reader, in a line; most events say nothing.
 
-import type { EventType, RunEvent } from "@terrace/core";
+import type { EventType, RunEvent, RunState } from "@terrace/core";
 import { count, formatMicroUsd } from "../format.js";
-import type { RunView } from "../run-view.js";
 import { safeLine } from "../text.js";
 
 /** A line about an event: whom it is about, and what happened. */
@@ -14,7 +13,12 @@ export interface Note {
   readonly tone: "bad" | "good" | "plain";
 }
 
-type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, view: RunView) => Note };
+/** What a note looks up: the run's state after the event, or later. */
+interface Known {
+  readonly state: RunState;
+}
+
+type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, known: Known) => Note };
 
 const NOTES: Notes = {
   "run.submitted": ({ goal }) => plain("goal", goal),
@@ -27,10 +31,18 @@ const NOTES: Notes = {
     const starts = counts.map(([number, tier]) => `${number} at ${tier}`).join(", ");
     return plain("plan", `${count(tasks.length, "task")}: ${starts}`);
   },
-  "attempt.finished": ({ taskId, attempt, confidence, because }, view) =>
-    plain(taskId, `${tierOf(view, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
-  "attempt.failed": ({ taskId, attempt, fault }, view) =>
-    bad(taskId, `${tierOf(view, taskId, attempt)} brings no output: ${fault.message}`),
+  "plan.quoted": ({ minMicroUsd, likelyMicroUsd, maxMicroUsd }) =>
+    minMicroUsd === null || likelyMicroUsd === null || maxMicroUsd === null
+      ? bad("plan", "cannot be quoted: not every price is known")
+      : plain(
+          "plan",
+          `quoted at ${formatMicroUsd(likelyMicroUsd)} likely, from ${formatMicroUsd(minMicroUsd)} to ${formatMicroUsd(maxMicroUsd)}`,
+        ),
+  "plan.approved": ({ by }) => ({ about: "plan", text: `approved by ${by || "somebody"}`, tone: "good" }),
+  "attempt.finished": ({ taskId, attempt, confidence, because }, known) =>
+    plain(taskId, `${tierOf(known, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
+  "attempt.failed": ({ taskId, attempt, fault }, known) =>
+    bad(taskId, `${tierOf(known, taskId, attempt)} brings no output: ${fault.message}`),
   "attempt.checked": ({ taskId, issues }) =>
     issues.length === 0
       ? plain(taskId, "passes its checks")
@@ -46,15 +58,22 @@ const NOTES: Notes = {
     const whom = by === "person" ? ", by a person" : "";
     return { about: taskId, text: `accepted at ${tier}, attempt ${attempt}${whom}, ${spent}`, tone: "good" };
   },
-  "task.escalated": ({ taskId, from, to, reason }, view) => {
-    const why = isExplained(view, taskId) ? "" : `, since: ${reason}`;
+  "task.escalated": ({ taskId, from, to, reason }, known) => {
+    const why = isExplained(known, taskId) ? "" : `, since: ${reason}`;
     return plain(taskId, `escalates: ${from} → ${to}${why}`);
   },
+  "task.degraded": ({ taskId, from, to, reason }) =>
+    plain(taskId, `starts cheaper: ${from} → ${to}, since: ${reason}`),
   "task.blamed": ({ taskId, by, reason }) => bad(taskId, `blamed by the review of ${by}: ${reason}`),
   "task.flagged": ({ taskId, reason }) => bad(taskId, `flagged for a person: ${reason}`),
   "task.resolved": ({ taskId, resolution }) => plain(taskId, `settled by a person: ${resolution.action}`),
   "task.failed": ({ taskId, reason }) => bad(taskId, `failed: ${reason}`),
   "task.skipped": ({ taskId, dueTo }) => bad(taskId, `skipped, since ${dueTo} failed`),
+  "budget.warned": ({ softMicroUsd, spentMicroUsd }) =>
+    bad(
+      "budget",
+      `${formatMicroUsd(spentMicroUsd)} is spent, of the soft bound of ${formatMicroUsd(softMicroUsd)}`,
+    ),
   "call.failed": ({ fault }) => bad("call", fault.message),
   "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
   "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),
@@ -63,11 +82,11 @@ const NOTES: Notes = {
   "run.cancelled": ({ reason }) => bad("run", `cancelled: ${reason}`),
 };
 
-/** What an event says in a line, given the view that already holds it; `undefined` when it is not worth one. */
-export function noteOf(event: RunEvent, view: RunView): Note | undefined {
-  const note = NOTES[event.type] as ((event: RunEvent, view: RunView) => Note) | undefined;
+/** What an event says in a line, given the state that already holds it; `undefined` when it is not worth one. */
+export function noteOf(event: RunEvent, known: Known): Note | undefined {
+  const note = NOTES[event.type] as ((event: RunEvent, known: Known) => Note) | undefined;
   if (note === undefined) return undefined;
-  const { about, text, tone } = note(event, view);
+  const { about, text, tone } = note(event, known);
   return { about: safeLine(about, 64), text: safeLine(text, 400), tone };
 }
 
@@ -77,12 +96,12 @@ export function tellingIssue(issues: readonly string[]): string {
 }
 
 /** Whether the lines before have said what is wrong with a task's last attempt. */
-function isExplained({ state }: RunView, taskId: string): boolean {
+function isExplained({ state }: Known, taskId: string): boolean {
   const last = state.tasks.get(taskId)?.attempts.at(-1);
   return last === undefined || last.fault !== null || last.verdict !== null || (last.issues ?? []).length > 0;
 }
 
-function tierOf({ state }: RunView, taskId: string, attempt: number): string {
+function tierOf({ state }: Known, taskId: string, attempt: number): string {
   return state.tasks.get(taskId)?.attempts.find(({ number }) => number === attempt)?.tier ?? "it";
 }
 

@@ -105,7 +105,8 @@ export function quotePlan(basis: QuoteBasis): Quote {
     byTier: Object.fromEntries(
       tiers.map((tier) => [tier, toLine(total(stays.filter((stay) => stay.tier === tier)), most)]),
     ),
-    planning: toLine(planning, null),
+    // What is beside the sum is paid for by somebody else.
+    planning: toLine(planning, basis.withPlanning ? most : null),
     assumptions: assumptionsOf({
       dates,
       taught,

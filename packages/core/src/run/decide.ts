@@ -42,9 +42,7 @@ function decideApproval({
   const { likelyMicroUsd } = quote;
   if (likelyMicroUsd !== null && likelyMicroUsd <= most) return undefined;
   const likely = likelyMicroUsd === null ? "an amount that nobody can say" : toUsd(likelyMicroUsd);
-  const message =
-    `The plan is likely to cost ${likely}, and above ${toUsd(most)} a person must approve. ` +
-    "Approve it with `run.approve()`, or cancel the run.";
+  const message = `The plan is likely to cost ${likely}, and above ${toUsd(most)} a person must approve.`;
   return [{ type: "run.paused", reason: "approval", message, tasks: [] }];
 }
 

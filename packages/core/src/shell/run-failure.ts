@@ -50,7 +50,7 @@ function howToGoOn(id: string, reason: PauseReason, isInterrupted: boolean): str
   if (reason === "crashes")
     return ` Look at what it did, then go on with \`orchestrator.resume("${id}", { parked: true })\`.`;
   if (isInterrupted) return ` Go on with \`orchestrator.resume("${id}")\`.`;
-  if (reason === "approval") return "";
+  if (reason === "approval") return " Approve it with `run.approve()`, or cancel the run.";
   if (reason === "budget") return " Raise its budget with `run.changeBudget(…)`, and it goes on.";
   return reason === "person" ? "" : " Then go on with `run.resume()`.";
 }
