@@ -232,10 +232,13 @@ describe("money", () => {
   });
 
   test("I-25: what a budget denied is asked for again under another one, and breaks nothing", async () => {
-    const rejected = { usage, review: { a: { haiku: reject("No.") } } };
-    const { run } = launch(twoTasks, rejected, { budget: { perTaskUsd: 0.0001 }, limits: { maxRetries: 0 } });
-    await atRest(run);
-    await run.changeBudget(null);
+    const { run } = launch(
+      twoTasks,
+      { usage },
+      { budget: { perTaskUsd: 0.0001 }, limits: { maxRetries: 0 } },
+    );
+    // Before anything comes to rest, so that nothing is resumed.
+    run.on("task.flagged", () => run.changeBudget(null));
     await atRest(run);
 
     expect(run.state.status).toBe("completed");
