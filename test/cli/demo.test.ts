@@ -30,7 +30,7 @@ beforeAll(async () => {
   const parsed = lines.map((line) => JSON.parse(line) as unknown);
   events = parsed.slice(0, -1) as RunEvent[];
   result = parsed.at(-1) as DemoResultLine;
-}, 30_000);
+}, 60_000);
 
 test("demo --json prints the events in order, and the result last; nothing else is on stdout", () => {
   expect(ended.code).toBe(0);
@@ -119,7 +119,7 @@ test("blanks are allowed", () => assert.equal(isLuhnValid("4111 1111 1111 1111")
   expect(last).toMatchObject({ status: "paused", suite: null, census: { accepted: 12, flagged: 1 } });
   expect(stdout).toContain("1 of 1 fail, first: blanks are allowed");
   expect(await readdir(last.artifacts)).not.toContain("luhn.mts");
-}, 20_000);
+}, 60_000);
 
 test("on a terminal it is a tree that fits, then the table, then the library", async () => {
   const stdout = new Screen({ columns: 80, rows: 24 });
@@ -134,7 +134,7 @@ test("on a terminal it is a tree that fits, then the table, then the library", a
     /All at opus +\$\d\.\d{4} +this run: \+\$\d.*\n {2}planned and reviewed as here +\$\d\.\d{4} +this run: −\$/,
   );
   expect(stdout.text).toMatch(/tested once more as a whole: all \d+ tests pass\.\nIt lies in \S+\n$/);
-}, 20_000);
+}, 60_000);
 
 test("a reader who has seen enough ends it without an error", async () => {
   const child = spawn(process.execPath, [COMMAND, "demo", "--out", out("pipe")], {

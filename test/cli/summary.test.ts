@@ -1,8 +1,9 @@
+import type { ReviewRequest } from "@terrace/core";
 import { expect, test } from "vitest";
 import { createPalette } from "../../packages/cli/src/palette.js";
 import { summarize } from "../../packages/cli/src/summary.js";
 import { reportLedger } from "../../packages/core/src/run/ledger-report.js";
-import { wide } from "../../packages/core/src/testing/index.js";
+import { accept, reject, wide } from "../../packages/core/src/testing/index.js";
 import { atRest, HAPPY, STORY } from "./support.js";
 
 async function summaryOf(
@@ -10,11 +11,11 @@ async function summaryOf(
   options: { price?: number | null; colour?: boolean } = {},
 ) {
   const { price = 3_000, colour = false } = options;
-  const { state, log } = await atRest(script);
+  const { state, log, census } = await atRest(script);
   const ledger = reportLedger(state, log, () =>
     price === null ? null : { microUsd: price, asOf: "2026-11-21" },
   );
-  return summarize({ state, log, ledger, palette: createPalette(colour) });
+  return summarize({ state, log, ledger, census, palette: createPalette(colour) });
 }
 
 test("a summary has the tasks, the escalations, the cost and what the top tier would have cost", async () => {
@@ -52,6 +53,15 @@ test("a summary has the tasks, the escalations, the cost and what the top tier w
     review, nothing rejected.
     "
   `);
+});
+
+test("a summary warns of a role whose tasks climb too often", async () => {
+  const review = (request: ReviewRequest) =>
+    (request.executedAt === "haiku" ? reject("No.") : accept)(request);
+
+  expect((await summaryOf({ plan: wide(12), review })).replace(/\s+/g, " ")).toContain(
+    '12 of 12 tasks of role "worker" were escalated, more than 20 %. Start it one tier higher, or say more in its instructions.',
+  );
 });
 
 test("a run that costs more than the top tier would says so", async () => {

@@ -72,14 +72,14 @@ interface Conclusion extends Pursuit {
 function conclude(view: RunView, conclusion: Conclusion, surroundings: Surroundings): void {
   const { stdout, stderr, env } = surroundings;
   const { reporter, kept, message, exitCode } = conclusion;
-  const { runId, state, log, ledger } = view;
+  const { runId, state, log, ledger, census } = view;
   if (reporter === "json") {
     const end = { standing: standingOf(state.status, null), message, exitCode };
     stdout.write(`${safeJson(toResult(view, end))}\n`);
   } else {
     if (reporter !== "silent") {
       const palette = createPalette(wantsColour(stderr, env));
-      stderr.write(`\n${summarize({ state, log, ledger, palette })}\n`);
+      stderr.write(`\n${summarize({ state, log, ledger, census, palette })}\n`);
     }
     if (message === undefined) printAnswer(view, surroundings);
   }

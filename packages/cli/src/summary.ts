@@ -1,6 +1,7 @@
 // What a run came to, as a table for people; readable in 80 columns.
 
 import type {
+  Census,
   LatencyLine,
   LedgerLine,
   LedgerReport,
@@ -23,6 +24,7 @@ export interface SummaryParts {
   readonly state: RunState;
   readonly log: readonly RunEvent[];
   readonly ledger: LedgerReport;
+  readonly census: Census;
   readonly palette: Palette;
 }
 
@@ -32,6 +34,7 @@ export function summarize(parts: SummaryParts): string {
   const blocks = [
     state.tasks.size === 0 ? "" : taskTable(parts),
     escalations(parts),
+    parts.census.warnings.map((warning) => palette.yellow(wrap(safeLine(warning, 300), 80))).join("\n"),
     parts.ledger.calls === 0 ? "" : costTable(parts),
     [...state.tasks.values()].some(({ status }) => status === "accepted")
       ? describeComparison(parts.ledger, palette)

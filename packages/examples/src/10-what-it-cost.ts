@@ -46,6 +46,14 @@ print("by role", ledger.byRole);
 print("by task", ledger.byTask);
 print("in all", { "": ledger });
 
+// The whole run, planning and reviews and all, against its accepted answers alone at one tier: net, and signed.
+const { acceptedUsd, plannerUsd, reviewUsd, escalationUsd, allTop } = ledger.compare();
+const went = { accepted: acceptedUsd, planning: plannerUsd, reviews: reviewUsd, escalation: escalationUsd };
+for (const [line, usd] of Object.entries(went)) console.log(`${line.padEnd(10)} ${usd.toFixed(6)} USD`);
+console.log(
+  `all at ${allTop.tier} ${allTop.usd?.toFixed(6)} USD, so this run saved ${allTop.savedUsd?.toFixed(6)} USD`,
+);
+
 const { tasks, accepted, escalated, attempts, calibration } = census;
 console.log(`${accepted} of ${tasks} tasks accepted, ${escalated} escalated, ${attempts} attempts`);
 for (const [confidence, { judged, accepted }] of Object.entries(calibration)) {

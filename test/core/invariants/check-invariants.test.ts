@@ -231,6 +231,20 @@ describe("money", () => {
     expect(broken(few)).toEqual(["I-22 (call.sent): call 6, of at most 5."]);
   });
 
+  test("I-25: what a budget denied is asked for again under another one, and breaks nothing", async () => {
+    const { run } = launch(
+      twoTasks,
+      { usage },
+      { budget: { perTaskUsd: 0.0001 }, limits: { maxRetries: 0 } },
+    );
+    // Before anything comes to rest, so that nothing is resumed.
+    run.on("task.flagged", () => run.changeBudget(null));
+    await atRest(run);
+
+    expect(run.state.status).toBe("completed");
+    expect(broken(run.log, { isOver: true })).toEqual([]);
+  });
+
   test("I-22: a call that may use more tokens than are left", async () => {
     const few = await edited((event) => {
       if (event.type === "run.submitted") return [{ ...event, budget: toBudgetData({ maxTokens: 99 }) }];

@@ -234,19 +234,34 @@ describe("The lines of a comparison", () => {
     });
   });
 
-  test("[B08] hold orphans at what they were charged, and calls without an answer as retries", async () => {
-    const { run } = await comparing(wide(2));
+  test("[B08] hold orphans at what they were charged, and calls without an answer as retries, whoever made them", async () => {
+    const { run, plannerUsd, acceptedUsd, reviewUsd } = await comparing("Do it.", { plan: wide(2) });
     const answers = run.log.filter((event) => event.type === "call.answered");
     const ends: Readonly<Record<number, (callId: string) => object>> = {
-      0: (callId) => ({ type: "call.orphaned", callId, chargedMicroUsd: 77 }),
-      1: (callId) => ({ type: "call.failed", callId, fault: {}, latencyMs: 0, usage: null, costMicroUsd: 5 }),
+      // The planner's call, then an answer's.
+      0: (callId) => ({ type: "call.failed", callId, fault: {}, latencyMs: 0, usage: null, costMicroUsd: 5 }),
+      1: (callId) => ({ type: "call.orphaned", callId, chargedMicroUsd: 77 }),
     };
     const log = run.log.map((event) => {
       const end = ends[answers.indexOf(event as (typeof answers)[number])];
       return end === undefined || event.type !== "call.answered" ? event : { ...event, ...end(event.callId) };
     });
+    const lines = compare(log as RunEvent[], priceOf);
 
-    expect(compare(log as RunEvent[], priceOf)).toMatchObject({ orphanedUsd: 77 / 1e6, retryUsd: 5 / 1e6 });
+    expect(plannerUsd).toBe(OPUS);
+    expect(lines).toMatchObject({ plannerUsd: 0, retryUsd: 5 / 1e6, orphanedUsd: 77 / 1e6 });
+    expect(lines.acceptedUsd + lines.reviewUsd).toBeLessThan(acceptedUsd + reviewUsd);
+  });
+
+  test("count a call once, whatever is reported again", async () => {
+    const { run, usd, acceptedUsd } = await comparing(wide(2));
+    const again = run.log.filter((event) => event.type === "call.answered");
+
+    expect(compare([...run.log, ...again] as RunEvent[], priceOf)).toMatchObject({
+      usd,
+      acceptedUsd,
+      retryUsd: 0,
+    });
   });
 
   test("are told apart from what was taken over from another run, which cost nothing here", async () => {

@@ -127,11 +127,11 @@ function printRun(
   message: string | undefined,
   { stdout, env }: Surroundings,
 ): void {
-  const { state, log, ledger } = run;
+  const { state, log, ledger, census } = run;
   const { bill, maxInFlight } = simulator;
   const palette = createPalette(wantsColour(stdout, env));
   const requests = count(bill.requests, "request");
-  stdout.write(`\n${summarize({ state, log, ledger, palette })}\n`);
+  stdout.write(`\n${summarize({ state, log, ledger, census, palette })}\n`);
   stdout.write(
     `The simulator counted ${requests}, at most ${maxInFlight} at once; its bill is ${formatMicroUsd(bill.microUsd)}.\n`,
   );

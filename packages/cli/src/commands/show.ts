@@ -72,7 +72,7 @@ function messageOf({ state }: Pick<RunView, "state">): string | undefined {
 }
 
 function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundings): readonly string[] {
-  const { runId, state, log, ledger } = view;
+  const { runId, state, log, ledger, census } = view;
   const palette = createPalette(wantsColour(stdout, env));
   const { bold, dim } = palette;
   const started = log[0]?.at ?? 0;
@@ -86,7 +86,7 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     ...(message === undefined || standing === "running" ? [] : [safeLine(message, 400)]),
     ...moneyNotes(view),
     "",
-    summarize({ state, log, ledger, palette }),
+    summarize({ state, log, ledger, census, palette }),
   ];
 }
 

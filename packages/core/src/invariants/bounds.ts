@@ -53,6 +53,10 @@ export const watchBounds: MakeWatch = (report) => {
         blames.add(blame);
       },
       "run.resumed": () => faults.clear(),
+      // Under another budget what was denied may be asked for again.
+      "budget.changed": () => {
+        for (const [work, { pause }] of faults) if (pause === "budget") faults.delete(work);
+      },
     },
   };
 };
