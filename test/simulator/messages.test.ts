@@ -1,3 +1,4 @@
+import type { World } from "@terrace/simulator";
 import { expect, test } from "vitest";
 import { asking, saying, simulate } from "./support.js";
 
@@ -242,7 +243,20 @@ test("requests are kept with their headers but never with their key", async () =
 });
 
 test("the high-water mark counts what is under way at once, in all and by model", async () => {
-  const { client, simulator } = await simulate({ latency: 30 });
+  let asked = 0;
+  let answerAll = () => {};
+  const allAsked = new Promise<void>((resolve) => {
+    answerAll = resolve;
+  });
+  const world: World = {
+    async answer() {
+      asked += 1;
+      if (asked === 7) answerAll();
+      await allAsked;
+      return { text: "Hello." };
+    },
+  };
+  const { client, simulator } = await simulate({ world });
 
   await Promise.all([
     ...Array.from({ length: 5 }, () => client.messages.create(asking())),

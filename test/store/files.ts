@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SqliteStore, sqliteStore } from "@terrace/store";
+import { afterAll } from "vitest";
 
 /** The present of the contract's cases. */
 export const NOW = 1_800_000_000_000;
 
 const folders: string[] = [];
-process.once("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A path in a folder of its own, where nothing is yet. */
