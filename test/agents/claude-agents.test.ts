@@ -1,11 +1,10 @@
-import type { CallAnswer, CallIntent, PriceRow } from "@terrace/core";
+import { type CallAnswer, type CallIntent, NO_USAGE, type PriceRow } from "@terrace/core";
 import { scriptedWorld } from "@terrace/simulator";
 import { describe, expect, test } from "vitest";
 import { agentsOn, claudeAgents } from "../../packages/agents/src/claude-agents.js";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import type { ModelRequest } from "../../packages/agents/src/model-client.js";
 import { scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
-import { NO_USAGE } from "../../packages/agents/src/usage.js";
 import { simulate } from "../simulator/support.js";
 import { executeRequest, planRequest, reviewRequest } from "./support.js";
 

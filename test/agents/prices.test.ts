@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PriceRow, Usage } from "@terrace/core";
+import { NO_USAGE, type PriceRow, type Usage } from "@terrace/core";
 import { costMicroUsd } from "@terrace/simulator";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -12,7 +12,6 @@ import {
   packagePriceOf,
   priceOf,
 } from "../../packages/agents/src/prices.js";
-import { NO_USAGE } from "../../packages/agents/src/usage.js";
 
 const overlayRow = (model: string) => PRICE_OVERLAY.find((row) => row.model === model) as PriceRow;
 

@@ -1,8 +1,7 @@
-import type { Fault } from "@terrace/core";
+import { type Fault, NO_USAGE } from "@terrace/core";
 import { expect, test } from "vitest";
 import { governorOf } from "../../packages/agents/src/governors.js";
 import { RateGovernor } from "../../packages/agents/src/rate-governor.js";
-import { NO_USAGE } from "../../packages/agents/src/usage.js";
 import { vendorClient } from "./client-support.js";
 
 const SECOND = 1_000;

@@ -1,9 +1,9 @@
+import { NO_USAGE } from "@terrace/core";
 import { describe, expect, test } from "vitest";
 import { fleet } from "../../packages/agents/src/fleet.js";
 import { PRICE_LISTS, type PriceListName, TODAY } from "../../packages/agents/src/price-lists.js";
 import { packagePriceOf, priceOf } from "../../packages/agents/src/prices.js";
 import { savings } from "../../packages/agents/src/savings.js";
-import { NO_USAGE } from "../../packages/agents/src/usage.js";
 import { issuesOf } from "../core/support.js";
 
 const seventy = { haiku: 0.7, sonnet: 0.2, opus: 0.1 };

@@ -1,11 +1,11 @@
 // What a call is recorded to have used and cost, whether it brought an answer, a part of one, or none.
-import type { CallAnswer, CallFailure, PriceTerms } from "@terrace/core";
+import { type CallAnswer, type CallFailure, NO_USAGE, type PriceTerms } from "@terrace/core";
 import { isSameModel } from "./classify-message.js";
 import { harmless } from "./fault-text.js";
 import type { WireMessage } from "./message-schema.js";
 import { priceOf } from "./prices.js";
 import type { StreamMessage } from "./stream-message.js";
-import { NO_USAGE, saysBatch, toUsage, unpricedIn } from "./usage.js";
+import { saysBatch, toUsage, unpricedIn } from "./usage.js";
 
 /** What a call came to that brought no answer. */
 type Part = Pick<CallFailure, "usage" | "costMicroUsd">;

@@ -1,8 +1,7 @@
 // What is recorded of a call before it leaves: a name for its very bytes, and the most that it can cost.
 import { createHash } from "node:crypto";
-import type { CallIntent, Effort, PriceTerms } from "@terrace/core";
+import { type CallIntent, type Effort, NO_USAGE, type PriceTerms } from "@terrace/core";
 import { priceOf } from "./prices.js";
-import { NO_USAGE } from "./usage.js";
 
 /** As much of a request's body as an intent needs. */
 interface Body {

@@ -1,7 +1,6 @@
 // Says which models have no known price, before anybody wonders about a bill.
-import type { PriceOf, PriceRow } from "@terrace/core";
+import { NO_USAGE, type PriceOf, type PriceRow } from "@terrace/core";
 import { harmless } from "./fault-text.js";
-import { NO_USAGE } from "./usage.js";
 
 /** Far more models than a ladder has. */
 const MOST_MODELS = 1_000;

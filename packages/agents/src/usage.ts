@@ -21,16 +21,6 @@ const usageSchema = z.looseObject({
   output_tokens_details: z.looseObject({ thinking_tokens: optional }).nullish(),
 });
 
-/** No tokens at all: what a call used that never reached the model. */
-export const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  thinkingTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-};
-
 /**
  * The `usage` of a Messages response in Terrace's words; `null` when it is missing or cannot be true.
  *

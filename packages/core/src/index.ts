@@ -115,13 +115,14 @@ export type {
   Review,
   ReviewRequest,
 } from "./ports/agents.js";
-export type {
-  CallAnswer,
-  CallFailure,
-  CallIntent,
-  CallJournal,
-  PendingCall,
-  Usage,
+export {
+  type CallAnswer,
+  type CallFailure,
+  type CallIntent,
+  type CallJournal,
+  NO_USAGE,
+  type PendingCall,
+  type Usage,
 } from "./ports/call-journal.js";
 export type { Check, CheckContext } from "./ports/check.js";
 export type { Environment } from "./ports/environment.js";

@@ -20,7 +20,7 @@ export interface BatchedCall {
   readonly calls: CallJournal;
 }
 
-/** Records what became of a call, and judges it as any other. */
+/** Records what became of a call in a batch, and judges its answer by the rules for a call that was sent live. */
 export async function settleResult(
   deps: BatchingDeps,
   call: BatchedCall,

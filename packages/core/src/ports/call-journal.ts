@@ -17,6 +17,16 @@ export interface Usage {
   readonly cacheWrite1hTokens: number;
 }
 
+/** No tokens at all: what a call used that never reached the model. */
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  thinkingTokens: 0,
+  cacheReadTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+};
+
 /** What is known about a call before a byte of it leaves. */
 export interface CallIntent {
   readonly model: string;

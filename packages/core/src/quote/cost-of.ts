@@ -1,22 +1,11 @@
-import type { Usage } from "../ports/call-journal.js";
-import type { PriceOf, PriceTerms } from "../ports/price-of.js";
+import { NO_USAGE, type Usage } from "../ports/call-journal.js";
 import type { CallSize } from "../ports/size-of.js";
+import type { Pricing } from "../run/call-price.js";
 import type { Urgency } from "../run/urgency.js";
 import type { Range } from "./range.js";
 
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  thinkingTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-};
-
 /** How calls are priced for a quote. */
-export interface Pricing {
-  readonly priceOf: PriceOf;
-  readonly prices: PriceTerms["prices"];
+export interface DatedPricing extends Pricing {
   /** Told the day of each price that was used. */
   readonly used: (model: string, asOf: string | null) => void;
 }
@@ -31,7 +20,7 @@ export function costOf(
   model: string,
   { promptTokens, outputTokens }: CallSize,
   urgency: Urgency,
-  { priceOf, prices, used }: Pricing,
+  { priceOf, prices, used }: DatedPricing,
 ): Range | null {
   const price = (usage: Partial<Usage>, how: Urgency): number | null => {
     const found = priceOf(model, { ...NO_USAGE, ...usage }, { urgency: how, prices });

@@ -11,7 +11,7 @@ import type { QuoteData } from "../run/state.js";
 import type { Urgency } from "../run/urgency.js";
 import type { TeamData } from "../team.js";
 import { assumptionsOf } from "./assumptions.js";
-import { costOf, type Pricing } from "./cost-of.js";
+import { costOf, type DatedPricing } from "./cost-of.js";
 import { type Experience, type History, keysOf } from "./history.js";
 import { type Estimate, NONE, type Range, total } from "./range.js";
 import { redoesOf } from "./redoes.js";
@@ -65,7 +65,7 @@ const USUALLY_ESCALATED = 0.2;
 export function quotePlan(basis: QuoteBasis): Quote {
   const { plan, team, limits, budget, history } = basis;
   const dates = new Map<string, string | null>();
-  const used: Pricing["used"] = (model, asOf) => void dates.set(model, asOf);
+  const used: DatedPricing["used"] = (model, asOf) => void dates.set(model, asOf);
   const pricing = { priceOf: basis.priceOf, prices: team.prices, used };
   const redoes = redoesOf(plan.tasks, team);
   const outputs = new Map<string, Material>();
@@ -167,7 +167,7 @@ function climb(
   });
 }
 
-function planningOf({ plan, team, limits, sizeOf }: QuoteBasis, pricing: Pricing): Estimate {
+function planningOf({ plan, team, limits, sizeOf }: QuoteBasis, pricing: DatedPricing): Estimate {
   const { tier, instructions } = team.planner;
   const route = routeTo(team, tier);
   const call = {

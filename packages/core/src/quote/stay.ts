@@ -8,7 +8,7 @@ import { reviewTier } from "../run/review-policy.js";
 import { routeTo } from "../run/route-to.js";
 import type { Urgency } from "../run/urgency.js";
 import type { TeamData } from "../team.js";
-import { costOf, type Pricing } from "./cost-of.js";
+import { costOf, type DatedPricing } from "./cost-of.js";
 import type { Estimate, Range } from "./range.js";
 
 /** What the stay of a task at a tier is worked out from. */
@@ -23,7 +23,7 @@ export interface StayBasis {
   readonly inputs: readonly Material[];
   readonly outputSchema: JsonValue | undefined;
   readonly sizeOf: SizeOf;
-  readonly pricing: Pricing;
+  readonly pricing: DatedPricing;
 }
 
 /** What a task comes to at one tier: its attempts there, and their reviews. */

@@ -3,7 +3,10 @@ import type { Price, PriceOf, PriceTerms } from "../ports/price-of.js";
 import type { EndedCall } from "./ended-calls.js";
 
 /** How calls are priced now. */
-export type Pricing = Pick<PriceTerms, "prices"> & { readonly priceOf: PriceOf };
+export interface Pricing {
+  readonly priceOf: PriceOf;
+  readonly prices: PriceTerms["prices"];
+}
 
 /** How a call could have been made. */
 export interface Way {

@@ -1,4 +1,4 @@
-import type { Usage } from "../ports/call-journal.js";
+import { NO_USAGE, type Usage } from "../ports/call-journal.js";
 import type { Facts, Purpose } from "./events.js";
 import type { Latency } from "./latency.js";
 import type { Urgency } from "./urgency.js";
@@ -51,15 +51,6 @@ export interface Ledger {
   readonly reservedMicroUsd: number;
   readonly reservedTokens: number;
 }
-
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  thinkingTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-};
 
 const NOTHING: LedgerSum = {
   calls: 0,

@@ -3,7 +3,7 @@ import type { InSlot } from "../ports/agents.js";
 import type { Lanes } from "./lanes.js";
 
 /**
- * Slots for work that was to wait for a batch and is sent now all the same: it stands in line as any other.
+ * Slots for work that was to wait for a batch and is sent live after all: it queues like work that was live from the start.
  *
  * It holds its place among what waits meanwhile, and nobody who has a slot waits for that, so nobody waits in a circle.
  */
