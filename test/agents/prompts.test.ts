@@ -136,6 +136,25 @@ test("the planner knows the roles of its team, and a ladder of any length", () =
   expect(told.endsWith("Plan in French.")).toBe(true);
 });
 
+test("the planner is told what a role is for, when it is described, and not what the role is told", () => {
+  const team = defineTeam({
+    models: { haiku: "h", sonnet: "s", opus: "o" },
+    planner: { tier: "opus" },
+    executors: {
+      tester: {
+        tier: "sonnet",
+        description: "Writes tests\nfor code.",
+        instructions: "You write tests. ".repeat(99),
+      },
+    },
+  });
+  const told = plannerSystem(team, DEFAULT_PLAN_LIMITS);
+  expect(told).toContain(
+    "- tester: usually starts at sonnet, may start from haiku to opus. Writes tests for code.\n",
+  );
+  expect(told).not.toContain("You write tests.");
+});
+
 test("with one tier there is nothing to choose", () => {
   const team = defineTeam({
     ladder: ["only"],

@@ -3,6 +3,24 @@
 export { agentsOn, claudeAgents } from "./claude-agents.js";
 export { claudeTeam } from "./claude-team.js";
 
+// Roles that people already have, and teams that are ready made.
+
+export { type AgentNote, describeNote } from "./agent-files/agent-note.js";
+export { type AgentKind, type AgentRole, toRoleDeclaration } from "./agent-files/agent-role.js";
+export {
+  type LoadAgentsOptions,
+  type LoadedAgents,
+  loadAgentFiles,
+  type TeamParts,
+  teamPartsOf,
+} from "./agent-files/load-agent-files.js";
+export { openPlaceholder } from "./agent-files/placeholders.js";
+export { type AgentFile, readAgentFile } from "./agent-files/read-agent-file.js";
+export type { TierTable } from "./agent-files/tier-of-model.js";
+export type { Preset } from "./presets/preset.js";
+export { PRESETS, type PresetName } from "./presets/presets.js";
+export { PROVIDER_MODELS, type ProviderName } from "./presets/provider-models.js";
+
 // Checks, which an orchestrator runs before any review.
 
 export { type CommandCheckOptions, commandCheck } from "./checks/command-check.js";

@@ -138,6 +138,7 @@ export { calibrationOf } from "./calibration/calibrate.js";
 export type { CalibrationRow, CallSums, WordCount } from "./calibration/calibration-row.js";
 export { type Interval, intervalOf } from "./calibration/interval.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
+export { misspelt } from "./plan/nearest.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
 export { clamp, firstOf, highestOf, pin } from "./routing/compose.js";

@@ -15,6 +15,8 @@ export type ModelMapping = string | { readonly model: string; readonly effort?: 
 export interface RoleDeclaration<T extends string> {
   /** Where its tasks start unless the plan says otherwise. */
   readonly tier: T;
+  /** What it is for, as the planner is told. @default its instructions */
+  readonly description?: string;
   /** What it is told, always. */
   readonly instructions?: string;
   /** The lowest tier a plan may start it at. @default the lowest of the ladder */
@@ -61,6 +63,8 @@ export interface TeamDeclaration<T extends string, R extends string> {
 /** A role of a team, complete. */
 export interface Role<T extends string = string> {
   readonly tier: T;
+  /** Absent when the planner is told its instructions. */
+  readonly description?: string;
   readonly instructions: string;
   readonly minTier: T;
   readonly maxTier: T;
@@ -113,6 +117,7 @@ const declarationSchema = z.strictObject({
     name,
     z.strictObject({
       tier: z.string(),
+      description: z.string().max(10_000).optional(),
       instructions: instructions.optional(),
       minTier: z.string().optional(),
       maxTier: z.string().optional(),
@@ -248,6 +253,7 @@ function complete(team: Declaration, ladder: readonly string[]): Team {
         role,
         {
           tier: given.tier,
+          ...(given.description === undefined ? {} : { description: given.description }),
           instructions: given.instructions ?? "",
           minTier: given.minTier ?? (ladder[0] as string),
           maxTier: given.maxTier ?? topTier(ladder),

@@ -149,9 +149,15 @@ function roleLine(name: string, role: Role, team: TeamData): string {
       ? `always at ${role.minTier}`
       : `usually starts at ${role.tier}, may start from ${role.minTier} to ${role.maxTier}`;
   const pinned = role.errorCost === null ? "" : ` Its error cost is always ${role.errorCost}.`;
-  const told = oneLine(role.instructions);
   const where = team.ladder.length > 1 ? `${range}.` : "";
-  return `${where}${pinned}${told === "" ? "" : ` Is told: ${told}`}`.trim() || `a ${name}.`;
+  return `${where}${pinned}${about(role)}`.trim() || `a ${name}.`;
+}
+
+/** What a role is for; without a word on that, what it is told. */
+function about({ description = "", instructions }: Role): string {
+  if (description !== "") return ` ${oneLine(description)}`;
+  const told = oneLine(instructions);
+  return told === "" ? "" : ` Is told: ${told}`;
 }
 
 function size(limits: PlanLimits): string {

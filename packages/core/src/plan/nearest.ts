@@ -7,6 +7,16 @@ export function nearest(wanted: string, known: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
+/** The known name that `wanted` is a misspelling of; `undefined` when it is like none. */
+export function misspelt(wanted: string, known: Iterable<string>): string | undefined {
+  const names = [...known];
+  const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const [closest] = nearest(bare(wanted), names.map(bare));
+  if (closest === undefined || closest === "") return undefined;
+  const isLike = distance(bare(wanted).slice(0, 64), closest) <= Math.max(2, Math.floor(closest.length / 3));
+  return isLike ? names.find((name) => bare(name) === closest) : undefined;
+}
+
 /** Levenshtein's distance, on names of at most 64 characters. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -35,6 +35,7 @@ const usage = z.strictObject({
 
 const role = z.strictObject({
   tier: word,
+  description: text.exactOptional(),
   instructions: text,
   minTier: word,
   maxTier: word,
