@@ -4,10 +4,11 @@ import { createOrchestrator, type RunStore } from "@terrace/core";
 import { planOf, scriptedAgents } from "@terrace/core/testing";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
-import { teamFromEnvironment } from "../../packages/cli/src/claude-client.js";
+import { loadSettings } from "../../packages/cli/src/config/settings.js";
 import { atRest } from "../core/support.js";
 import { laterClock } from "../resume/processes.js";
 import { lastLine, place, runIdOf, slowAt } from "./kept.js";
+import { surroundings } from "./support.js";
 
 /** The request that follows the planner, the first task and its review. */
 const SECOND_TASK = 4;
@@ -167,12 +168,13 @@ function deadly(inner: RunStore): RunStore {
 
 test("[K32] a run that killed four processes is left alone, and goes on when it is told that it may", async () => {
   const plan = planOf({ a: { criteria: ["Is right."] } });
+  const { team } = await loadSettings(surroundings());
   const here = await place("row");
   const store = sqliteStore(join(here.path, ".terrace/terrace.db"));
   for (let death = 0; death < 4; death += 1) {
     const orchestrator = createOrchestrator({
       agents: scriptedAgents({ usage: { costMicroUsd: 10 } }),
-      team: teamFromEnvironment({}),
+      team,
       store: deadly(store),
       graceMs: 0,
       env: { ...laterClock(death - 5), id: (kind) => (kind === "run" ? "run_1" : `${kind}_${death}`) },

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
 import { afterAll, expect, test } from "vitest";
-import { teamFromEnvironment } from "../../packages/cli/src/claude-client.js";
 import { planCommand } from "../../packages/cli/src/commands/plan.js";
 import { runCommand } from "../../packages/cli/src/commands/run.js";
+import { loadSettings } from "../../packages/cli/src/config/settings.js";
 import { folder, surroundings } from "./support.js";
 
 const task = (id: string, dependsOn: readonly string[] = []) => ({
@@ -170,8 +170,8 @@ test("a plan for people has each task's tier with its reason, and what it waits 
   );
 });
 
-test("the environment can put another model on a tier", () => {
-  const team = teamFromEnvironment({ ANTHROPIC_DEFAULT_SONNET_MODEL: "my-model" });
+test("the environment can put another model on a tier", async () => {
+  const { team } = await loadSettings(surroundings({ ANTHROPIC_DEFAULT_SONNET_MODEL: "my-model" }));
   expect(Object.values(team.models).map(({ model }) => model)).toEqual([
     "claude-haiku-5-5",
     "my-model",

@@ -32,6 +32,14 @@ export function howToStop(owner: string): string {
     : `Process ${pid} is gone, and only its lease is left: try again when that has run out.`;
 }
 
+/** Asks the process that drives a run to pause it; says whether it could be asked. */
+export function askToStop(owner: string): boolean {
+  const [, host, pid] = /^(.+):(\d+)$/.exec(owner) ?? [];
+  if (host !== hostname() || pid === undefined || Number(pid) === process.pid || !isAlive(Number(pid)))
+    return false;
+  return process.kill(Number(pid), "SIGINT");
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

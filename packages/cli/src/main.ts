@@ -12,12 +12,23 @@ import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
+import { declareRunCommands } from "./run-commands.js";
+import { declareSetUpCommands } from "./set-up-commands.js";
 import type { SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 const { stdin, stdout, stderr, env } = process;
 const hangUp = new AbortController();
-const surroundings: Surroundings = { stdin, stdout, stderr, env, hungUp: hangUp.signal };
+const surroundings: Surroundings = {
+  stdin,
+  stdout,
+  stderr,
+  env,
+  hungUp: hangUp.signal,
+  get configuration() {
+    return program.opts();
+  },
+};
 
 // A reader that has seen enough, such as `head`, is no error.
 for (const stream of [stdout, stderr]) {
@@ -33,6 +44,8 @@ const MISTAKES: ReadonlySet<string> = new Set(["TASK_UNKNOWN", "TASK_NOT_FLAGGED
 const program = new Command("terrace")
   .description("Tiered multi-agent work on Claude: plan, execute, review, escalate.")
   .version("0.1.0")
+  .option("--config <path>", "the configuration (default: terrace.config.ts, .json or .yaml of this folder)")
+  .option("--trust-project", "let files of this folder say where requests go, and with which key")
   .exitOverride()
   .showHelpAfterError("(terrace --help shows what there is)");
 
@@ -52,6 +65,8 @@ const waits = [
   "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
 ] as const;
 const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
+
+declareSetUpCommands(program, surroundings);
 
 program
   .command("run")
@@ -119,6 +134,8 @@ program
     const { showCommand } = await import("./commands/show.js");
     process.exitCode = await showCommand(runId, options, surroundings);
   });
+
+declareRunCommands(program, surroundings);
 
 settling("approve", "accept the draft of a flagged task, and go on with its run").action(
   async (runId: string, taskId: string, options: SettleOptions) => {

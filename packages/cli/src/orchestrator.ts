@@ -1,42 +1,69 @@
-// The orchestrators of the command: on the models that the environment names, or on nobody.
+// The orchestrators of the command: on the models that the settings name, or on nobody.
 
 import { claudeAgents } from "@terrace/agents";
-import { createOrchestrator, type Orchestrator, type RunStore } from "@terrace/core";
-import { clientFromEnvironment, secretsOf, teamFromEnvironment } from "./claude-client.js";
+import {
+  createOrchestrator,
+  type Orchestrator,
+  type OrchestratorOptions,
+  type RunStore,
+} from "@terrace/core";
+import { clientOf, secretsOf } from "./claude-client.js";
+import { assertRoles } from "./config/assert-roles.js";
+import type { Settings } from "./config/settings.js";
 import { processName } from "./identity.js";
 import { idleAgents } from "./idle-agents.js";
-import type { Surroundings } from "./surroundings.js";
 
 /** How long calls under way may go on when the command is to end, in milliseconds. */
 export const GRACE_MS = 30_000;
 
-/** What an orchestrator is made with besides the environment. */
+/** What an orchestrator is made with besides the settings. */
 export interface Wiring {
   readonly concurrency: number;
   /** @default in memory */
   readonly store?: RunStore;
 }
 
-/** An orchestrator on the models that the environment names. @throws UsageError when it names neither key nor server */
-export function orchestratorFrom(env: Surroundings["env"], wiring: Wiring): Orchestrator {
+/**
+ * An orchestrator on the models that the settings name.
+ *
+ * @throws UsageError when they name neither key nor server, or an agent file is no role
+ */
+export async function orchestratorFrom(settings: Settings, wiring: Wiring): Promise<Orchestrator> {
+  assertRoles(settings);
+  const { tierConcurrency } = settings.config;
   return createOrchestrator({
-    agents: claudeAgents({ client: clientFromEnvironment(env) }),
-    team: teamFromEnvironment(env),
-    secrets: secretsOf(env),
-    owner: processName(),
+    ...common(settings),
+    agents: claudeAgents({ client: await clientOf(settings) }),
     graceMs: GRACE_MS,
     ...wiring,
+    ...(tierConcurrency === undefined
+      ? {}
+      : { tierConcurrency: within(tierConcurrency, wiring.concurrency) }),
   });
 }
 
 /** An orchestrator that reads and settles, and asks no model: it needs no key, and waits for nothing when it stops. */
-export function idleOrchestrator(env: Surroundings["env"], store: RunStore): Orchestrator {
-  return createOrchestrator({
-    agents: idleAgents,
-    team: teamFromEnvironment(env),
-    secrets: secretsOf(env),
+export function idleOrchestrator(settings: Settings, store: RunStore): Orchestrator {
+  return createOrchestrator({ ...common(settings), agents: idleAgents, graceMs: 0, store });
+}
+
+function common(settings: Settings): Omit<OrchestratorOptions, "agents"> {
+  const { limits, outputs, checks } = settings.config;
+  return {
+    team: settings.team,
+    secrets: secretsOf(settings),
     owner: processName(),
-    graceMs: 0,
-    store,
-  });
+    ...(limits === undefined ? {} : { limits }),
+    ...(outputs === undefined ? {} : { outputs }),
+    ...(checks === undefined ? {} : { checks }),
+  };
+}
+
+/** A lane is no wider than all of them together, which a flag may have narrowed. */
+function within(
+  lanes: { readonly [tier: string]: number | undefined },
+  concurrency: number,
+): { readonly [tier: string]: number } {
+  const given = Object.entries(lanes).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return Object.fromEntries(given.map(([tier, limit]) => [tier, Math.min(limit, concurrency)]));
 }

@@ -49,7 +49,7 @@ export async function pursue(run: Run, pursuit: Pursuit, surroundings: Surroundi
     ...(known === undefined ? {} : { known }),
   });
   const exitCode = pursuit.exitCode ?? exitCodeOf(run.state);
-  conclude(viewOf(run), { ...pursuit, message, exitCode }, surroundings);
+  conclude(viewOf(run), { reporter: name, kept, message, exitCode }, surroundings);
   return exitCode;
 }
 
@@ -64,12 +64,14 @@ async function leave(run: Run, kept: KeptStore, { stderr }: Surroundings): Promi
   );
 }
 
-interface Conclusion extends Pursuit {
+/** What a run came to, for `conclude`. */
+export interface Conclusion extends Pick<Pursuit, "reporter" | "kept"> {
   readonly message: string | undefined;
   readonly exitCode: ExitCode;
 }
 
-function conclude(view: RunView, conclusion: Conclusion, surroundings: Surroundings): void {
+/** Says what a run came to: its summary, its answer, or why there is none and what can be done. */
+export function conclude(view: RunView, conclusion: Conclusion, surroundings: Surroundings): void {
   const { stdout, stderr, env } = surroundings;
   const { reporter, kept, message, exitCode } = conclusion;
   const { runId, state, log, ledger, census } = view;

@@ -1,6 +1,7 @@
 // A person settles a flagged task of a run that another process may have left days ago.
 
 import { memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
+import type { Settings } from "./config/settings.js";
 import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { personName } from "./identity.js";
@@ -35,32 +36,32 @@ export async function settle(
   options: SettleOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { env } = surroundings;
-  const open = () => findStore(options);
-  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
-    const idle = idleOrchestrator(env, kept.runs);
+  const open = (settings: Settings) => findStore(options, settings);
+  return await engage(options, surroundings, open, async (engagement) => {
+    const { reporter, concurrency, kept, interrupts, settings } = engagement;
+    const idle = idleOrchestrator(settings, kept.runs);
     const view = await readRun(idle, settlement.runId, kept);
     const pursuit = { reporter, kept, interrupts, known: view.log.length };
-    await rehearse(view, settlement, env);
+    await rehearse(view, settlement, settings);
     if (options.settleOnly === true) {
       const run = await takeUp(idle, view, kept);
       await decide(run, settlement, options);
       return await pursue(run, { ...pursuit, exitCode: EXIT.accepted }, surroundings);
     }
     // Made first, so that a missing key is told before anything is decided.
-    const orchestrator = orchestratorFrom(env, { concurrency, store: kept.runs });
+    const orchestrator = await orchestratorFrom(settings, { concurrency, store: kept.runs });
     await decide(await takeUp(idle, view, kept), settlement, options);
     return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
   });
 }
 
 /** Settles a copy of the run in memory. @throws OrchestrationError when the decision cannot stand */
-async function rehearse(view: RunView, settlement: Settlement, env: Surroundings["env"]): Promise<void> {
+async function rehearse(view: RunView, settlement: Settlement, settings: Settings): Promise<void> {
   const copy = memoryStore();
   const lease = await copy.acquire(view.runId, "rehearsal", 0, 1);
   await copy.append(lease, view.log, 0);
   await copy.release(lease);
-  await decide(await idleOrchestrator(env, copy).resume(view.runId), settlement);
+  await decide(await idleOrchestrator(settings, copy).resume(view.runId), settlement);
 }
 
 /** Records a decision on a run of idle agents, and brings the run to rest. */

@@ -1,6 +1,6 @@
 // How a run stands, as its log and its lease tell it.
 
-import type { Owner, PauseReason, RunStatus } from "@terrace/core";
+import type { Owner, PauseReason, RunStatus, RunView } from "@terrace/core";
 
 /** How a run stands. `stopped`: it has not ended, is not paused, and nobody drives it. */
 export type Standing = "running" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
@@ -32,4 +32,22 @@ export function describeStanding(standing: Standing, reason: PauseReason | null)
 /** Whether nothing more will come of a run. */
 export function hasEnded(status: RunStatus): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+/** Why a run is not complete, in a sentence. */
+export function messageOf({ state }: Pick<RunView, "state">): string | undefined {
+  switch (state.status) {
+    case "completed":
+      return undefined;
+    case "failed":
+    case "cancelled":
+      return state.ending;
+    case "paused":
+      return state.halt?.message ?? "";
+    case "planning":
+    case "running":
+      return "It has not come to its end.";
+    default:
+      return state.status satisfies never;
+  }
 }

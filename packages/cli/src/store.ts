@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lease, RunStore } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
+import type { Settings } from "./config/settings.js";
 import { UsageError } from "./surroundings.js";
 
 /** The option that names the store. */
@@ -18,7 +19,7 @@ export interface KeptStore {
   readonly runs: RunStore;
   /** Where it is, as it was given. */
   readonly path: string;
-  /** The path that another command must be given to find it; `undefined` for the default. */
+  /** The path that another command must be given to find it; `undefined` where it finds it as this one did. */
   readonly named: string | undefined;
   /** Gives back what this process holds, so that the runs can be resumed at once. Says whether it could, in time. */
   giveBack(): Promise<boolean>;
@@ -29,9 +30,12 @@ export interface KeptStore {
 /** A process that is to end at once waits no longer than this for its leases, in milliseconds. */
 const GIVE_BACK_MS = 1_000;
 
+/** Where the runs are kept when nobody says. */
+export type Configured = Pick<Settings, "config">;
+
 /** Opens a store, which is made when it is first written. */
-export function openStore({ store: named }: StoreOptions): KeptStore {
-  const store = sqliteStore(named);
+export function openStore({ store: named }: StoreOptions, { config }: Configured): KeptStore {
+  const store = sqliteStore(named ?? config.store);
   const leases = new Map<string, Lease>();
   const runs: RunStore = {
     ...store,
@@ -57,8 +61,8 @@ export function openStore({ store: named }: StoreOptions): KeptStore {
  *
  * @throws UsageError when it is not
  */
-export function findStore(options: StoreOptions): KeptStore {
-  const store = openStore(options);
+export function findStore(options: StoreOptions, settings: Configured): KeptStore {
+  const store = openStore(options, settings);
   if (existsSync(store.path)) return store;
   throw new UsageError(`There is no store at ${JSON.stringify(resolve(store.path))}. ${ANOTHER_STORE}`);
 }
@@ -68,9 +72,9 @@ export function findStore(options: StoreOptions): KeptStore {
  *
  * @throws UsageError when the one that was named is not there
  */
-export function lookForStore(options: StoreOptions): KeptStore | null {
-  if (options.store !== undefined) return findStore(options);
-  const store = openStore(options);
+export function lookForStore(options: StoreOptions, settings: Configured): KeptStore | null {
+  if (options.store !== undefined) return findStore(options, settings);
+  const store = openStore(options, settings);
   return existsSync(store.path) ? store : null;
 }
 

@@ -15,6 +15,18 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when nobody reads stdout any more. */
   readonly hungUp: AbortSignal;
+  /** The working folder. @default the process's */
+  readonly cwd?: string;
+  /** How configuration is found, from the command line. */
+  readonly configuration?: ConfigurationOptions;
+}
+
+/** Options of every command. */
+interface ConfigurationOptions {
+  /** The configuration file. @default terrace.config.ts, or another of its forms, in the working folder */
+  readonly config?: string;
+  /** Whether the working folder may say where requests go, and with which key. @default false */
+  readonly trustProject?: boolean;
 }
 
 /** A mistake of whoever typed the command: said in a line, without a stack trace. */

@@ -1,5 +1,5 @@
 import type { AcceptedPlan } from "@terrace/core";
-import { teamFromEnvironment } from "../claude-client.js";
+import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { count } from "../format.js";
 import { readGoal } from "../input.js";
@@ -23,12 +23,13 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const { stdout, env } = surroundings;
   const wanted = await readGoal(goal, options, surroundings);
-  const plan = await orchestratorFrom(env, { concurrency: 1 }).plan(wanted);
+  const settings = await settingsOf(surroundings);
+  const plan = await (await orchestratorFrom(settings, { concurrency: 1 })).plan(wanted);
   const palette = createPalette(wantsColour(stdout, env));
   stdout.write(
     options.json === true
       ? `${JSON.stringify(plan, null, 2)}\n`
-      : describePlan(plan, teamFromEnvironment(env).ladder, palette),
+      : describePlan(plan, settings.team.ladder, palette),
   );
   return EXIT.accepted;
 }

@@ -1,5 +1,6 @@
 import { memoryStore, type Quote, type QuoteLine, type QuoteOptions as Terms } from "@terrace/core";
-import { teamFromEnvironment } from "../claude-client.js";
+import { assertRoles } from "../config/assert-roles.js";
+import { type Settings, settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { formatMicroUsd } from "../format.js";
 import { type BudgetOptions, readPlan, toBudget, toUrgency } from "../input.js";
@@ -24,16 +25,24 @@ export interface QuoteOptions extends StoreOptions, Pick<BudgetOptions, "budgetU
 
 /** Says what carrying out a plan will cost, by list prices and by what the runs of the store came to. Needs no key. */
 export async function quoteCommand(options: QuoteOptions, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, env } = surroundings;
-  const terms = termsOf(options);
+  const { stdout } = surroundings;
+  const named = termsOf(options);
   const plan = await readPlan(options.plan);
-  const kept = lookForStore(options);
+  const settings = await settingsOf(surroundings);
+  assertRoles(settings);
+  const { budget, urgency } = settings.config;
+  const terms: Terms = {
+    ...(budget === undefined ? {} : { budget }),
+    ...(urgency === undefined ? {} : { urgency }),
+    ...named,
+  };
+  const kept = lookForStore(options, settings);
   try {
-    const quote = await idleOrchestrator(env, kept?.runs ?? memoryStore()).quote(plan, terms);
+    const quote = await idleOrchestrator(settings, kept?.runs ?? memoryStore()).quote(plan, terms);
     stdout.write(
       options.json === true
         ? `${safeJson({ type: "quote", ...quote })}\n`
-        : describeQuote(quote, terms, surroundings),
+        : describeQuote(quote, terms, { ...surroundings, settings }),
     );
     return EXIT.accepted;
   } finally {
@@ -53,8 +62,12 @@ function termsOf({ planning = false, ...options }: QuoteOptions): Terms {
 }
 
 /** A table of dollars and calls, then what it rests on; readable in 80 columns. */
-function describeQuote(quote: Quote, { planning = false }: Terms, { stdout, env }: Surroundings): string {
-  const { ladder } = teamFromEnvironment(env);
+function describeQuote(
+  quote: Quote,
+  { planning = false }: Terms,
+  { stdout, env, settings }: Surroundings & { readonly settings: Settings },
+): string {
+  const { ladder } = settings.team;
   const palette = createPalette(wantsColour(stdout, env));
   const { bold, dim } = palette;
   const table = plainTable(palette, ["quote", "min", "likely", "max", "calls"], [1, 2, 3, 4]);

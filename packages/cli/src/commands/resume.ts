@@ -1,4 +1,5 @@
 import { type Budget, type Run, type RunView, reportBudget } from "@terrace/core";
+import type { Settings } from "../config/settings.js";
 import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
 import { personName } from "../identity.js";
@@ -24,17 +25,17 @@ export async function resumeCommand(
   options: ResumeOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { env } = surroundings;
   const { parked = false, approve = false } = options;
   const budget = toBudget(options);
-  const open = () => findStore(options);
-  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
-    const idle = idleOrchestrator(env, kept.runs);
+  const open = (settings: Settings) => findStore(options, settings);
+  return await engage(options, surroundings, open, async (engagement) => {
+    const { reporter, concurrency, kept, interrupts, settings } = engagement;
+    const idle = idleOrchestrator(settings, kept.runs);
     const view = await readRun(idle, runId, kept);
     if (approve) assertWaitsForApproval(view);
     const orchestrator = hasEnded(view.state.status)
       ? idle
-      : orchestratorFrom(env, { concurrency, store: kept.runs });
+      : await orchestratorFrom(settings, { concurrency, store: kept.runs });
     const run = await takeUp(orchestrator, view, kept, { parked, ...raised(view, budget) });
     if (approve) await approvePlan(run);
     return await pursue(run, { reporter, kept, interrupts, known: view.log.length }, surroundings);

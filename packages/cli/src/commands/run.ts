@@ -1,4 +1,5 @@
 import type { SubmitOptions } from "@terrace/core";
+import type { Settings } from "../config/settings.js";
 import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
 import {
@@ -32,23 +33,33 @@ export async function runCommand(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { store } = options;
-  const terms = termsOf(options);
+  assertTerms(options);
   const work = await readWork(goal, options, surroundings);
-  const open = () => (store === false ? null : openStore(store === undefined ? {} : { store }));
-  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
+  const open = (settings: Settings) =>
+    store === false ? null : openStore(store === undefined ? {} : { store }, settings);
+  return await engage(options, surroundings, open, async (engagement) => {
+    const { reporter, concurrency, kept, interrupts, settings } = engagement;
     const wiring = kept === null ? { concurrency } : { concurrency, store: kept.runs };
-    const orchestrator = orchestratorFrom(surroundings.env, wiring);
-    const run = orchestrator.submit(work, terms);
+    const orchestrator = await orchestratorFrom(settings, wiring);
+    const run = orchestrator.submit(work, termsOf(options, settings));
     return await pursue(run, { reporter, kept, interrupts }, surroundings);
   });
 }
 
-function termsOf(options: RunOptions): SubmitOptions {
-  const budget = toBudget(options);
-  const urgency = toUrgency(options.urgency);
-  const approveAboveUsd = toApproval(options.approveAboveUsd);
+/** @throws UsageError when an option says what it cannot mean, or bounds nothing */
+function assertTerms(options: RunOptions): void {
+  toBudget(options);
+  toUrgency(options.urgency);
+  toApproval(options.approveAboveUsd);
+}
+
+/** The terms of the command line, where it says nothing those of the configuration. */
+function termsOf(options: RunOptions, { config }: Settings): SubmitOptions {
+  const budget = { ...config.budget, ...toBudget(options) };
+  const urgency = toUrgency(options.urgency) ?? config.urgency;
+  const approveAboveUsd = toApproval(options.approveAboveUsd) ?? config.approveAboveUsd;
   return {
-    ...(budget === undefined ? {} : { budget: bounding(budget) }),
+    ...(Object.keys(budget).length === 0 ? {} : { budget: bounding(budget) }),
     ...(urgency === undefined ? {} : { urgency }),
     ...(approveAboveUsd === undefined ? {} : { approveAboveUsd }),
   };

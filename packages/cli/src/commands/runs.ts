@@ -1,4 +1,5 @@
 import type { PauseReason, RunStatus, RunStore, RunSummary } from "@terrace/core";
+import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { formatAge } from "../format.js";
 import { toCount } from "../input.js";
@@ -25,7 +26,7 @@ interface Listed extends RunSummary {
 export async function runsCommand(options: RunsOptions, surroundings: Surroundings): Promise<ExitCode> {
   const { stdout } = surroundings;
   const limit = toCount("--limit", options.limit, 20);
-  const kept = findStore(options);
+  const kept = findStore(options, await settingsOf(surroundings));
   try {
     const listed: Listed[] = [];
     for (const run of await kept.runs.list(limit)) listed.push(await standOf(kept.runs, run));

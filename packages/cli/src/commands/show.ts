@@ -1,4 +1,5 @@
 import type { EventType, Owner, RunView } from "@terrace/core";
+import { settingsOf } from "../config/settings.js";
 import { flaggedTasks, MORE, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { count, formatAge } from "../format.js";
@@ -8,7 +9,7 @@ import { createPalette } from "../palette.js";
 import { quoteDraft } from "../quoted-draft.js";
 import { noteOf } from "../reporters/note.js";
 import { toResult } from "../result.js";
-import { describeStanding, hasEnded, standingOf } from "../standing.js";
+import { describeStanding, hasEnded, messageOf, standingOf } from "../standing.js";
 import { findStore, type KeptStore, type StoreOptions } from "../store.js";
 import { summarize } from "../summary.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
@@ -26,10 +27,11 @@ export async function showCommand(
   options: ShowOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { stdout, env } = surroundings;
-  const kept = findStore(options);
+  const { stdout } = surroundings;
+  const settings = await settingsOf(surroundings);
+  const kept = findStore(options, settings);
   try {
-    const view = await readRun(idleOrchestrator(env, kept.runs), runId, kept);
+    const view = await readRun(idleOrchestrator(settings, kept.runs), runId, kept);
     const owner = await ownerOf(kept.runs, view);
     if (options.json === true) printJson(view, owner, surroundings);
     else
@@ -51,24 +53,6 @@ function printJson({ log, ...view }: RunView, owner: Owner | null, { stdout }: S
     exitCode: exitCodeOf(state),
   };
   stdout.write(`${safeJson(toResult({ ...view, log }, end))}\n`);
-}
-
-/** Why a run is not complete, in a sentence. */
-function messageOf({ state }: Pick<RunView, "state">): string | undefined {
-  switch (state.status) {
-    case "completed":
-      return undefined;
-    case "failed":
-    case "cancelled":
-      return state.ending;
-    case "paused":
-      return state.halt?.message ?? "";
-    case "planning":
-    case "running":
-      return "It has not come to its end.";
-    default:
-      return state.status satisfies never;
-  }
 }
 
 function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundings): readonly string[] {

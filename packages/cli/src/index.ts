@@ -1,0 +1,3 @@
+// What a configuration imports. The command itself is `terrace`.
+
+export { defineConfig, type TerraceConfig } from "./config/terrace-config.js";
