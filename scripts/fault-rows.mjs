@@ -243,7 +243,27 @@ export const groups = [
       "a person who rejects",
     ],
   },
-  { letter: "C", name: "configuration", rows: 15 },
+  {
+    letter: "C",
+    name: "configuration",
+    titles: [
+      "no key",
+      "a key with something around it",
+      "a misspelt option",
+      "a number out of its range",
+      "a ladder and models that do not fit",
+      "a working folder that says where requests go",
+      "a key in the open",
+      "a store that cannot be one",
+      "instructions that are missing, elsewhere or unfinished",
+      "an old Node",
+      "two tools, one name",
+      "a prototype in the configuration",
+      "a regular expression of the user's",
+      "limits that contradict one another",
+      "configuration edited during a run",
+    ],
+  },
   { letter: "S", name: "server and dashboard", rows: 26 },
 ].map(({ letter, name, titles = [], rows = titles.length }) => ({
   letter,
@@ -260,7 +280,7 @@ export const waiting = new Map([
   ...[29, 30].map((row) => [id("K", row), "a store in a database server"]),
   ["B18", "a rate governor that processes share"],
   ["B19", "alarms"],
-  ...whole("C", "a configuration file"),
+  ["C11", "tools"],
   ...whole("S", "a dashboard"),
 ]);
 

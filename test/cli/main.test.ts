@@ -1,15 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { program, terrace } from "./support.js";
+import { bare, program, terrace } from "./support.js";
 
 test("help names the commands and costs no start-up", async () => {
   const started = performance.now();
   const { code, stdout } = await terrace(["--help"]);
   expect(code).toBe(0);
   const commands = [
+    "init",
+    "agents",
+    "doctor",
     "run",
     "resume",
     "runs",
     "show",
+    "watch",
+    "cost",
+    "cancel",
     "approve",
     "answer",
     "rerun",
@@ -62,6 +71,29 @@ test.each([
   expect(stdout).toBe("");
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test.each(["18.20.4", "20.18.9"])("[C10] on Node %s one line says that it is too old", async (version) => {
+  const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
+  const bin = fileURLToPath(new URL("../../packages/cli/dist/bin.js", import.meta.url));
+  expect(await program(process.execPath, ["--import", pretend, bin, "demo"], { env: bare() })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `Terrace needs Node 20.19 or later, and this is ${version}. Install a newer one: https://nodejs.org.\n`,
+  });
+});
+
+test("[C10] the door of the command is the one that is published, and passes on to the command", async () => {
+  const { bin } = JSON.parse(await readFile("packages/cli/package.json", "utf8")) as {
+    bin: { terrace: string };
+  };
+  expect(
+    await program(process.execPath, [join("packages/cli", bin.terrace), "--version"], { env: bare() }),
+  ).toEqual({
+    code: 0,
+    stdout: "0.1.0\n",
+    stderr: "",
+  });
 });
 
 test("a pipe that closes at once is no error", async () => {

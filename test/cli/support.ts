@@ -191,10 +191,11 @@ export function program(
   });
 }
 
-/** The environment without a key, and without what a test runner adds. */
+/** The environment without a key or a configuration, and without what a test runner adds. */
 export function bare(): Record<string, string | undefined> {
   const names = Object.keys(process.env).filter(
-    (name) => !/^(ANTHROPIC|VITEST|NODE_TEST|FORCE_COLOR)/.test(name),
+    (name) => !/^(ANTHROPIC|TERRACE|VITEST|NODE_TEST|FORCE_COLOR)/.test(name),
   );
-  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+  const own = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+  return { ...own, XDG_CONFIG_HOME: join(tmpdir(), "terrace-test-nowhere") };
 }

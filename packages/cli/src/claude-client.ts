@@ -35,7 +35,8 @@ export function anthropicOf(settings: Settings): Anthropic {
   if (!hasKey && baseURL === undefined) throw new UsageError(noKey(settings));
   return new Anthropic({
     ...QUIET,
-    ...(baseURL === undefined ? {} : { baseURL }),
+    // Named in any case: left open, it would be read again from an environment that a configuration may have changed.
+    baseURL: baseURL ?? "https://api.anthropic.com",
     // A server of one's own may ask for no key, but the client does not go without one.
     apiKey: apiKey ?? (hasKey ? null : "none"),
     authToken: authToken ?? null,

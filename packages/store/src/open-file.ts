@@ -1,6 +1,6 @@
 // From a path to a database of the newest version, readable by its owner alone. What is there is never replaced.
 
-import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Client, createClient, type Transaction } from "@libsql/client";
@@ -32,9 +32,11 @@ export async function openFile(path: string, options: OpenOptions): Promise<Clie
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (!options.allowNetworkFileSystem) assertLocal(dirname(file), path, options.fileSystemOf);
+  assertNoLink(file, path);
   // SQLite would make it readable for all; its other files take over the mode of this one.
   const descriptor = openSync(file, "a+", 0o600);
   try {
+    assertOwn(fstatSync(descriptor).uid, path);
     assertDatabase(descriptor, path);
   } finally {
     closeSync(descriptor);
@@ -47,6 +49,24 @@ export async function openFile(path: string, options: OpenOptions): Promise<Clie
     client.close();
     throw error;
   }
+}
+
+/** A link could lead to a file that is nobody's to write, and SQLite would put its other files beside the link. */
+function assertNoLink(file: string, path: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw storeFailed(
+    `The store "${path}" cannot be used: it is a link (ELOOP), expected a file. Name the file itself.`,
+  );
+}
+
+/** Another user's file would get files beside it that this other user cannot write. */
+function assertOwn(uid: number, path: string): void {
+  const own = process.getuid?.();
+  if (own === undefined || own === uid) return;
+  throw storeFailed(
+    `The store "${path}" cannot be used: it belongs to another user (EPERM: user ${uid}, and this is ${own}). ` +
+      "Run as that user, or choose another path.",
+  );
 }
 
 /** SQLite takes a file of a few bytes for an empty one, and would write over it. */

@@ -224,7 +224,7 @@ test("9: values of the wrong kind are left out, each with what was expected", ()
   ]);
 });
 
-test("10: a file that is no role, and files that cannot be one, spoil no other", async () => {
+test("10: [C09] a file that is no role, and files that cannot be one, spoil no other", async () => {
   const cwd = await folderOf({
     "agents/README.md": "# Our agents\n",
     "agents/deep/er/good.md": agentFile("name: good\ndescription: Is good."),

@@ -68,8 +68,9 @@ export async function toTeam(
     ...(config.router === undefined ? {} : { router: config.router }),
     ...(config.prices === undefined ? {} : { prices: config.prices }),
   };
+  // A default is no place where somebody can mend anything: the ladder that it does not fit is.
   const find = (path: string): Origin | undefined =>
-    originAt(merged.origins, path) ?? originAt(origins, path);
+    originAt(merged.origins, path) ?? merged.origins.get("ladder") ?? originAt(origins, path);
   assertFilledIn(whole, find);
   assertApart(models, find);
   try {
