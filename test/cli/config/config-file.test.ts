@@ -114,7 +114,7 @@ describe("a configuration", () => {
 
   test("has a published JSON Schema, which is the one it is checked by", () => {
     const path = new URL("../../../packages/cli/config.schema.json", import.meta.url);
-    // When this fails: node scripts/config-schema.mjs
+    // When this fails: npx -y pnpm@12 schema
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
   });
 
@@ -224,6 +224,29 @@ describe("what it must not hold", () => {
     expect(await faultsIn(ts('{ executors: { writer: { tier: "medium" } } } as never'))).toEqual([
       'terrace.config.ts: executors.writer.tier: expected a tier of the ladder ("haiku", "sonnet", "opus"), got `"medium"`.',
     ]);
+  });
+
+  test("what is given for a role or a tier that is not there names those there are", async () => {
+    const config =
+      "{ tierConcurrency: { huge: 1 }, checks: { wroker: [wordLimit(5)] }, outputs: { clerk: z.string() } } as never";
+    const imports = 'import { wordLimit } from "@terrace/agents";\nimport { z } from "zod";';
+    expect(await faultsIn(ts(config, imports))).toEqual([
+      'terrace.config.ts: tierConcurrency.huge: expected a tier of the ladder ("haiku", "sonnet", "opus").',
+      'terrace.config.ts: outputs.clerk: expected a role ("worker").',
+      'terrace.config.ts: checks.wroker: expected a role ("worker"). Did you mean "worker"?',
+    ]);
+  });
+
+  test("what a team refuses is named with the file and the path in it", async () => {
+    expect(await faultsOf({ executors: { planner: { tier: "haiku" } } })).toEqual([
+      'executors: expected to leave the name "planner" to the planner, which the ledger lists by it. Rename it.',
+    ]);
+    expect(await faultsOf({ executors: { it: { tier: "opus", maxTier: "haiku" } } })).toEqual([
+      'executors.it: expected to have minTier ≤ tier ≤ maxTier, got "opus", "opus", "haiku".',
+    ]);
+    expect((await faultsOf({ prices: [{ model: 1 }] }))[0]).toBe(
+      "prices[0].model: expected the exact id of a model, got `1`. Name it as its answers do.",
+    );
   });
 
   test("[C05] a provider whose model ids are not all known wants them named", async () => {

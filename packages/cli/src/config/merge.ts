@@ -67,7 +67,11 @@ export function merge(layers: readonly Layer[]): Merged {
 
 /** Where the value at a path comes from: its own origin, or that of what holds it. */
 export function originAt(origins: ReadonlyMap<string, Origin>, path: string): Origin | undefined {
-  for (let part = path; part !== ""; part = part.slice(0, Math.max(0, part.lastIndexOf(".")))) {
+  for (
+    let part = path.replace(/\[(\d+)\]/g, ".$1");
+    part !== "";
+    part = part.slice(0, Math.max(0, part.lastIndexOf(".")))
+  ) {
     const found = origins.get(part);
     if (found !== undefined) return found;
   }

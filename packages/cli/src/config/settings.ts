@@ -56,7 +56,8 @@ export async function loadSettings({
   configuration = {},
 }: Surroundings): Promise<Settings> {
   const cwd = resolve(folder ?? process.cwd());
-  const isTrusted = configuration.trustProject === true || given(env, "TERRACE_TRUST_PROJECT") === "1";
+  const isTrusted =
+    configuration.trustProject === true || /^(1|true|yes)$/i.test(given(env, "TERRACE_TRUST_PROJECT") ?? "");
   const environment = await readEnvironment(env, cwd, isTrusted);
   const user = await readUser(env, cwd);
   const project = await readProject(configuration.config ?? given(env, "TERRACE_CONFIG"), cwd);
