@@ -1,0 +1,89 @@
+/** Fitting without seeing what is judged: five folds, and a target that allows for what fitting itself promises. */
+
+import { fitTable, type RoutingTable } from "./fit.js";
+import type { Instance, Ladder } from "./ladder.js";
+import type { Reviewer } from "./reviewer.js";
+import { type Expectation, expectation, reviewedFrom, type Treatment } from "./treatment.js";
+import { type Valued, valued } from "./values.js";
+
+/** What is aimed at while fitting, as a share of all-top success: half a point above the promise of 99 %. */
+export const FIT_TARGET = 0.995;
+
+const FOLDS = [0, 1, 2, 3, 4];
+
+/** How a table is made from tasks. */
+export interface Recipe {
+  readonly kindOf: (instance: Instance) => string;
+  readonly treatments: readonly Treatment[];
+  readonly reviewer: Reviewer;
+  readonly target: number;
+}
+
+/** What became of one task. */
+export interface Judged {
+  readonly instance: Instance;
+  readonly kind: string;
+  readonly treatment: Treatment;
+  readonly expected: Expectation;
+}
+
+/** Each fold judged by a table that was fitted on the other four. */
+export function crossValidate(ladder: Ladder, recipe: Recipe): Judged[] {
+  const tasks = valued(ladder.instances, recipe.kindOf, recipe.treatments, recipe.reviewer);
+  return FOLDS.flatMap((fold) => {
+    const held = tasks.filter(({ instance }) => instance.fold === fold);
+    if (held.length === 0) return [];
+    return applyTable(
+      held,
+      fitCarefully(
+        tasks.filter((task) => !held.includes(task)),
+        recipe,
+      ),
+      recipe,
+    );
+  });
+}
+
+/** A table for tasks that nobody has seen yet: fitted on all of these. */
+export function fitAll(ladder: Ladder, recipe: Recipe): RoutingTable {
+  return fitCarefully(valued(ladder.instances, recipe.kindOf, recipe.treatments, recipe.reviewer), recipe);
+}
+
+/** What a table comes to on tasks; a kind that it does not know starts at the top. */
+export function judge(ladder: Ladder, table: RoutingTable, recipe: Recipe): Judged[] {
+  return applyTable(valued(ladder.instances, recipe.kindOf, [], recipe.reviewer), table, recipe);
+}
+
+function applyTable(tasks: readonly Valued[], table: RoutingTable, { reviewer }: Recipe): Judged[] {
+  return tasks.map(({ instance, kind }) => {
+    const tiers = instance.outcomes.length;
+    const treatment = table.get(kind) ?? reviewedFrom(tiers - 1, tiers);
+    return { instance, kind, treatment, expected: expectation(treatment, instance, reviewer) };
+  });
+}
+
+/** Fits, and aims higher by as much as fitting has been seen to promise too much, beyond its standard error. */
+function fitCarefully(tasks: readonly Valued[], recipe: Recipe): RoutingTable {
+  return fitTable(tasks, recipe.treatments, recipe.reviewer, recipe.target + optimism(tasks, recipe));
+}
+
+function optimism(tasks: readonly Valued[], recipe: Recipe): number {
+  const differences: number[] = [];
+  let top = 0;
+  for (const fold of FOLDS) {
+    const held = tasks.filter(({ instance }) => instance.fold === fold);
+    const rest = tasks.filter(({ instance }) => instance.fold !== fold);
+    if (held.length === 0 || rest.length === 0) continue;
+    const table = fitTable(rest, recipe.treatments, recipe.reviewer, recipe.target);
+    for (const { instance, expected } of applyTable(held, table, recipe)) {
+      const atTop = instance.outcomes.at(-1)?.success ?? 0;
+      differences.push(recipe.target * atTop - expected.success);
+      top += atTop;
+    }
+  }
+  const n = differences.length;
+  if (n < 2 || top === 0) return 0;
+  const missed = differences.reduce((sum, value) => sum + value, 0) / n;
+  const variance = differences.reduce((sum, value) => sum + (value - missed) ** 2, 0) / (n - 1);
+  return Math.max(0, missed - Math.sqrt(variance / n)) / (top / n);
+}
