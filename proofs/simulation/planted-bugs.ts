@@ -67,13 +67,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "nobody orphans what was under way",
     file: "shell/resume.js",
-    find: "return [...orphansOf({ state }), ",
-    replace: "return [",
+    find: "return [...orphans, ...changed, ",
+    replace: "return [...changed, ",
   },
   {
     name: "an orphan costs nothing",
     file: "shell/resume.js",
-    find: "chargedMicroUsd: reservedMicroUsd",
+    find: "chargedMicroUsd: call.reservedMicroUsd",
     replace: "chargedMicroUsd: 0",
   },
   {
@@ -156,8 +156,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "a reviewer blames the same input for ever",
-    file: "shell/perform.js",
-    find: "!task.blamed.includes(id) && ",
+    file: "shell/facts-of-answers.js",
+    find: "!task?.blamed.includes(id) && ",
     replace: "",
   },
   {

@@ -1,9 +1,11 @@
 /** The simulation of faults in short: the same program, with a few hundred seeds. */
 
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { PLANTED_BUGS } from "../../proofs/simulation/planted-bugs.js";
 import { Random } from "../../proofs/simulation/random.js";
 
 const main = fileURLToPath(new URL("../../proofs/dist/simulation/main.js", import.meta.url));
@@ -30,6 +32,12 @@ test("[K02] [K16] [K17] [K19] [K20] 300 seeds of kills, clock jumps, second proc
     expect(faultPoints[point]).toBeGreaterThan(0);
   }
 }, 120_000);
+
+test.each(PLANTED_BUGS)("the planted bug `$name` has one place in the built core", async ({ file, find }) => {
+  const text = await readFile(new URL(`../../packages/core/dist/${file}`, import.meta.url), "utf8");
+
+  expect(text.split(find).length - 1).toBe(1);
+});
 
 test("a seed tells its story, each time the same", async () => {
   const story = await simulate("--seed", "17");

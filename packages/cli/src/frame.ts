@@ -123,6 +123,7 @@ function latest(attempts: readonly Attempt[]): Attempt | undefined {
 const PHASES: Readonly<Record<TaskStatus, string>> = {
   waiting: "waits",
   ready: "ready",
+  classifying: "routes",
   queued: "queued",
   executing: "works",
   checking: "checks",

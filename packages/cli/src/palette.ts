@@ -42,6 +42,7 @@ export function glyph(palette: Palette, status: TaskStatus, tick = 0): string {
     case "blamed":
     case "resolved":
       return yellow("↻");
+    case "classifying":
     case "executing":
     case "checking":
     case "checked":

@@ -104,6 +104,7 @@ export type {
   AgentRequest,
   Agents,
   Answer,
+  ClassifyRequest,
   CriterionFinding,
   ExecuteRequest,
   Execution,
@@ -133,4 +134,25 @@ export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
+export { calibrationOf } from "./calibration/calibrate.js";
+export type { CalibrationRow, CallSums, WordCount } from "./calibration/calibration-row.js";
+export { type Interval, intervalOf } from "./calibration/interval.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
+export { type Chance, chancesOf } from "./routing/chances.js";
+export type { Classification, Complexity } from "./routing/classification.js";
+export { clamp, firstOf, highestOf, pin } from "./routing/compose.js";
+export { cheapestStart, type HistoryOptions, historyRouter } from "./routing/history-router.js";
+export { plannerRouter } from "./routing/planner-router.js";
+export {
+  type Opinion,
+  type Proposal,
+  type RouteQuestion,
+  type Router,
+  type Routing,
+  router,
+  type StepCost,
+} from "./routing/router.js";
+export { expectedCosts, type Rung, type Start, startTier } from "./routing/start-tier.js";
+export { type TableRow, tableRouter } from "./routing/table-router.js";
+export type { RoutingTerms } from "./routing/terms.js";
+export type { AcceptedBy } from "./run/accepted-by.js";

@@ -3,6 +3,7 @@ import { DeclarationError, got, quoted } from "./errors.js";
 import { DEFAULT_LADDER, type DefaultTier, topTier } from "./ladder.js";
 import type { PriceRow } from "./ports/price-of.js";
 import { checkPriceRows } from "./price-rows.js";
+import type { Router } from "./routing/router.js";
 import type { ErrorCost } from "./run/confidence.js";
 import { REVIEW_POLICIES, type ReviewPolicy, type ReviewPolicyName } from "./run/review-policy.js";
 import type { Effort } from "./run/route.js";
@@ -42,7 +43,17 @@ export interface TeamDeclaration<T extends string, R extends string> {
      * @default 0.1
      */
     readonly auditShare?: number;
+    /**
+     * Kinds of tasks whose outputs are reviewed by sample: the share, from 0 to 1, that goes to a reviewer. The rest is
+     * accepted when its checks pass, unless an error costs much. Declare it for what earlier runs have shown to be
+     * accepted; nothing but such a declaration ever spares a review.
+     *
+     * @default every output is reviewed
+     */
+    readonly sample?: { readonly [kind: string]: number };
   };
+  /** Says where each task starts. @default where the plan says */
+  readonly router?: Router;
   /** Prices that win over all others, for a contract of your own or a model that no list has. @default [] */
   readonly prices?: readonly PriceRow[];
 }
@@ -66,6 +77,8 @@ export interface TeamData {
     readonly policy: ReviewPolicyName | "custom";
     readonly instructions: string;
     readonly auditShare: number;
+    /** Absent when every output is reviewed. */
+    readonly sample?: { readonly [kind: string]: number };
   };
   /** Kept with the run, which is priced by them wherever it is resumed. */
   readonly prices: readonly PriceRow[];
@@ -81,6 +94,8 @@ export interface Team<T extends string = string, R extends string = string> exte
   readonly executors: { readonly [Name in R]: Role<T> } & TeamData["executors"];
   /** The review policy in force; the log keeps its name only. */
   readonly reviewPolicy: ReviewPolicyName | ReviewPolicy;
+  /** `null` leaves it to the plan. */
+  readonly router: Router | null;
 }
 
 const effort = z.enum(["low", "medium", "high", "xhigh", "max"]);
@@ -111,7 +126,14 @@ const declarationSchema = z.strictObject({
         .optional(),
       instructions: instructions.optional(),
       auditShare: z.number().min(0).max(1).optional(),
+      sample: z.record(z.string().min(1).max(64), z.number().min(0).max(1)).optional(),
     })
+    .optional(),
+  router: z
+    .custom<Router>(
+      (value) => typeof (value as Partial<Router> | null)?.route === "function",
+      "expected a router",
+    )
     .optional(),
   prices: z.array(z.unknown()).optional(),
 });
@@ -182,6 +204,7 @@ function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
     issues.push(`Expected \`${where}\` to be a tier of the ladder (${quoted(ladder)}), got ${got(tier)}.`);
   };
   known("planner.tier", team.planner.tier);
+  known("router.classifier", team.router?.classifier);
   if (Object.keys(team.executors).length === 0) {
     issues.push("Expected `executors` to declare at least one role, got none. Add a role with a tier.");
   }
@@ -236,9 +259,11 @@ function complete(team: Declaration, ladder: readonly string[]): Team {
       policy: typeof policy === "function" ? "custom" : policy,
       instructions: team.reviewer?.instructions ?? "",
       auditShare: team.reviewer?.auditShare ?? 0.1,
+      ...(team.reviewer?.sample === undefined ? {} : { sample: { ...team.reviewer.sample } }),
     },
     prices: structuredClone((team.prices ?? []) as readonly PriceRow[]),
     reviewPolicy: policy,
+    router: team.router ?? null,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   memoryStore,
   parseEvent,
   type RunEvent,
+  router,
   TERMINAL_EVENTS,
 } from "@terrace/core";
 import {
@@ -23,6 +24,11 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, failureOf, launch } from "../support.js";
+
+const CLASSIFIED = {
+  outcome: "ok",
+  value: { complexity: "reasoning", errorCost: "high", reason: "It is subtle." },
+} as const;
 
 /** Logs in which, together, every event there is occurs. */
 async function everyEvent(): Promise<readonly RunEvent[]> {
@@ -58,9 +64,15 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
       return ok("done");
     },
   });
+  const classified = router("classified", () => undefined, "haiku");
+  const routedTeam = { ...testTeam, router: classified };
+  const classify = [fault("refused"), CLASSIFIED];
+  const routed = launch(wide(2), { usage, classify }, { team: routedTeam }, { pins: { t1: "sonnet" } });
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [batched, unplanned, eventful, flagged, frugal, short, cancelled].map(({ run }) => run);
+  const runs = [routed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
+    ({ run }) => run,
+  );
   await Promise.all(runs.map(atRest));
   return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused())];
 }

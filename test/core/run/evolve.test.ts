@@ -115,6 +115,9 @@ test("a task that was queued for the first time has one attempt, of which nothin
   expect(standing).toEqual({
     status: "queued",
     tier: "haiku",
+    classification: null,
+    routedBy: null,
+    maxTokens: null,
     nextReason: "first",
     attempts: [
       {

@@ -1,6 +1,6 @@
 import type { Confidence, ErrorCost, ReviewPolicyName } from "@terrace/core";
 import { describe, expect, test } from "vitest";
-import { isAudited, reviewTier, stepsAbove } from "../../../packages/core/src/run/review-policy.js";
+import { isSampled, reviewTier, stepsAbove } from "../../../packages/core/src/run/review-policy.js";
 
 const ladder = ["haiku", "sonnet", "opus"];
 
@@ -67,7 +67,7 @@ test("steps above the top end at the top", () => {
 
 describe("an audit", () => {
   const audited = (share: number) =>
-    Array.from({ length: 2_000 }, (_, index) => isAudited(share, "run_1", `t${index}`, 1)).filter(Boolean)
+    Array.from({ length: 2_000 }, (_, index) => isSampled(share, "run_1", `t${index}`, 1)).filter(Boolean)
       .length;
 
   test("takes about the share that is asked for", () => {
@@ -80,7 +80,7 @@ describe("an audit", () => {
   /** The tasks, of forty, whose attempt of that number is audited. */
   const auditedOf = (runId: string, attempt: number) =>
     Array.from({ length: 40 }, (_, index) => index).filter((index) =>
-      isAudited(0.2, runId, `t${index}`, attempt),
+      isSampled(0.2, runId, `t${index}`, attempt),
     );
 
   test("falls on the same attempts in every version that reads a log: FNV-1a of run, task and attempt", () => {

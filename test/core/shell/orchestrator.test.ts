@@ -10,7 +10,7 @@ const creating = (options: { readonly [name: string]: unknown }) => () =>
 
 const OPTIONS =
   '"agents", "team", "concurrency", "tierConcurrency", "batchConcurrency", "checkConcurrency", "outputs", "checks", "limits", ' +
-  '"budget", "maxRuns", "store", "env", "secrets", "onListenerError", "owner", "leaseMs", "graceMs", "enforceInvariants"';
+  '"budget", "maxRuns", "store", "env", "secrets", "onListenerError", "owner", "leaseMs", "graceMs", "enforceInvariants", "learnFrom"';
 
 describe("an orchestrator is refused", () => {
   test.each<[string, { readonly [name: string]: unknown }, string]>([

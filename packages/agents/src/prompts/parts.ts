@@ -10,7 +10,7 @@ export function context(advice: string, goal: string): string {
 
 /** Whose output an input is, in one line. */
 export function inputSource(input: Input): string {
-  const by = input.acceptedBy === "person" ? "a person" : "the reviewer";
+  const by = { person: "a person", reviewer: "the reviewer", rule: "its checks" }[input.acceptedBy];
   return (
     `Output of task "${input.taskId}" (${oneLine(input.title)}), ` +
     `made at ${input.tier} in attempt ${input.attempt}, accepted by ${by}.`

@@ -12,6 +12,9 @@ class Acceptance {
   readonly #passed = new Map<string, number>();
   readonly #judged = new Map<string, number>();
   readonly #settled = new Map<string, string>();
+  /** The kinds that are reviewed by sample, and the tasks of such a kind. */
+  #sample: { readonly [kind: string]: number } = {};
+  readonly #spared = new Set<string>();
   #isPlanned = false;
   #planOnly = false;
 
@@ -19,14 +22,18 @@ class Acceptance {
     this.#report = report;
   }
 
-  submitted({ planOnly }: RunEvent<"run.submitted">): void {
+  submitted({ planOnly, team }: RunEvent<"run.submitted">): void {
     this.#planOnly = planOnly;
+    this.#sample = team.reviewer.sample ?? {};
   }
 
   planned({ tasks }: RunEvent<"plan.accepted">): void {
     if (this.#isPlanned) this.#report("I-16", "the plan was accepted before, and never changes.");
     this.#isPlanned = true;
-    for (const { id, dependsOn } of tasks) this.#needs.set(id, dependsOn);
+    for (const { id, dependsOn, kind, errorCost } of tasks) {
+      this.#needs.set(id, dependsOn);
+      if (errorCost === "low" && Object.hasOwn(this.#sample, kind)) this.#spared.add(id);
+    }
   }
 
   known({ taskId }: { readonly taskId: string }): void {
@@ -76,7 +83,9 @@ class Acceptance {
       if (action === "accept" || (action === "answer" && hasPassed)) return;
       this.#report("I-19", `no person stands for attempt ${attempt}.`);
     } else if (!hasPassed) this.#report("I-19", `attempt ${attempt} passed no checks.`);
-    else if (this.#judged.get(taskId) !== attempt)
+    else if (by === "rule" && !this.#spared.has(taskId))
+      this.#report("I-19", `no rule of the team spares "${taskId}" its review.`);
+    else if (by === "reviewer" && this.#judged.get(taskId) !== attempt)
       this.#report("I-19", `attempt ${attempt} has no verdict that accepts it.`);
   }
 

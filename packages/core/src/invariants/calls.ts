@@ -129,9 +129,11 @@ export const watchCalls: MakeWatch = (report, { slots = Number.POSITIVE_INFINITY
   return {
     hears: {
       "plan.queued": ({ attempt }) => calls.licensed("plan", null, attempt),
+      "classification.queued": ({ taskId }) => calls.licensed("classify", taskId, 0),
       "attempt.queued": ({ taskId, attempt }) => calls.licensed("execute", taskId, attempt),
       "review.queued": ({ taskId, attempt }) => calls.licensed("review", taskId, attempt),
       "plan.proposed": ({ attempt }) => calls.used("plan", null, attempt),
+      "classification.returned": ({ taskId }) => calls.used("classify", taskId, 0),
       "attempt.finished": ({ taskId, attempt }) => calls.used("execute", taskId, attempt),
       "review.returned": ({ taskId, attempt }) => calls.used("review", taskId, attempt),
       "call.sent": (event) => calls.sent(event),

@@ -9,7 +9,12 @@ const AFTER_THE_END: ReadonlySet<string> = new Set([
   "call.failed",
   "call.orphaned",
 ]);
-const LICENSES: ReadonlySet<string> = new Set(["plan.queued", "attempt.queued", "review.queued"]);
+const LICENSES: ReadonlySet<string> = new Set([
+  "plan.queued",
+  "classification.queued",
+  "attempt.queued",
+  "review.queued",
+]);
 
 /** Hears every event, whatever its type. */
 export function watchOrder(report: Report): (event: RunEvent) => void {

@@ -1,4 +1,7 @@
+import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { PlanLimits, Task } from "../plan/plan.js";
+import type { Classification } from "../routing/classification.js";
+import type { AcceptedBy } from "../run/accepted-by.js";
 import type { Confidence } from "../run/confidence.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
@@ -50,6 +53,13 @@ export interface PlanRequest extends AgentRequest {
   readonly issues: readonly string[];
   /** Why this attempt follows another: `truncated` asks for room or for fewer tasks. */
   readonly after: Fault["outcome"] | undefined;
+  /** What earlier runs teach about where tasks should start. @default nothing */
+  readonly calibration?: readonly CalibrationRow[];
+}
+
+/** Asks what sort of task it is. */
+export interface ClassifyRequest extends AgentRequest {
+  readonly task: Task;
 }
 
 /** The accepted output of a task that this one depends on. */
@@ -59,7 +69,7 @@ export interface Input {
   readonly output: JsonValue;
   readonly tier: string;
   readonly attempt: number;
-  readonly acceptedBy: "reviewer" | "person";
+  readonly acceptedBy: AcceptedBy;
 }
 
 /** An output that was not accepted, handed to whoever does the task next. */
@@ -86,6 +96,8 @@ export interface ExecuteRequest extends AgentRequest {
   readonly fault: Fault | undefined;
   /** The JSON Schema the output must fit; without one the output is text. */
   readonly outputSchema: JsonValue | undefined;
+  /** The most that it may write, in tokens, thinking included. @default as much as agents allow */
+  readonly maxTokens?: number;
 }
 
 /** What an executor answers with. */
@@ -141,7 +153,7 @@ export type Answer<Value> =
   | { readonly outcome: Fault["outcome"]; readonly fault: Fault };
 
 /**
- * The three things asked of models.
+ * What is asked of models.
  *
  * Called by the run, never more at once than its lanes allow. Must not throw or reject: what goes wrong is
  * an answer with a fault. (One that throws all the same has given an answer that could not be read.)
@@ -150,6 +162,8 @@ export interface Agents {
   plan(request: PlanRequest): Promise<Answer<unknown>>;
   execute(request: ExecuteRequest): Promise<Answer<Execution>>;
   review(request: ReviewRequest): Promise<Answer<Review>>;
+  /** Needed by routers that ask a model. */
+  classify?(request: ClassifyRequest): Promise<Answer<Classification>>;
   /** The team an orchestrator uses when it is given none. */
   readonly defaultTeam?: Team;
   /** What calls cost; without it nothing can be quoted or compared. */

@@ -27,6 +27,11 @@ function isInPlace(state: RunState, fact: Fact): boolean {
       return state.planning.status === "asked" && state.planning.attempt === fact.attempt;
     case "plan.quoted":
       return state.quote === null;
+    case "calibration.loaded":
+      return state.calibration === null;
+    case "classification.returned":
+    case "classification.failed":
+      return state.tasks.get(fact.taskId)?.status === "classifying";
     case "attempt.started":
       return isAwaited(state, fact, "queued");
     case "attempt.finished":

@@ -1,10 +1,12 @@
 import { nextTier } from "../ladder.js";
+import type { AcceptedBy } from "./accepted-by.js";
 import { cheaperTier } from "./cheaper-tier.js";
+import { decideRouting, type RoutingPolicy } from "./decide-routing.js";
 import { present } from "./draft.js";
 import type { Fact, FlagCause } from "./events.js";
 import { canRetry, isPermanent } from "./retry.js";
 import {
-  isAudited,
+  isSampled,
   type ReviewPolicy,
   type ReviewPolicyName,
   reviewTier,
@@ -19,10 +21,19 @@ import type { Urgency } from "./urgency.js";
 export type Policy = ReviewPolicyName | ReviewPolicy;
 
 /** What to do next about one task; `undefined` when something else has to happen first. */
-export function decideTask(state: RunState, task: TaskState, policy: Policy): Fact | undefined {
+export function decideTask(
+  state: RunState,
+  task: TaskState,
+  policy: Policy,
+  routing?: RoutingPolicy,
+): Fact | undefined {
   switch (task.status) {
     case "ready":
-      return degrade(state, task) ?? queueAttempt(state, task, task.nextReason);
+      return (
+        decideRouting(state, task, routing) ??
+        degrade(state, task) ??
+        queueAttempt(state, task, task.nextReason)
+      );
     case "unanswered":
       return task.awaitsReview ? afterFailedReview(state, task, policy) : afterFailedAttempt(state, task);
     case "checked":
@@ -120,7 +131,15 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
     const reason = `No progress: this output was rejected before. ${rejected.rejectedFor ?? ""}`;
     return escalate(state, task, reason.trim());
   }
-  return queueReview(state, task, policy);
+  return isExempt(state, task) ? accept(task, "rule") : queueReview(state, task, policy);
+}
+
+/** Whether a person declared that outputs like this one are reviewed by sample, and this one is not of the sample. */
+function isExempt({ team, runId }: RunState, task: TaskState): boolean {
+  const { id, kind, errorCost } = task.task;
+  const { sample = {} } = team.reviewer;
+  if (errorCost === "high" || !Object.hasOwn(sample, kind)) return false;
+  return !isSampled(sample[kind] as number, runId, id, present(task).number);
 }
 
 function afterReview(state: RunState, task: TaskState): Fact {
@@ -144,7 +163,7 @@ function queueReview(state: RunState, task: TaskState, policy: Policy): Fact<"re
   const { number, tier, confidence } = present(task);
   const { id, errorCost } = task.task;
   const asked = reviewTier(policy, { ladder, tier, confidence: confidence ?? "low", errorCost });
-  const audit = confidence === "high" && isAudited(reviewer.auditShare, state.runId, id, number);
+  const audit = confidence === "high" && isSampled(reviewer.auditShare, state.runId, id, number);
   const route = routeTo(state.team, audit ? stepsAbove(ladder, asked, 1) : asked);
   return {
     type: "review.queued",
@@ -197,7 +216,7 @@ function flag(task: TaskState, cause: FlagCause, reason: string): Fact {
   return { type: "task.flagged", taskId: task.task.id, cause, reason };
 }
 
-function accept(task: TaskState, by: "reviewer" | "person"): Fact {
+function accept(task: TaskState, by: AcceptedBy): Fact {
   const { number, tier } = present(task);
   return { type: "task.accepted", taskId: task.task.id, attempt: number, tier, by };
 }

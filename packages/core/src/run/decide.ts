@@ -1,9 +1,11 @@
 import { quoted } from "../errors.js";
 import { toUsd } from "./budget-gate.js";
 import { decidePlanning } from "./decide-planning.js";
+import type { RoutingPolicy } from "./decide-routing.js";
 import { decideTask, type Policy } from "./decide-task.js";
 import { present } from "./draft.js";
 import type { Fact } from "./events.js";
+import { isUncalibrated } from "./open-work.js";
 import type { RunState, TaskState } from "./state.js";
 
 const NOTHING: readonly Fact[] = [];
@@ -15,8 +17,13 @@ const NOTHING: readonly Fact[] = [];
  * an empty list.
  *
  * @param policy Who reviews; by default the policy the team names.
+ * @param routing Who says where tasks start, in a run that is routed.
  */
-export function decide(state: RunState, policy: Policy = namedPolicy(state)): readonly Fact[] {
+export function decide(
+  state: RunState,
+  policy: Policy = namedPolicy(state),
+  routing?: RoutingPolicy,
+): readonly Fact[] {
   if (state.status !== "planning" && state.status !== "running") return NOTHING;
   if (state.halt?.reason === "budget" && state.budget?.onExceed === "stop") {
     return state.underWay > 0 ? NOTHING : [{ type: "run.failed", reason: state.halt.message }];
@@ -24,11 +31,12 @@ export function decide(state: RunState, policy: Policy = namedPolicy(state)): re
   const warning = warningOf(state);
   if (warning !== undefined) return [warning];
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
+  if (isUncalibrated(state)) return NOTHING;
   if (state.planning.status !== "done") return decidePlanning(state);
   if (state.planOnly) return [{ type: "run.completed", answer: null }];
   const approval = decideApproval(state);
   if (approval !== undefined) return approval;
-  return decideAgenda(state, policy) ?? decideEnd(state);
+  return decideAgenda(state, policy, routing) ?? decideEnd(state);
 }
 
 /** Nothing of a plan is begun before it is quoted, and approved if it is dear. */
@@ -54,17 +62,21 @@ function warningOf({ budget, isWarned, ledger }: RunState): Fact<"budget.warned"
   return spentMicroUsd < softMicroUsd ? undefined : { type: "budget.warned", softMicroUsd, spentMicroUsd };
 }
 
-function decideAgenda(state: RunState, policy: Policy): readonly Fact[] | undefined {
+function decideAgenda(
+  state: RunState,
+  policy: Policy,
+  routing: RoutingPolicy | undefined,
+): readonly Fact[] | undefined {
   const { agenda, agendaStart } = state;
   if (agenda.length - agendaStart === 0) return undefined;
   // The usual case: one task moved. A list of one takes a fifth of the room of one that is added to.
   if (agenda.length - agendaStart === 1) {
-    const fact = decideTask(state, agenda[agendaStart] as TaskState, policy);
+    const fact = decideTask(state, agenda[agendaStart] as TaskState, policy, routing);
     return fact === undefined ? undefined : [fact];
   }
   const facts: Fact[] = [];
   for (let index = agendaStart; index < agenda.length; index += 1) {
-    const fact = decideTask(state, agenda[index] as TaskState, policy);
+    const fact = decideTask(state, agenda[index] as TaskState, policy, routing);
     // Taking back an output undoes what the others are decided on, so they are asked again after it.
     if (fact?.type === "task.blamed") return [fact];
     if (fact !== undefined) facts.push(fact);

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { calibrationRowSchema, MOST_ROWS } from "../calibration/calibration-row.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
+import { classificationShape } from "../routing/classification.js";
+import { routingTermsSchema } from "../routing/terms.js";
 import type { TeamData } from "../team.js";
 import { budgetDataSchema } from "./budget.js";
 import { confidenceSchema } from "./confidence.js";
@@ -47,6 +50,7 @@ const team: z.ZodType<TeamData> = z.strictObject({
     policy: z.enum(["thorough", "balanced", "economy", "custom"]),
     instructions: text,
     auditShare: z.number().min(0).max(1),
+    sample: z.record(word, z.number().min(0).max(1)).exactOptional(),
   }),
   // Logs of 0.1.0 do not have them.
   prices: z.array(priceRowSchema).max(10_000).default([]),
@@ -76,11 +80,18 @@ const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
 
 const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
 const problem = z.strictObject({ description: text, blocking: z.boolean() });
-const purpose = z.enum(["plan", "execute", "review"]);
+const purpose = z.enum(["plan", "classify", "execute", "review"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
 const key = z.string().min(1).max(256);
+const proposal = {
+  router: text,
+  tier: word,
+  reason: text,
+  confidence: confidenceSchema,
+  maxTokens: tokens.nullable(),
+};
 // Logs of 0.1.0 do not have it.
 const urgency = urgencySchema.default("live");
 
@@ -97,7 +108,9 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     expecting: z.array(id).max(100_000).default([]),
     urgency,
     approveAboveMicroUsd: money.default(null),
+    routing: routingTermsSchema.nullable().default(null),
   },
+  "calibration.loaded": { runs: count, unread: count, rows: z.array(calibrationRowSchema).max(MOST_ROWS) },
   "plan.queued": {
     attempt: count,
     retry: count,
@@ -114,6 +127,10 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "plan.accepted": plan.shape,
   "plan.quoted": { minMicroUsd: money, likelyMicroUsd: money, maxMicroUsd: money },
   "plan.approved": { by: word },
+  "classification.queued": { taskId: id, route, urgency: z.literal("live"), delayMs: z.number().min(0) },
+  "classification.returned": { taskId: id, ...classificationShape },
+  "classification.failed": { taskId: id, fault: faultSchema },
+  "task.routed": { taskId: id, ...proposal, proposals: z.array(z.strictObject(proposal)).max(1_000) },
   "attempt.queued": {
     ...ofAttempt,
     retry: count,
@@ -152,7 +169,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     blame: word.nullable(),
   },
   "review.failed": { ...ofAttempt, fault: faultSchema },
-  "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "person"]) },
+  "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "rule", "person"]) },
   "task.escalated": { taskId: id, from: word, to: word, reason: text },
   "task.degraded": { taskId: id, from: word, to: word, reason: text },
   "task.blamed": { taskId: id, by: id, reason: text },

@@ -1,7 +1,12 @@
+import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
+import type { Classification } from "../routing/classification.js";
+import type { Proposal } from "../routing/router.js";
+import type { RoutingTerms } from "../routing/terms.js";
 import type { TeamData } from "../team.js";
+import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
@@ -11,7 +16,7 @@ import type { AttemptReason, Route } from "./route.js";
 import type { Urgency } from "./urgency.js";
 
 /** What a call to a model is for. */
-export type Purpose = "plan" | "execute" | "review";
+export type Purpose = "plan" | "classify" | "execute" | "review";
 
 /** The piece of work that a call is made for. */
 export interface CallOwner<T extends string = string> {
@@ -54,6 +59,15 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly urgency: Urgency;
     /** A person must approve the plan when it is quoted at more; `null` when none need. Integer micro-dollars. */
     readonly approveAboveMicroUsd: number | null;
+    /** `null` when the plan alone says where tasks start. */
+    readonly routing: RoutingTerms | null;
+  };
+  /** What earlier runs taught, before anything of this one began. */
+  "calibration.loaded": {
+    readonly runs: number;
+    /** Runs that were left out, since their logs cannot be read. */
+    readonly unread: number;
+    readonly rows: readonly CalibrationRow[];
   };
 
   /** The core decided to ask the planner. */
@@ -81,6 +95,31 @@ export interface Facts<T extends string = string, R extends string = string> {
   };
   /** A person let the plan be carried out at its price. */
   "plan.approved": { readonly by: string };
+
+  /** The core decided to ask a model what sort of task it is. */
+  "classification.queued": {
+    readonly taskId: string;
+    readonly route: Route & { readonly tier: T };
+    readonly urgency: "live";
+    readonly delayMs: number;
+  };
+  /** The model answered. */
+  "classification.returned": { readonly taskId: string } & Classification;
+  /** It brought no answer that could be used: the task is routed without. */
+  "classification.failed": { readonly taskId: string; readonly fault: Fault };
+  /** It is settled where the task starts: who proposed what, and which proposal won. */
+  "task.routed": {
+    readonly taskId: string;
+    /** Where it starts, within what its role allows. */
+    readonly tier: T;
+    /** Whose proposal won; `planner` when nobody made any. */
+    readonly router: string;
+    readonly reason: string;
+    readonly confidence: Confidence;
+    /** The most that the first attempt may write, in tokens. */
+    readonly maxTokens: number | null;
+    readonly proposals: readonly Proposal[];
+  };
 
   /** The core decided to execute. */
   "attempt.queued": {
@@ -148,7 +187,7 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly taskId: string;
     readonly attempt: number;
     readonly tier: T;
-    readonly by: "reviewer" | "person";
+    readonly by: AcceptedBy;
   };
   /** The task is re-run one tier higher. */
   "task.escalated": { readonly taskId: string; readonly from: T; readonly to: T; readonly reason: string };

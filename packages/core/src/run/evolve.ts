@@ -1,6 +1,8 @@
+import type { CalibrationRow } from "../calibration/calibration-row.js";
 import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
+import { evolveRouting } from "./evolve-routing.js";
 import { evolveTask } from "./evolve-task.js";
 import { noteLatency } from "./latency.js";
 import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
@@ -19,6 +21,10 @@ const evolvers: Evolvers = {
     run.budget = event.budget;
     run.urgency = event.urgency;
     run.approveAboveMicroUsd = event.approveAboveMicroUsd;
+    run.routing = event.routing;
+  },
+  "calibration.loaded": (run, { rows }) => {
+    run.calibration = rows as CalibrationRow[];
   },
   "call.sent": (run, event) => noteCall(run.ledger, event),
   "call.batched": (run, { callId, batchId }) => noteBatch(run.ledger, callId, batchId),
@@ -65,6 +71,7 @@ const evolvers: Evolvers = {
   },
   ...evolvePlanning.events,
   ...evolveTask.events,
+  ...evolveRouting,
 };
 
 /**

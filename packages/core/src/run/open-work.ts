@@ -2,15 +2,19 @@ import type { RunEvent } from "./events.js";
 import type { RunState, TaskStatus } from "./state.js";
 
 /** What licenses calls to models. */
-export type CallingWork = RunEvent<"plan.queued" | "attempt.queued" | "review.queued">;
+export type CallingWork = RunEvent<
+  "plan.queued" | "classification.queued" | "attempt.queued" | "review.queued"
+>;
 
 /** Whether work may wait for a batch. The planner's never may: all else waits for it. */
 export function mayWait(work: CallingWork): boolean {
   return work.type !== "plan.queued" && work.urgency === "batch";
 }
 
-/** What licenses a piece of work: calls, the quote of a plan, or the checks of an output. */
-export type Work = CallingWork | RunEvent<"plan.accepted" | "attempt.finished" | "task.resolved">;
+/** What licenses a piece of work: calls, what earlier runs teach, the quote of a plan, or the checks of an output. */
+export type Work =
+  | CallingWork
+  | RunEvent<"run.submitted" | "plan.accepted" | "attempt.finished" | "task.resolved">;
 
 /**
  * The work that was licensed and has not come to its end: what a process that takes over a run has to do again.
@@ -24,14 +28,22 @@ export function openWork(state: RunState, log: readonly RunEvent[]): readonly Wo
   for (const [id, { status }] of tasks) if (isUnderWay(status)) wanted.set(id, status);
   let wantsPlan = planning.status === "asked";
   let wantsQuote = isUnquoted(state);
+  let wantsCalibration = isUncalibrated(state);
   const found: Work[] = [];
-  for (let at = log.length - 1; at >= 0 && (wantsPlan || wantsQuote || wanted.size > 0); at -= 1) {
+  for (
+    let at = log.length - 1;
+    at >= 0 && (wantsPlan || wantsQuote || wantsCalibration || wanted.size > 0);
+    at -= 1
+  ) {
     const event = log[at] as RunEvent;
     if (event.type === "plan.queued" && wantsPlan) {
       wantsPlan = false;
       found.push(event);
     } else if (event.type === "plan.accepted" && wantsQuote) {
       wantsQuote = false;
+      found.push(event);
+    } else if (event.type === "run.submitted" && wantsCalibration) {
+      wantsCalibration = false;
       found.push(event);
     } else if (licenses(event, wanted)) {
       wanted.delete(event.taskId);
@@ -46,16 +58,29 @@ export function isUnquoted({ planning, planOnly, approveAboveMicroUsd, quote }: 
   return planning.status === "done" && !planOnly && approveAboveMicroUsd !== null && quote === null;
 }
 
+/** Whether what earlier runs teach must be known before anything is begun. */
+export function isUncalibrated({ routing, calibration }: RunState): boolean {
+  return routing !== null && routing.learnFrom > 0 && calibration === null;
+}
+
 /** Whether something is being done for a task. */
 export function isUnderWay(status: TaskStatus): boolean {
-  return status === "queued" || status === "executing" || status === "checking" || status === "reviewing";
+  return (
+    status === "queued" ||
+    status === "executing" ||
+    status === "checking" ||
+    status === "reviewing" ||
+    status === "classifying"
+  );
 }
 
 function licenses(
   event: RunEvent,
   wanted: ReadonlyMap<string, TaskStatus>,
-): event is Exclude<Work, RunEvent<"plan.queued" | "plan.accepted">> {
+): event is Exclude<Work, RunEvent<"run.submitted" | "plan.queued" | "plan.accepted">> {
   switch (event.type) {
+    case "classification.queued":
+      return wanted.get(event.taskId) === "classifying";
     case "attempt.queued":
       return wanted.get(event.taskId) === "queued" || wanted.get(event.taskId) === "executing";
     case "attempt.finished":

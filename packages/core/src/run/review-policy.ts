@@ -55,11 +55,11 @@ export function stepsAbove(ladder: readonly string[], tier: string, steps: numbe
 }
 
 /**
- * Whether an output that its executor is sure of gets a stronger reviewer than the policy asks for.
+ * Whether an attempt is of a sample of this share: of those that get a stronger reviewer, or of those that get one at all.
  *
  * The choice follows from the names alone, so a run decides the same when it is folded again. FNV-1a, 32 bits.
  */
-export function isAudited(share: number, runId: string, taskId: string, attempt: number): boolean {
+export function isSampled(share: number, runId: string, taskId: string, attempt: number): boolean {
   if (share <= 0) return false;
   const named = fold(fold(fold(fold(0x811c9dc5, runId), "/"), taskId), "/");
   return (fold(named, `${attempt}`) >>> 0) / 2 ** 32 < share;

@@ -5,6 +5,7 @@ import type { RunState, TaskState } from "./state.js";
 export interface SpendingLines {
   /** The answers that were accepted and stand. */
   readonly acceptedUsd: number;
+  /** The planner's calls, and the classifier's. */
   readonly plannerUsd: number;
   /** The reviews of those answers. */
   readonly reviewUsd: number;
@@ -71,7 +72,7 @@ function acceptedCalls(state: RunState, calls: readonly EndedCall[]): ReadonlySe
 function lineOf(state: RunState, { sent, end }: EndedCall): keyof SpendingLines {
   if (end === "orphaned") return "orphanedUsd";
   if (end === "failed") return "retryUsd";
-  if (sent.taskId === null) return "plannerUsd";
+  if (sent.taskId === null || sent.purpose === "classify") return "plannerUsd";
   const task = state.tasks.get(sent.taskId);
   const last = task?.attempts.at(-1);
   if (task === undefined || last === undefined) return "unacceptedUsd";

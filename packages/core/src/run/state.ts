@@ -1,6 +1,10 @@
+import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
+import type { Classification } from "../routing/classification.js";
+import type { RoutingTerms } from "../routing/terms.js";
 import type { TeamData } from "../team.js";
+import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FlagCause, Resolution } from "./events.js";
@@ -17,7 +21,8 @@ export type RunStatus = "planning" | "running" | "paused" | "completed" | "faile
 /**
  * Where a task stands.
  *
- * `waiting`: something it depends on is not accepted. `ready`: it may start. `queued`: waiting for a slot.
+ * `waiting`: something it depends on is not accepted. `ready`: it may start. `classifying`: a model is asked what sort
+ * of task it is. `queued`: waiting for a slot.
  * `executing`, `checking`, `reviewing`: under way. `checked`, `reviewed`, `unanswered`: something came back,
  * and the core decides next. `stalled`: no answer could be had; it waits with the run. `blamed`: a reviewer
  * downstream holds its accepted output responsible. `flagged`: a person decides. `resolved`: a person decided,
@@ -26,6 +31,7 @@ export type RunStatus = "planning" | "running" | "paused" | "completed" | "faile
 export type TaskStatus =
   | "waiting"
   | "ready"
+  | "classifying"
   | "queued"
   | "executing"
   | "checking"
@@ -100,6 +106,12 @@ export interface TaskState {
   readonly status: TaskStatus;
   /** The tier of the present or next attempt. */
   readonly tier: string;
+  /** What a model said of it; `"none"` when it brought no answer, `null` when none was asked. */
+  readonly classification: Classification | "none" | null;
+  /** The router that settled where it starts; `null` before, and in a run without one. */
+  readonly routedBy: string | null;
+  /** The most that its first attempt may write, in tokens; `null` leaves it to the agents. */
+  readonly maxTokens: number | null;
   /** Why the next attempt will be made. */
   readonly nextReason: AttemptReason;
   readonly attempts: readonly Attempt[];
@@ -119,7 +131,7 @@ export interface TaskState {
   readonly flag: Flag | null;
   /** How a person settled it last. */
   readonly decision: Decision | null;
-  readonly acceptedBy: "reviewer" | "person" | null;
+  readonly acceptedBy: AcceptedBy | null;
   /** The inputs this task's reviewers have blamed; each is blamed once. */
   readonly blamed: readonly string[];
   /** Why it failed, is blamed, or was settled as it was by a person. */
@@ -175,6 +187,10 @@ export interface RunState {
   /** A person must approve the plan when it is quoted at more; `null` when none need. */
   readonly approveAboveMicroUsd: number | null;
   readonly quote: QuoteData | null;
+  /** `null` when the plan alone says where tasks start. */
+  readonly routing: RoutingTerms | null;
+  /** What earlier runs taught; `null` until it is known. */
+  readonly calibration: readonly CalibrationRow[] | null;
   /** Whether a person let the plan be carried out at its price. */
   readonly isApproved: boolean;
   readonly escalations: number;
@@ -248,6 +264,8 @@ export function initialState(): RunState {
     urgency: "live",
     approveAboveMicroUsd: null,
     quote: null,
+    routing: null,
+    calibration: null,
     isApproved: false,
     escalations: 0,
     asked: 0,

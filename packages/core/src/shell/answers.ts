@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BudgetError, OrchestrationError } from "../errors.js";
 import type { Execution, Review } from "../ports/agents.js";
+import { type Classification, classificationShape } from "../routing/classification.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 
@@ -56,6 +57,13 @@ export function isExecution(value: Execution): boolean {
 export function isReview(value: Review): boolean {
   return reviewSchema.safeParse(value).success;
 }
+
+/** Whether a classifier answered with what it must. */
+export function isClassification(value: Classification): boolean {
+  return classificationSchema.safeParse(value).success;
+}
+
+const classificationSchema = z.object(classificationShape);
 
 const line = z.string().max(100_000);
 

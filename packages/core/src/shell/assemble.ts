@@ -6,10 +6,12 @@ import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import { toQuoteData } from "../quote/quote.js";
 import { hasEnded } from "../run/admits.js";
+import type { RoutingPolicy } from "../run/decide-routing.js";
 import type { Policy } from "../run/decide-task.js";
-import type { RunEvent } from "../run/events.js";
+import type { Fact, RunEvent } from "../run/events.js";
 import { redactor } from "../run/redact.js";
-import type { QuoteData, RunState, TaskState } from "../run/state.js";
+import type { RunState, TaskState } from "../run/state.js";
+import { calibrate } from "./calibrating.js";
 import type { TaskChecks } from "./checks.js";
 import { Deadlines } from "./deadlines.js";
 import { Grace } from "./grace.js";
@@ -69,6 +71,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     runId,
     append: (events, expectedSeq) => writer.append(events, expectedSeq),
     policy,
+    routing: routingOf(context, policy),
     now: () => env.now(),
     redact: redactor(options.secrets ?? []),
     watch: options.enforceInvariants === true ? watchInvariants({ slots: concurrency }) : undefined,
@@ -98,6 +101,7 @@ export function assemble(context: Context, runId: string, expected: Expectations
     timers,
     checksOf: checksFor(options, expected),
     quote: (state) => quoteOf(context, state, policy, schemaFor(options, expected)),
+    calibrate: (state) => calibrate(context, state),
   });
   const release = (): undefined | Promise<void> => {
     atWork.delete(runId);
@@ -116,14 +120,22 @@ async function quoteOf(
   state: RunState,
   policy: Policy,
   schemaOf: (task: Task) => z.ZodType | undefined,
-): Promise<QuoteData> {
+): Promise<Fact<"plan.quoted">> {
   const { team, limits, budget, urgency } = state;
   const plan = state.plan as AcceptedPlan;
   const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
-  return quote(context, quotable).then(toQuoteData, () => UNKNOWN);
+  const data = await quote(context, quotable).then(toQuoteData, () => UNKNOWN);
+  return { type: "plan.quoted", ...data };
 }
 
-const UNKNOWN: QuoteData = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
+const UNKNOWN = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
+
+/** How the tasks of a run are routed, if its team has a router. */
+function routingOf({ options, checked }: Context, review: Policy): RoutingPolicy | undefined {
+  const { router } = checked.team;
+  const { priceOf, sizeOf } = options.agents;
+  return router === null ? undefined : { router, priceOf, sizeOf, review };
+}
 
 /** The timers of a run, and the signals that its work is to stop. */
 function stoppable(env: Environment, state: () => RunState) {

@@ -64,5 +64,8 @@ export function returnedBy(
 function blamable({ tasks }: RunState, taskId: string): readonly string[] {
   const task = tasks.get(taskId);
   const inputs = task?.task.dependsOn ?? [];
-  return inputs.filter((id) => !task?.blamed.includes(id) && tasks.get(id)?.acceptedBy === "reviewer");
+  return inputs.filter((id) => {
+    const by = tasks.get(id)?.acceptedBy;
+    return !task?.blamed.includes(id) && (by === "reviewer" || by === "rule");
+  });
 }

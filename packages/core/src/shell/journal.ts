@@ -6,7 +6,7 @@ import { leftMicroUsd } from "../run/budget-gate.js";
 import type { CallOwner, Fact, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { PendingCalls } from "./pending-calls.js";
-import { idOf, type RecordedAnswers } from "./recorded-answers.js";
+import { idOf, NO_ATTEMPT, type RecordedAnswers } from "./recorded-answers.js";
 import type { Runner } from "./runner.js";
 
 /** What the journals of a run share. */
@@ -112,15 +112,18 @@ export class RunJournal implements CallJournal {
   }
 
   #owner(): CallOwner {
-    const { attempt, route } = this.#work;
-    const taskId = this.#work.type === "plan.queued" ? null : this.#work.taskId;
-    return { ...this.#role(), tier: route.tier, taskId, attempt };
+    const work = this.#work;
+    const taskId = work.type === "plan.queued" ? null : work.taskId;
+    const attempt = work.type === "classification.queued" ? NO_ATTEMPT : work.attempt;
+    return { ...this.#role(), tier: work.route.tier, taskId, attempt };
   }
 
   #role(): { purpose: Purpose; role: string } {
     switch (this.#work.type) {
       case "plan.queued":
         return { purpose: "plan", role: "planner" };
+      case "classification.queued":
+        return { purpose: "classify", role: "classifier" };
       case "attempt.queued":
         return { purpose: "execute", role: this.#work.role };
       case "review.queued":

@@ -10,6 +10,7 @@ import type { RunEvent } from "../run/events.js";
 import { DEFAULT_LIMITS, type Limits, limitsSchema } from "../run/limits.js";
 import { type Urgency, urgencySchema } from "../run/urgency.js";
 import type { Team } from "../team.js";
+import { checkClassifier, type RoutingOptions } from "./routing-terms.js";
 
 /** What outputs must be, by name of a role or id of a task. */
 export interface Expectations<Name extends string = string> {
@@ -54,10 +55,12 @@ export interface OrchestratorOptions<T extends string = string, R extends string
   readonly graceMs?: number;
   /** Whether a run stops rather than record what breaks an invariant (docs/invariants.md). @default false */
   readonly enforceInvariants?: boolean;
+  /** How many of the latest runs of the store teach the team's router, and the planner. @default 50 */
+  readonly learnFrom?: number;
 }
 
 /** What `submit` is given besides the goal or the plan; expectations are by task id. */
-export interface SubmitOptions extends Expectations {
+export interface SubmitOptions extends Expectations, RoutingOptions {
   /** The id of a run in the same store whose recorded answers are taken over wherever the very same is asked. */
   readonly reuse?: string;
   /** What this run may spend. @default the orchestrator's */
@@ -101,6 +104,7 @@ const KEYS: readonly (keyof OrchestratorOptions)[] = [
   "leaseMs",
   "graceMs",
   "enforceInvariants",
+  "learnFrom",
 ];
 
 /** Options that were checked and completed. */
@@ -114,6 +118,7 @@ export interface CheckedOptions {
   readonly maxRuns: number;
   readonly leaseMs: number;
   readonly graceMs: number;
+  readonly learnFrom: number;
 }
 
 /**
@@ -136,6 +141,8 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
   issues.push(...checkCount("batchConcurrency", batchConcurrency, 100_000));
   const { leaseMs = 30_000, graceMs = 30_000 } = options;
   issues.push(...checkCount("concurrency", concurrency), ...checkCount("checkConcurrency", checkConcurrency));
+  const { learnFrom = 50 } = options;
+  issues.push(...checkCount("learnFrom", learnFrom, 10_000, 0), ...checkClassifier(team, options.agents));
   const { maxRuns = 1_000 } = options;
   issues.push(...checkCount("maxRuns", maxRuns, 1_000_000), ...checkBudget(options.budget));
   issues.push(...checkCount("leaseMs", leaseMs, 3_600_000), ...checkCount("graceMs", graceMs, 3_600_000, 0));
@@ -167,6 +174,7 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
     checkConcurrency,
     maxRuns,
     limits: limits.data,
+    learnFrom,
     ...times,
   };
 }

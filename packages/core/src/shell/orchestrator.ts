@@ -26,6 +26,7 @@ import { quote } from "./quoting.js";
 import { readRun } from "./read-run.js";
 import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
 import { resumeRun } from "./resume.js";
+import { routingTerms } from "./routing-terms.js";
 import type { Run } from "./run.js";
 
 /** A run as its log tells it, for reading. */
@@ -152,6 +153,7 @@ function submit(
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
   const { urgency, approveAboveMicroUsd } = checkedTerms(submitted);
+  const routing = routingTerms(submitted, team, checked.learnFrom);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
   assertRoom(context);
@@ -171,6 +173,7 @@ function submit(
       expecting,
       urgency,
       approveAboveMicroUsd,
+      routing,
     },
   ]);
   return parts.run;

@@ -1,45 +1,20 @@
-import type { Agents, Answer, ExecuteRequest, ReviewRequest } from "../ports/agents.js";
+import type { Answer, ExecuteRequest, ReviewRequest } from "../ports/agents.js";
 import { hasEnded } from "../run/admits.js";
 import { present } from "../run/draft.js";
-import type { RunEvent } from "../run/events.js";
+import type { Fact, RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
-import { type CallingWork, isUnquoted, mayWait } from "../run/open-work.js";
-import type { QuoteData, RunState, TaskState } from "../run/state.js";
+import { type CallingWork, isUncalibrated, isUnquoted, mayWait } from "../run/open-work.js";
+import type { RunState, TaskState } from "../run/state.js";
 import { faultOf } from "./answers.js";
-import type { TaskChecks } from "./checks.js";
 import { clipFault } from "./clip.js";
 import { failedBy, finishedBy, returnedBy } from "./facts-of-answers.js";
 import { orphanOf, type RunJournal } from "./journal.js";
 import type { Lanes } from "./lanes.js";
 import { liveSlot } from "./live-slot.js";
-import type { PendingCalls } from "./pending-calls.js";
 import { performChecks } from "./perform-checks.js";
+import { performClassification } from "./perform-classification.js";
+import type { PerformerOptions } from "./performer-options.js";
 import { executeRequest, planRequest, reviewRequest } from "./requests.js";
-import type { Runner } from "./runner.js";
-import type { Timers } from "./timers.js";
-
-/** What performing needs. */
-export interface PerformerOptions {
-  readonly runner: Runner;
-  readonly agents: Agents;
-  readonly lanes: Lanes;
-  /** For work that may wait for a batch. */
-  readonly batchLanes: Lanes;
-  readonly checkLane: Lanes;
-  /** Where the calls of a piece of work are recorded. */
-  readonly journal: (work: CallingWork) => RunJournal;
-  readonly pending: PendingCalls;
-  readonly signal: AbortSignal;
-  /** Tells what is under way to stop. */
-  readonly abort: () => void;
-  /** The same for work that may wait for a batch, which stops sooner. */
-  readonly batchSignal: AbortSignal;
-  readonly abortBatches: () => void;
-  readonly timers: Timers;
-  readonly checksOf: (task: TaskState) => TaskChecks;
-  /** What carrying out a run's plan will cost. Must not reject. */
-  readonly quote: (state: RunState) => Promise<QuoteData>;
-}
 
 const NONE: readonly RunEvent[] = [];
 // What was begun is finished before more is begun: a review frees its dependents, an execution only queues a review.
@@ -78,11 +53,17 @@ export class Performer {
 
   #perform(event: RunEvent): void {
     switch (event.type) {
+      case "run.submitted":
+        if (isUncalibrated(this.#state)) void this.#inquire(this.#options.calibrate);
+        break;
       case "plan.queued":
         this.#queuePlan(event);
         break;
       case "plan.accepted":
-        if (isUnquoted(this.#state)) void this.#quote();
+        if (isUnquoted(this.#state)) void this.#inquire(this.#options.quote);
+        break;
+      case "classification.queued":
+        this.#queueClassification(event);
         break;
       case "attempt.queued":
         this.#queueExecution(event);
@@ -156,6 +137,13 @@ export class Performer {
     this.#queue(event, task.priority, () => this.#execute(event, task));
   }
 
+  #queueClassification(event: RunEvent<"classification.queued">): void {
+    const task = this.#task(event.taskId);
+    this.#queue(event, task.priority, async () => {
+      if (!this.#isOver()) this.#heed(await performClassification(this.#options, event, task), event);
+    });
+  }
+
   #queueReview(event: RunEvent<"review.queued">): void {
     const task = this.#task(event.taskId);
     this.#queue(event, REVIEWS_FIRST + task.priority, () => this.#review(event, task));
@@ -180,9 +168,8 @@ export class Performer {
     return mayWait(event) ? this.#options.batchLanes : this.#options.lanes;
   }
 
-  async #quote(): Promise<void> {
-    const { runner, quote } = this.#options;
-    runner.record({ type: "plan.quoted", ...(await quote(this.#state)) });
+  async #inquire(ask: (state: RunState) => Promise<Fact>): Promise<void> {
+    this.#options.runner.record(await ask(this.#state));
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {

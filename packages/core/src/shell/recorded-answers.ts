@@ -106,18 +106,20 @@ function usable(log: readonly RunEvent[]): readonly Recorded[] {
   });
 }
 
-type Failure = RunEvent<"plan.failed" | "attempt.failed" | "review.failed">;
+type Failure = RunEvent<"plan.failed" | "classification.failed" | "attempt.failed" | "review.failed">;
 /** A call, or an answer that was taken over in its place. */
 type Had = RunEvent<"call.sent" | "call.reused">;
 type OwnerId = Pick<CallOwner, "purpose" | "taskId" | "attempt">;
 
 function isFailure(event: RunEvent): event is Failure {
-  return event.type === "plan.failed" || event.type === "attempt.failed" || event.type === "review.failed";
+  return Object.hasOwn(PURPOSES, event.type) && "fault" in event;
 }
 
 const PURPOSES: { readonly [Type in (CallingWork | Failure)["type"]]: Purpose } = {
   "plan.queued": "plan",
   "plan.failed": "plan",
+  "classification.queued": "classify",
+  "classification.failed": "classify",
   "attempt.queued": "execute",
   "attempt.failed": "execute",
   "review.queued": "review",
@@ -126,8 +128,12 @@ const PURPOSES: { readonly [Type in (CallingWork | Failure)["type"]]: Purpose } 
 
 function workId(event: CallingWork | Failure): string {
   const taskId = "taskId" in event ? event.taskId : null;
-  return idOf({ purpose: PURPOSES[event.type], taskId, attempt: event.attempt });
+  const attempt = "attempt" in event ? event.attempt : NO_ATTEMPT;
+  return idOf({ purpose: PURPOSES[event.type], taskId, attempt });
 }
+
+/** What the calls of a piece of work are recorded under that belongs to no attempt. */
+export const NO_ATTEMPT = 0;
 
 /** Names a piece of work by what its calls are recorded under. */
 export function idOf({ purpose, taskId, attempt }: OwnerId): string {

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import type { ExecuteRequest, Input, PlanRequest, RejectedDraft, ReviewRequest } from "../ports/agents.js";
+import type {
+  ClassifyRequest,
+  ExecuteRequest,
+  Input,
+  PlanRequest,
+  RejectedDraft,
+  ReviewRequest,
+} from "../ports/agents.js";
 import type { CallJournal } from "../ports/call-journal.js";
 import { present } from "../run/draft.js";
 import type { RunEvent } from "../run/events.js";
@@ -13,7 +20,7 @@ export function planRequest(
   signal: AbortSignal,
   calls: CallJournal,
 ): PlanRequest {
-  const { runId, goal, team, limits } = state;
+  const { runId, goal, team, limits, calibration } = state;
   const { route, attempt, issues, retry } = event;
   return {
     runId,
@@ -27,9 +34,21 @@ export function planRequest(
     prices: team.prices,
     issues,
     after: event.after ?? undefined,
+    ...(calibration === null || calibration.length === 0 ? {} : { calibration }),
     signal,
     calls,
   };
+}
+
+/** What a classifier is asked. */
+export function classifyRequest(
+  { runId, goal, team: { prices } }: RunState,
+  { task }: TaskState,
+  { route, urgency }: RunEvent<"classification.queued">,
+  signal: AbortSignal,
+  calls: CallJournal,
+): ClassifyRequest {
+  return { runId, goal, task, route, retry: 0, urgency, prices, signal, calls };
 }
 
 /** What an executor is asked. */
@@ -59,6 +78,7 @@ export function executeRequest(
     draft: before === undefined ? undefined : rejectedDraft(task),
     fault: before?.fault ?? undefined,
     outputSchema: schema === undefined ? undefined : (z.toJSONSchema(schema) as JsonValue),
+    ...(reason === "first" && task.maxTokens !== null ? { maxTokens: task.maxTokens } : {}),
     signal,
     calls,
   };

@@ -31,6 +31,7 @@ export async function resumeRun(context: Context, runId: string, expected: Resum
   const record = await readRun(store, runId);
   assertExpectations(expected, record.state.plan);
   assertExpecting(record, context.options, expected);
+  assertRouter(record, checked.team);
   const parts = assemble(context, runId, expected, policyOf(record, checked.team));
   const isSettled = hasEnded(record.state) && record.state.ledger.openCalls.size === 0;
   const facts = isSettled ? [] : await takeOver(context, parts, record, expected);
@@ -161,6 +162,16 @@ function assertExpecting({ log, state }: RunRecord, ...given: readonly Expectati
 }
 
 /** Who reviews: what the log names, or the function that it cannot hold. */
+/** What has tasks that are still to be routed needs the router. */
+function assertRouter({ state }: RunRecord, { router }: Team): void {
+  const named = state.routing?.router;
+  if (named === undefined || router?.name === named || hasEnded(state)) return;
+  throw new DeclarationError("OPTIONS_INVALID", [
+    `Run "${state.runId}" was submitted with the router "${named}", which no log can keep, ` +
+      `and this team has ${router === null ? "none" : `"${router.name}"`}. Give this orchestrator a team with that router.`,
+  ]);
+}
+
 function policyOf({ state }: RunRecord, { reviewPolicy }: Team): Policy {
   const { policy } = state.team.reviewer;
   if (policy !== "custom") return policy;

@@ -3,6 +3,7 @@ import type { InvariantWatch } from "../invariants/check-invariants.js";
 import { admits, hasEnded } from "../run/admits.js";
 import { BudgetGate } from "../run/budget-gate.js";
 import { decide } from "../run/decide.js";
+import type { RoutingPolicy } from "../run/decide-routing.js";
 import type { Policy } from "../run/decide-task.js";
 import type { Fact, RunEvent } from "../run/events.js";
 import { evolve } from "../run/evolve.js";
@@ -14,6 +15,7 @@ export interface RunnerOptions {
   /** Makes a batch durable: at once, or later. */
   readonly append: (events: readonly RunEvent[], expectedSeq: number) => undefined | Promise<void>;
   readonly policy: Policy;
+  readonly routing: RoutingPolicy | undefined;
   readonly now: () => number;
   /** Takes secrets out of what is recorded. */
   readonly redact: (<Value>(value: Value) => Value) | undefined;
@@ -173,7 +175,8 @@ export class Runner {
       const facts = this.#answer(asked.ask, asked.settler);
       if (facts.length > 0) return facts;
     }
-    const decided = decide(this.state, this.#options.policy);
+    const { policy, routing } = this.#options;
+    const decided = decide(this.state, policy, routing);
     return decided.length === 0 ? undefined : decided;
   }
 

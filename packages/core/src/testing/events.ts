@@ -1,5 +1,6 @@
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan } from "../plan/plan.js";
+import type { AcceptedBy } from "../run/accepted-by.js";
 import { type Budget, toBudgetData } from "../run/budget.js";
 import type { Fact, FlagCause, Resolution } from "../run/events.js";
 import type { FailedOutcome, Fault, PauseReason } from "../run/fault.js";
@@ -40,6 +41,7 @@ export function submitted(
     expecting: [],
     urgency: "live",
     approveAboveMicroUsd: null,
+    routing: null,
   };
 }
 
@@ -156,7 +158,7 @@ export function unreviewed(taskId: string, outcome: FailedOutcome, changes: Part
 }
 
 /** The output stands. */
-export function accepted(taskId: string, by: "reviewer" | "person" = "reviewer"): Step {
+export function accepted(taskId: string, by: AcceptedBy = "reviewer"): Step {
   return (story) => {
     if (!is(story, taskId, "reviewed", "resolved")) story.tell(returned(taskId, "accept"));
     const attempt = story.attempt(taskId);

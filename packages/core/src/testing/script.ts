@@ -1,11 +1,13 @@
 import type {
   Answer,
+  ClassifyRequest,
   ExecuteRequest,
   Execution,
   PlanRequest,
   Review,
   ReviewRequest,
 } from "../ports/agents.js";
+import type { Classification } from "../routing/classification.js";
 import { accept, ok } from "./replies.js";
 
 /** An answer, or a function that makes it from the request. */
@@ -29,6 +31,8 @@ export interface AgentScript {
    * @default no plan: for runs that are handed one
    */
   readonly plan?: unknown;
+  /** @default generative work, of which an error costs little */
+  readonly classify?: Replies<ClassifyRequest, Classification>;
   /** For `review`, the tier in a table is the reviewer's. @default `ok("<task id> by <tier>")` */
   readonly execute?: Replies<ExecuteRequest, Execution> | ReplyTable<ExecuteRequest, Execution>;
   /** @default `accept` */
@@ -40,6 +44,7 @@ type AnyReply = Reply<never, unknown>;
 /** Follows a script: finds the reply that is due, counting how often each place of the script was asked. */
 export function followScript(script: AgentScript): {
   plan(request: PlanRequest): Promise<Answer<unknown>>;
+  classify(request: ClassifyRequest): Promise<Answer<Classification>>;
   execute(request: ExecuteRequest): Promise<Answer<Execution>>;
   review(request: ReviewRequest): Promise<Answer<Review>>;
 } {
@@ -63,11 +68,17 @@ export function followScript(script: AgentScript): {
       const value: unknown = typeof planned === "function" ? await planned(request) : planned;
       return isAnswer(value) ? (value as Answer<unknown>) : { outcome: "ok", value };
     },
+    classify: async (request) => give(due("classify", script.classify), request, () => GENERATIVE),
     execute: async (request) =>
       give(ofTask("execute", request), request, ({ task, route }) => ok(`${task.id} by ${route.tier}`)),
     review: async (request) => give(ofTask("review", request), request, accept),
   };
 }
+
+const GENERATIVE: Answer<Classification> = {
+  outcome: "ok",
+  value: { complexity: "generative", errorCost: "low", reason: "Plain work." },
+};
 
 function give<Request, Value>(
   reply: unknown,

@@ -1,4 +1,11 @@
-import type { Agents, Answer, ExecuteRequest, PlanRequest, ReviewRequest } from "../ports/agents.js";
+import type {
+  Agents,
+  Answer,
+  ClassifyRequest,
+  ExecuteRequest,
+  PlanRequest,
+  ReviewRequest,
+} from "../ports/agents.js";
 import type { Usage } from "../ports/call-journal.js";
 import type { JsonValue } from "../run/json.js";
 import type { Team } from "../team.js";
@@ -16,7 +23,7 @@ export interface ScriptedUsage extends Partial<Usage> {
 }
 
 /** Any request to an agent. */
-export type AnyRequest = PlanRequest | ExecuteRequest | ReviewRequest;
+export type AnyRequest = PlanRequest | ClassifyRequest | ExecuteRequest | ReviewRequest;
 
 /** What `scriptedAgents` is given besides the script. */
 export interface ScriptedOptions extends AgentScript {
@@ -36,6 +43,7 @@ export interface ScriptedAgents extends Agents {
   /** Every request, in the order they came. */
   readonly requests: {
     readonly plan: readonly PlanRequest[];
+    readonly classify: readonly ClassifyRequest[];
     readonly execute: readonly ExecuteRequest[];
     readonly review: readonly ReviewRequest[];
   };
@@ -57,6 +65,7 @@ export function scriptedAgents({ usage, defaultTeam, ...script }: ScriptedOption
   const replies = followScript(script);
   const requests = {
     plan: [] as PlanRequest[],
+    classify: [] as ClassifyRequest[],
     execute: [] as ExecuteRequest[],
     review: [] as ReviewRequest[],
   };
@@ -81,6 +90,7 @@ export function scriptedAgents({ usage, defaultTeam, ...script }: ScriptedOption
     requests,
     mostUnderWay: (tier = "") => traffic.most(tier),
     plan: (request) => ask(requests.plan, request, replies.plan),
+    classify: (request) => ask(requests.classify, request, replies.classify),
     execute: (request) => ask(requests.execute, request, replies.execute),
     review: (request) => ask(requests.review, request, replies.review),
     ...(defaultTeam === undefined ? {} : { defaultTeam }),

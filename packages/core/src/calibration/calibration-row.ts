@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Confidence } from "../run/confidence.js";
+
+/** What the calls of a piece of work came to, added up. */
+export interface CallSums {
+  /** Calls that were answered. */
+  readonly calls: number;
+  /** Cached or not. */
+  readonly promptTokens: number;
+  /** Thinking included. */
+  readonly outputTokens: number;
+  /** Integer micro-dollars, at the prices of their day; what nobody knows counts as none. */
+  readonly microUsd: number;
+  readonly latencyMs: number;
+}
+
+/** How often outputs of one confidence word were judged, and how often they stood. */
+export interface WordCount {
+  readonly judged: number;
+  readonly accepted: number;
+}
+
+/** What became of the tasks of a kind that a role did at a tier, over some runs. */
+export interface CalibrationRow {
+  readonly kind: string;
+  readonly role: string;
+  readonly tier: string;
+  /** Tasks that came there, by starting there or by escalation. */
+  readonly tasks: number;
+  /** Of those, accepted there by a reviewer. */
+  readonly accepted: number;
+  /** Of those, sent on to the next tier. */
+  readonly escalated: number;
+  /** Tasks that started there and were judged. */
+  readonly started: number;
+  /** Of those, accepted at their first attempt. */
+  readonly acceptedFirst: number;
+  readonly attempts: number;
+  /** What reviewers made of outputs, by the word their executor had for them. */
+  readonly words: { readonly [Word in Confidence]: WordCount };
+  /** The calls of the attempts. */
+  readonly execute: CallSums;
+  /** The calls of their reviews, whoever gave them. */
+  readonly review: CallSums;
+}
+
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const name = z.string().max(256);
+const word = z.strictObject({ judged: count, accepted: count });
+const sums = z.strictObject({
+  calls: count,
+  promptTokens: count,
+  outputTokens: count,
+  microUsd: count,
+  latencyMs: z.number().min(0),
+});
+
+/** A row read from a log or a file. */
+export const calibrationRowSchema: z.ZodType<CalibrationRow> = z.strictObject({
+  kind: name,
+  role: name,
+  tier: name,
+  tasks: count,
+  accepted: count,
+  escalated: count,
+  started: count,
+  acceptedFirst: count,
+  attempts: count,
+  words: z.strictObject({ high: word, medium: word, low: word }),
+  execute: sums,
+  review: sums,
+});
+
+/** Far more kinds, roles and tiers than a team has; a log keeps no more. */
+export const MOST_ROWS = 500;
