@@ -12,7 +12,10 @@ export interface Asked {
   readonly lists: readonly string[];
   readonly policies: readonly PolicyName[];
   readonly reviewers: readonly Reviewer[];
-  readonly verify: boolean;
+  /** What is printed instead of figures in expectation. */
+  readonly mode: "figures" | "verify" | "replay" | "http" | "confidence";
+  /** At most so many tasks of a ladder go over HTTP. */
+  readonly tasks: number;
   readonly fit: string | undefined;
   readonly fitted: string | undefined;
 }
@@ -30,6 +33,10 @@ export function readArguments(args: readonly string[]): Asked {
       fee: { type: "string", default: "mid,own" },
       halved: { type: "boolean", default: false },
       verify: { type: "boolean", default: false },
+      replay: { type: "boolean", default: false },
+      http: { type: "boolean", default: false },
+      confidence: { type: "boolean", default: false },
+      tasks: { type: "string", default: "200" },
       fit: { type: "string" },
       fitted: { type: "string" },
     },
@@ -49,10 +56,17 @@ export function readArguments(args: readonly string[]): Asked {
     lists: values.list === "" ? [] : values.list.split(","),
     policies: chosen(values.policy, POLICIES, "policy"),
     reviewers: names.flatMap((name) => fees.map((fee) => reviewerOf(name, { fee, halved: values.halved }))),
-    verify: values.verify,
+    mode: (["verify", "replay", "http", "confidence"] as const).find((mode) => values[mode]) ?? "figures",
+    tasks: wholeNumber(values.tasks),
     fit: values.fit,
     fitted: values.fitted,
   };
+}
+
+function wholeNumber(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`Expected \`--tasks\` to be a whole number from 1 up, got "${text}".`);
 }
 
 /** The named ones of these, all when none is named. */

@@ -2,19 +2,28 @@
  * Routing judged on recorded outcomes of real models.
  *
  * `--data <folder>` has a folder a dataset; `--json` prints one JSON object a line. Without `--fitted <file>` every task is
- * judged by a table from the other four folds; `--fit <file>` writes the tables that all of the data give. `--verify` sets
- * the anchors beside those that others published for these outcomes.
+ * judged by a table from the other four folds; `--fit <file>` writes the tables that all of the data give.
+ *
+ * Instead of figures in expectation: `--replay` sends every task through the real orchestrator, `--http` some of them through
+ * Claude's agents and SDK over HTTP, `--confidence` puts stated confidence in the reviewer's place, and `--verify` sets the
+ * anchors beside those that others published for these outcomes.
  */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Asked, readArguments } from "./arguments.js";
+import { sweepGates } from "./confidence-gate.js";
 import { crossValidate, fitAll, judge } from "./cross-validate.js";
 import { type Figure, figureOf } from "./figure.js";
 import { type FittedTables, readFitted, tableKey, writeFitted } from "./fitted-file.js";
 import { type Ladder, readLadder } from "./ladder.js";
 import { type PolicyName, recipeOf } from "./policies.js";
 import { compareWithPublished, deviations } from "./published.js";
+import { readConfidences } from "./replay/confidences.js";
+import { replayInProcess, SEED } from "./replay/in-process.js";
+import { replayOverHttp } from "./replay/over-http.js";
+import { replayFigure } from "./replay/replay-figure.js";
 import { toTable } from "./report.js";
 import type { Reviewer } from "./reviewer.js";
 
@@ -22,7 +31,19 @@ await main();
 
 async function main(): Promise<void> {
   const asked = readArguments(process.argv.slice(2));
-  if (asked.verify) return verify(asked);
+  switch (asked.mode) {
+    case "figures":
+      return printFigures(asked);
+    case "verify":
+      return verify(asked);
+    case "confidence":
+      return printGates(asked);
+    default:
+      return printReplays(asked, asked.mode);
+  }
+}
+
+function printFigures(asked: Asked): void {
   const fitted = asked.fitted === undefined ? undefined : readFitted(asked.fitted);
   const written: FittedTables = new Map();
   const figures: Figure[] = [];
@@ -39,6 +60,45 @@ async function main(): Promise<void> {
   }
   if (asked.fit !== undefined) writeFitted(asked.fit, written);
   if (!asked.json) console.log(toTable(figures));
+}
+
+async function printReplays(asked: Asked, mode: "replay" | "http"): Promise<void> {
+  const provider = fileURLToPath(new URL("./replay/provider.js", import.meta.url));
+  for (const ladder of ladders(asked)) {
+    const confidences = readConfidences(asked.data, ladder.spec.rungs.length);
+    for (const reviewer of asked.reviewers) {
+      const name = reviewer.fee === "own" ? `${reviewer.name}, at the executor's tier` : reviewer.name;
+      if (mode === "replay") {
+        const replayed = await replayInProcess(ladder, reviewer, { confidences });
+        console.log(JSON.stringify(replayFigure(ladder, name, "in process", replayed)));
+        continue;
+      }
+      const { data, tasks } = asked;
+      const { halved, fee } = reviewer;
+      const { list } = ladder;
+      const order = {
+        data,
+        ladder: ladder.name,
+        list,
+        reviewer: reviewer.name,
+        halved,
+        fee,
+        tasks,
+        seed: SEED,
+      };
+      console.log(
+        JSON.stringify(replayFigure(ladder, name, "over HTTP", await replayOverHttp(provider, order))),
+      );
+    }
+  }
+}
+
+function printGates(asked: Asked): void {
+  for (const ladder of ladders(asked)) {
+    const confidences = readConfidences(asked.data, ladder.spec.rungs.length);
+    if (confidences === undefined) throw new Error(`${asked.data} holds no measured confidences.`);
+    for (const figure of sweepGates(ladder, confidences)) console.log(JSON.stringify(figure));
+  }
 }
 
 /** Says which anchors are off from the published ones by more than a point. */

@@ -10,7 +10,12 @@ export interface Reviewer {
   /** Half as far from a coin's 50 % on tasks where every tier fails: what is hard to do is hard to judge. */
   readonly halved: boolean;
   /** Whose task cost a review costs a tenth of: the mid tier's, or that of the tier that made the output. */
-  readonly fee: "mid" | "own";
+  readonly fee: "mid" | "own" | "none";
+  /** Accuracies by rung instead, for a gate that is another one at each tier. */
+  readonly rates?: (
+    instance: Instance,
+    rung: number,
+  ) => readonly [acceptsRight: number, rejectsWrong: number];
 }
 
 /** A review costs this share of a task at the tier that the fee names. */
@@ -31,9 +36,10 @@ export function reviewerOf(name: string, options: Partial<Pick<Reviewer, "halved
   return { name, acceptsRight, rejectsWrong, halved: false, fee: "mid", ...options };
 }
 
-/** How often this reviewer accepts right and rejects wrong outputs of this instance. */
-export function accuracyOn(reviewer: Reviewer, instance: Instance): readonly [number, number] {
-  const { acceptsRight, rejectsWrong } = reviewer;
+/** How often this reviewer accepts right and rejects wrong outputs of this instance at this rung. */
+export function accuracyOn(reviewer: Reviewer, instance: Instance, rung: number): readonly [number, number] {
+  const { acceptsRight, rejectsWrong, rates } = reviewer;
+  if (rates !== undefined) return rates(instance, rung);
   if (!reviewer.halved || instance.outcomes.some(({ success }) => success > 0)) {
     return [acceptsRight, rejectsWrong];
   }
@@ -42,6 +48,7 @@ export function accuracyOn(reviewer: Reviewer, instance: Instance): readonly [nu
 
 /** What a review of an output of rung `rung` costs. On two tiers the mid one is the top. */
 export function feeOf(reviewer: Reviewer, instance: Instance, rung: number): number {
+  if (reviewer.fee === "none") return 0;
   const paid = instance.outcomes[reviewer.fee === "mid" ? 1 : rung];
   return REVIEW_SHARE * (paid?.cost ?? 0);
 }

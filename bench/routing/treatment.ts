@@ -27,7 +27,6 @@ export interface Expectation {
 /** Works a treatment out on one instance. Trials of different tiers are independent, given the task. */
 export function expectation(treatment: Treatment, instance: Instance, reviewer: Reviewer): Expectation {
   const { path, share } = treatment;
-  const [acceptsRight, rejectsWrong] = accuracyOn(reviewer, instance);
   const calls = instance.outcomes.map(() => 0);
   const spent = instance.outcomes.map(() => 0);
   let reach = 1;
@@ -43,6 +42,7 @@ export function expectation(treatment: Treatment, instance: Instance, reviewer: 
       success += reach * outcome.success;
       return;
     }
+    const [acceptsRight, rejectsWrong] = accuracyOn(reviewer, instance, rung);
     reviewCost += reach * share * feeOf(reviewer, instance, rung);
     success += reach * outcome.success * (1 - share + share * acceptsRight);
     reach *= share * (outcome.success * (1 - acceptsRight) + (1 - outcome.success) * rejectsWrong);
