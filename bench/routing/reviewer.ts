@@ -43,7 +43,8 @@ export function accuracyOn(reviewer: Reviewer, instance: Instance, rung: number)
   if (!reviewer.halved || instance.outcomes.some(({ success }) => success > 0)) {
     return [acceptsRight, rejectsWrong];
   }
-  return [(acceptsRight + 0.5) / 2, (rejectsWrong + 0.5) / 2];
+  // Nothing there is right, so that only what is wrong can be judged worse.
+  return [acceptsRight, (rejectsWrong + 0.5) / 2];
 }
 
 /** What a review of an output of rung `rung` costs. On two tiers the mid one is the top. */

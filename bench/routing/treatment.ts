@@ -44,7 +44,7 @@ export function expectation(treatment: Treatment, instance: Instance, reviewer: 
     }
     const [acceptsRight, rejectsWrong] = accuracyOn(reviewer, instance, rung);
     reviewCost += reach * share * feeOf(reviewer, instance, rung);
-    success += reach * outcome.success * (1 - share + share);
+    success += reach * outcome.success * (1 - share + share * acceptsRight);
     reach *= share * (outcome.success * (1 - acceptsRight) + (1 - outcome.success) * rejectsWrong);
     if (step === 0) escalated = reach;
   });

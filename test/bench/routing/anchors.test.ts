@@ -58,6 +58,9 @@ test("a reviewer that errs lets wrong outputs through and sends right ones up", 
   const reviewer = reviewerOf("90/80");
   expect(expectation(reviewedFrom(0, 3), easy, reviewer).escalated).toBeCloseTo(0.1);
   expect(expectation(reviewedFrom(0, 3), hard, reviewer).success).toBeCloseTo(0.64);
+  const [lucky] = madeUpLadder([["any", 1, 0, 0]]).instances;
+  if (lucky === undefined) throw new Error("The task is gone.");
+  expect(expectation(reviewedFrom(0, 3), lucky, reviewer).success).toBeCloseTo(0.9);
 });
 
 test("halved, a reviewer is half as far from a coin where every tier fails, and nowhere else", () => {

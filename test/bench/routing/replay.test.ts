@@ -88,6 +88,19 @@ test("the same task and model give the same answer, and the same reviewer the sa
   expect(new Set(tried.map(([one]) => one))).toEqual(new Set([true, false]));
 });
 
+test("each task is routed by the table of its own fold, which has not seen it", async () => {
+  const ladder = madeUpLadder(times(60, ["sums", 1, 1, 1] as const));
+  const [{ fold } = { fold: 0 }] = ladder.instances;
+  const instances = ladder.instances.map((instance) =>
+    instance.fold === fold ? { ...instance, category: "seen here alone" } : instance,
+  );
+  const { decisions } = await replayInProcess({ ...ladder, instances }, reviewerOf("90/90"));
+  const alone = new Set(instances.filter((each) => each.fold === fold).map(({ id }) => tokenOf(id)));
+  expect(decisions.filter(({ routed }) => routed === "opus").map(({ token }) => token)).toEqual(
+    [...alone].sort(),
+  );
+});
+
 test("a seal that the records did not give is not opened", () => {
   const records = new Records(madeUpLadder([["any", 1, 1, 1]]), reviewerOf("80/80"), "test");
   expect(() => records.grade("result:made up")).toThrow('"result:made up" is no seal of these records.');
