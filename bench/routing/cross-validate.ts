@@ -62,13 +62,20 @@ function applyTable(tasks: readonly Valued[], table: RoutingTable, { reviewer }:
   });
 }
 
-/** Fits, and aims higher by as much as fitting has been seen to promise too much, beyond its standard error. */
+/**
+ * Fits, and aims higher by as much as fitting has been seen to promise too much, beyond its standard error. Where what it
+ * fits has not been seen to save more than its standard error against the top tier alone, everything starts there.
+ */
 function fitCarefully(tasks: readonly Valued[], recipe: Recipe): RoutingTable {
-  return fitTable(tasks, recipe.treatments, recipe.reviewer, recipe.target + optimism(tasks, recipe));
+  const { optimism, pays } = rehearse(tasks, recipe);
+  if (!pays) return new Map();
+  return fitTable(tasks, recipe.treatments, recipe.reviewer, recipe.target + optimism);
 }
 
-function optimism(tasks: readonly Valued[], recipe: Recipe): number {
-  const differences: number[] = [];
+/** What becomes of tables that are fitted on four fifths of these tasks, on the fifth that they have not seen. */
+function rehearse(tasks: readonly Valued[], recipe: Recipe): { optimism: number; pays: boolean } {
+  const missed: number[] = [];
+  const saved: number[] = [];
   let top = 0;
   for (const fold of FOLDS) {
     const held = tasks.filter(({ instance }) => instance.fold === fold);
@@ -77,13 +84,21 @@ function optimism(tasks: readonly Valued[], recipe: Recipe): number {
     const table = fitTable(rest, recipe.treatments, recipe.reviewer, recipe.target);
     for (const { instance, expected } of applyTable(held, table, recipe)) {
       const atTop = instance.outcomes.at(-1)?.success ?? 0;
-      differences.push(recipe.target * atTop - expected.success);
+      missed.push(recipe.target * atTop - expected.success);
       top += atTop;
+      saved.push((instance.outcomes.at(-1)?.cost ?? 0) - expected.cost);
     }
   }
-  const n = differences.length;
-  if (n < 2 || top === 0) return 0;
-  const missed = differences.reduce((sum, value) => sum + value, 0) / n;
-  const variance = differences.reduce((sum, value) => sum + (value - missed) ** 2, 0) / (n - 1);
-  return Math.max(0, missed - Math.sqrt(variance / n)) / (top / n);
+  if (missed.length < 2 || top === 0) return { optimism: 0, pays: false };
+  const [miss, gain] = [spread(missed), spread(saved)];
+  const optimism = Math.max(0, miss.mean - miss.error) / (top / missed.length);
+  return { optimism, pays: gain.mean > gain.error };
+}
+
+/** The mean and its standard error. */
+function spread(values: readonly number[]): { mean: number; error: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return { mean, error: Math.sqrt(variance / n) };
 }

@@ -4,7 +4,7 @@ import { type Anchors, anchorsOf, randomSuccessAt, singleTiers } from "./anchors
 import { type Interval, pairedIntervals } from "./bootstrap.js";
 import type { Judged } from "./cross-validate.js";
 import { foresightCost } from "./foresight.js";
-import { kindingOf } from "./kinds.js";
+import { kindingOf, ratingOf } from "./kinds.js";
 import type { Ladder } from "./ladder.js";
 import { leastCost, mean } from "./mix.js";
 import { plannerCost } from "./planner.js";
@@ -57,7 +57,7 @@ export function figureOf(
     success: mean(judged.map(({ instance }) => instance.outcomes.at(-1)?.success ?? 0)),
     cost: mean(judged.map(({ instance }) => instance.outcomes.at(-1)?.cost ?? 0)),
   };
-  const planner = judged.every(({ treatment }) => treatment.path.length === 1) ? 0 : plannerCost(ladder);
+  const planner = asksPlanner(ladder, judged) ? plannerCost(ladder) : 0;
   const perTask = planner ?? 0;
   const intervals = pairedIntervals(
     judged.map(({ instance, expected }) => ({
@@ -78,7 +78,7 @@ export function figureOf(
     dataset: ladder.name,
     list: ladder.list,
     reviewer: nameOf(reviewer),
-    policy: `${policy} by ${kindingOf(ladder)}`,
+    policy: judged.every(({ kind }) => kind === "any") ? policy : `${policy} by ${kindingOf(ladder)}`,
     n: judged.length,
     success: percent(success / top.success),
     successInterval: inPercent(intervals.success),
@@ -95,6 +95,12 @@ export function figureOf(
     randomAtEqualCost: percent(randomSuccessAt(ladder, cost) / top.success),
     anchors: inPercents(anchorsOf(ladder, PROMISE)),
   };
+}
+
+/** Whether tasks were rated, and to some end: who starts everything at the top need not ask. */
+function asksPlanner(ladder: Ladder, judged: readonly Judged[]): boolean {
+  const top = ladder.spec.rungs.length - 1;
+  return judged.some(({ kind, treatment }) => !Number.isNaN(ratingOf(kind)) && treatment.path[0] !== top);
 }
 
 function traffic(ladder: Ladder, judged: readonly Judged[], cost: number) {

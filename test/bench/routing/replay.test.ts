@@ -4,7 +4,9 @@ import { readLadder } from "../../../bench/routing/ladder.js";
 import { LADDERS } from "../../../bench/routing/ladders.js";
 import { replayInProcess } from "../../../bench/routing/replay/in-process.js";
 import { replayOverHttp } from "../../../bench/routing/replay/over-http.js";
+import { recordedAgents } from "../../../bench/routing/replay/recorded-agents.js";
 import { Records, tokenOf } from "../../../bench/routing/replay/records.js";
+import { replay } from "../../../bench/routing/replay/replay.js";
 import { replayFigure } from "../../../bench/routing/replay/replay-figure.js";
 import { reviewerOf } from "../../../bench/routing/reviewer.js";
 import { madeUpFolder, madeUpLadder, times } from "./folder.js";
@@ -88,17 +90,17 @@ test("the same task and model give the same answer, and the same reviewer the sa
   expect(new Set(tried.map(([one]) => one))).toEqual(new Set([true, false]));
 });
 
-test("each task is routed by the table of its own fold, which has not seen it", async () => {
-  const ladder = madeUpLadder(times(60, ["sums", 1, 1, 1] as const));
-  const [{ fold } = { fold: 0 }] = ladder.instances;
-  const instances = ladder.instances.map((instance) =>
-    instance.fold === fold ? { ...instance, category: "seen here alone" } : instance,
-  );
-  const { decisions } = await replayInProcess({ ...ladder, instances }, reviewerOf("90/90"));
-  const alone = new Set(instances.filter((each) => each.fold === fold).map(({ id }) => tokenOf(id)));
-  expect(decisions.filter(({ routed }) => routed === "opus").map(({ token }) => token)).toEqual(
-    [...alone].sort(),
-  );
+test("each task is routed by the table of its own fold", async () => {
+  const ladder = madeUpLadder(times(4, ["sums", 1, 1, 1] as const));
+  const agents = recordedAgents(new Records(ladder, reviewerOf("90/90"), "test"), 3);
+  const tables = [0, 2].map((start) => new Map([["sums", { path: [start, 2], share: 0 }]]));
+  const assignments = ladder.instances.map(({ id }, at) => ({
+    token: tokenOf(id),
+    kind: "sums",
+    fold: at % 2,
+  }));
+  const decisions = await replay(agents, tables, 3, assignments);
+  expect(decisions.map(({ routed }) => routed)).toEqual(["haiku", "opus", "haiku", "opus"]);
 });
 
 test("a seal that the records did not give is not opened", () => {
