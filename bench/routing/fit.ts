@@ -7,6 +7,7 @@
  */
 
 import { type Estimates, estimate } from "./estimate.js";
+import { ratingOf } from "./kinds.js";
 import type { Reviewer } from "./reviewer.js";
 import { expectation, type Treatment } from "./treatment.js";
 import { topOf, type Valued } from "./values.js";
@@ -18,24 +19,67 @@ export type RoutingTable = ReadonlyMap<string, Treatment>;
 const PRICES = Array.from({ length: 240 }, (_, at) => 10 ** (-2 + (4 * at) / 239));
 const HALVINGS = 14;
 
-/** The cheapest table whose success on these tasks is at least `target` times that of the top tier. */
+/**
+ * The cheapest table whose success on these tasks is at least `target` times that of the top tier.
+ *
+ * Where the last step of the price moves a whole category to another tier it may buy far too much. So each category that it
+ * moved is also tried where it was, with the price raised for the others instead. Ratings lie on a line, which has no such
+ * steps; a rating that is held against it is only chance.
+ */
 export function fitTable(
   tasks: readonly Valued[],
   treatments: readonly Treatment[],
   reviewer: Reviewer,
   target: number,
 ): RoutingTable {
-  const estimates = estimate(tasks);
   const top = topOf(tasks);
-  const reached = (choice: Choice) =>
-    succeeded(tasks, choice) >= (target * top.success - 1e-12) * tasks.length;
+  const wanted = target * top.success;
+  const estimates = estimate(tasks);
+  const first = raisePrice(tasks, estimates, top.cost, wanted, new Map());
+  if (first === undefined) return new Map();
+  const { below, above } = first;
+  const moved = [...above].filter(
+    ([kind, at]) => Number.isNaN(ratingOf(kind)) && below !== undefined && below.get(kind) !== at,
+  );
+  const others = moved.flatMap(([kind]) => {
+    const held = new Map([[kind, below?.get(kind) ?? 0]]);
+    return raisePrice(tasks, estimates, top.cost, wanted, held) ?? [];
+  });
+  const tables = [first, ...others].map((step) => between(step, tasks, treatments, reviewer, wanted));
+  const costs = tables.map((table) => costOf(table, tasks, reviewer));
+  return tables[costs.indexOf(Math.min(...costs))] as RoutingTable;
+}
+
+/** Two choices in a row as the price of success rises: the last that has too little of it, and the first that has enough. */
+interface Step {
+  readonly below: Choice | undefined;
+  readonly above: Choice;
+}
+
+/** Raises the price of success until there is enough of it; the kinds that are held stay as they are. */
+function raisePrice(
+  tasks: readonly Valued[],
+  estimates: Estimates,
+  topCost: number,
+  wanted: number,
+  held: Choice,
+): Step | undefined {
   let below: Choice | undefined;
   for (const price of PRICES) {
-    const choice = choose(estimates, price * top.cost);
-    if (reached(choice)) return between(below, choice, tasks, treatments, reviewer, target * top.success);
-    below = choice;
+    const above = new Map([...choose(estimates, price * topCost), ...held]);
+    if (succeeded(tasks, above) >= (wanted - 1e-12) * tasks.length) return { below, above };
+    below = above;
   }
-  return new Map();
+  return undefined;
+}
+
+function costOf(table: RoutingTable, tasks: readonly Valued[], reviewer: Reviewer): number {
+  let sum = 0;
+  for (const { instance, kind } of tasks) {
+    const treatment = table.get(kind);
+    if (treatment !== undefined) sum += expectation(treatment, instance, reviewer).cost;
+  }
+  return sum;
 }
 
 /** Position of a treatment, by kind. */
@@ -64,8 +108,7 @@ function succeeded(tasks: readonly Valued[], choice: Choice): number {
 
 /** The table that has enough, less as much review as it can do without. */
 function between(
-  below: Choice | undefined,
-  above: Choice,
+  { below, above }: Step,
   tasks: readonly Valued[],
   treatments: readonly Treatment[],
   reviewer: Reviewer,
