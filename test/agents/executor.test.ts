@@ -22,6 +22,13 @@ test("the request names model, effort, room and schema outright", async () => {
   expect(client.requests[0]?.system[0]?.startsWith("You are an executor")).toBe(true);
 });
 
+test("the room of an answer is never more than the request allows, and never more than its own", async () => {
+  const client = scriptedClient({ json: said });
+  await execute(client, executeRequest({ maxTokens: 500 }));
+  await execute(client, executeRequest({ maxTokens: 50_000 }));
+  expect(client.requests.map(({ maxTokens }) => maxTokens)).toEqual([500, 16_000]);
+});
+
 test("all tasks of a role share system text and schema in a run, byte for byte", async () => {
   const client = scriptedClient({ json: said });
   await execute(client, executeRequest());
