@@ -44,8 +44,6 @@ export function keywordRouter(keywords: Keywords = defaultKeywords()): Router {
 
 /** The words of a text, in lower case. */
 function wordsOf(text: string): readonly string[] {
-  // Most texts are plain, and looked through in a tenth of the time.
-  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase().match(/[a-z0-9_]+/g) ?? [];
   const plain = text
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
