@@ -127,7 +127,7 @@ describe("the classifier is told", () => {
 });
 
 /** A team that asks Haiku about each task, over real HTTP. */
-async function classified(script: Script) {
+async function classified(script: Script, ids: readonly string[] = ["a"]) {
   const world = scriptedWorld({
     execute: { "*": { "*": { output: "Done." } } },
     review: { "*": { "*": { criteria: [], problems: [], blame: "" } } },
@@ -141,11 +141,27 @@ async function classified(script: Script) {
     reviewer: { auditShare: 0 },
     router: firstOf(classifierRouter(), plannerRouter()),
   });
-  const plan = definePlan(team, { tasks: [{ id: "a", role: "worker", brief: "Sort the list." }] });
-  const run = createOrchestrator({ team, agents: claudeAgents({ client }) }).submit(plan);
+  const plan = definePlan(team, {
+    tasks: ids.map((id) => ({ id, role: "worker" as const, brief: `Sort the list ${id}.` })),
+  });
+  const run = createOrchestrator({ team, agents: claudeAgents({ client }), concurrency: 1 }).submit(plan);
   await run.result();
   return { run, simulator };
 }
+
+test("the classifications of a run share a prefix in the prompt cache", async () => {
+  const said = { complexity: "mechanical", errorCost: "low", reason: "Plain." };
+  const { simulator } = await classified({ classify: { "*": { "*": said } } }, ["a", "b", "c"]);
+  const asked = simulator.requests.map(({ body }) => JSON.stringify(body).includes("You are the classifier"));
+  const calls = simulator.bill.calls.filter((_, at) => asked[at]);
+
+  expect(calls).toHaveLength(3);
+  expect(calls[0]?.cacheWrite5mTokens).toBeGreaterThan(512);
+  expect(calls.slice(1).map(({ cacheReadTokens }) => cacheReadTokens)).toEqual([
+    calls[0]?.cacheWrite5mTokens,
+    calls[0]?.cacheWrite5mTokens,
+  ]);
+});
 
 const routedBy = (log: readonly RunEvent[]) => log.find((event) => event.type === "task.routed");
 
@@ -164,8 +180,8 @@ test("over real HTTP a task starts where its classification says, and the ledger
   expect(line).toMatchObject({ calls: 1, unpricedCalls: 0 });
   expect(Math.round((line?.usd ?? 0) * 1e6)).toBe(call?.microUsd);
   expect(line?.usd).toBeGreaterThan(0);
-  const ended = run.log.find((event) => event.type === "call.answered");
-  expect(ended?.type === "call.answered" && ended.latencyMs).toBeGreaterThanOrEqual(25);
+  expect(run.ledger.latencyByPurpose.classify?.answers).toBe(1);
+  expect(run.ledger.latencyByPurpose.classify?.p50Ms).toBeGreaterThanOrEqual(25);
   expect(checkInvariants(run.log)).toEqual([]);
 });
 
