@@ -18,14 +18,12 @@ function tierNames(tiers: number): string[] {
 /**
  * The team that routes as the table does.
  *
- * A kind that starts at the top is accepted when it has passed its checks. Where outputs are reviewed, those of the top are
- * as well: the product spares no tier of a kind, and what its reviewer rejects at the top goes to a person.
+ * What the top makes is accepted when it has passed its checks: nobody is left to do it better.
  */
 export function teamOf(table: RoutingTable, tiers: number): Team {
   const ladder = tierNames(tiers);
   const rows = [...table].map(([kind, { path, share }]) => {
-    const start = path[0] ?? tiers - 1;
-    return { kind, tier: ladder[start] ?? "opus", share: start === tiers - 1 ? 0 : share };
+    return { kind, tier: ladder[path[0] ?? tiers - 1] ?? "opus", share };
   });
   return defineTeam({
     ladder,
@@ -35,10 +33,18 @@ export function teamOf(table: RoutingTable, tiers: number): Team {
     reviewer: {
       policy: ({ tier }) => tier,
       auditShare: 0,
-      sample: { [UNKNOWN]: 0, ...Object.fromEntries(rows.map(({ kind, share }) => [kind, share])) },
+      sample: {
+        [UNKNOWN]: 0,
+        ...Object.fromEntries(rows.map(({ kind, share }) => [kind, sharesOf(ladder, share)])),
+      },
     },
     router: tableRouter(Object.fromEntries(rows.map(({ kind, tier }) => [kind, { tier }]))),
   });
+}
+
+/** The share of each tier's outputs that is reviewed. */
+function sharesOf(ladder: readonly string[], share: number): { readonly [tier: string]: number } {
+  return Object.fromEntries(ladder.map((tier) => [tier, tier === ladder.at(-1) ? 0 : share]));
 }
 
 /** A kind that no table has: its tasks start where the plan says, which is the top. */

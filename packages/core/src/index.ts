@@ -178,3 +178,4 @@ export { type TableRow, tableRouter } from "./routing/table-router.js";
 export type { RoutingTerms } from "./routing/terms.js";
 export { userTierRouter } from "./routing/user-tier-router.js";
 export type { AcceptedBy } from "./run/accepted-by.js";
+export type { Sample } from "./run/sample.js";
