@@ -135,8 +135,9 @@ export { checkPriceRows } from "./price-rows.js";
 // What goes wrong says what, where, expected and got, and what to do.
 
 export { calibrationOf } from "./calibration/calibrate.js";
-export type { CalibrationRow, CallSums, WordCount } from "./calibration/calibration-row.js";
+export type { CalibrationRow, CallSums } from "./calibration/calibration-row.js";
 export { type Interval, intervalOf } from "./calibration/interval.js";
+export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";

@@ -1,4 +1,6 @@
 import { topTier } from "../ladder.js";
+import type { Task } from "../plan/plan.js";
+import type { TeamData } from "../team.js";
 import type { Confidence, ErrorCost } from "./confidence.js";
 
 /** What a review policy decides on. */
@@ -63,6 +65,17 @@ export function isSampled(share: number, runId: string, taskId: string, attempt:
   if (share <= 0) return false;
   const named = fold(fold(fold(fold(0x811c9dc5, runId), "/"), taskId), "/");
   return (fold(named, `${attempt}`) >>> 0) / 2 ** 32 < share;
+}
+
+/** Whether a person declared that outputs like this one are reviewed by sample, and this one is not of the sample. */
+export function isSpared(
+  { sample = {} }: TeamData["reviewer"],
+  runId: string,
+  { id, kind, errorCost }: Pick<Task, "id" | "kind" | "errorCost">,
+  attempt: number,
+): boolean {
+  if (errorCost === "high" || !Object.hasOwn(sample, kind)) return false;
+  return !isSampled(sample[kind] as number, runId, id, attempt);
 }
 
 function fold(start: number, text: string): number {

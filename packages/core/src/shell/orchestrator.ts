@@ -152,7 +152,7 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
-  const { urgency, approveAboveMicroUsd } = checkedTerms(submitted);
+  const { urgency, approveAboveMicroUsd, golden } = checkedTerms(submitted);
   const routing = routingTerms(submitted, team, checked.learnFrom);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
@@ -174,6 +174,7 @@ function submit(
       urgency,
       approveAboveMicroUsd,
       routing,
+      golden,
     },
   ]);
   return parts.run;
