@@ -26,6 +26,7 @@ export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
 export type { SpendingLines } from "./run/spending.js";
+export type { CalibrationOptions, CalibrationReport } from "./shell/calibration-report.js";
 export type { DecisionOptions } from "./shell/decision.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export {
@@ -134,9 +135,13 @@ export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
+export type { Alarm, AlarmName } from "./calibration/alarm.js";
+export type { AlarmWatch } from "./calibration/alarm-watch.js";
 export { calibrationOf } from "./calibration/calibrate.js";
 export type { CalibrationRow, CallSums } from "./calibration/calibration-row.js";
-export { type Interval, intervalOf } from "./calibration/interval.js";
+export { type Interval, intervalOf, percents } from "./calibration/interval.js";
+export { proposeSamples, type SampleProposal } from "./calibration/propose-samples.js";
+export type { Trend } from "./calibration/trends.js";
 export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
@@ -144,6 +149,7 @@ export type { Classification, Complexity } from "./routing/classification.js";
 export { clamp, firstOf, highestOf, pin } from "./routing/compose.js";
 export { cheapestStart, type HistoryOptions, historyRouter } from "./routing/history-router.js";
 export { plannerRouter } from "./routing/planner-router.js";
+export { changedTable, proposeTable, type TableChange, type TableTerms } from "./routing/propose-table.js";
 export {
   type Opinion,
   type Proposal,

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../run/events.js";
 import type { Alarm } from "./alarm.js";
 import { alarmsOf, type Signs } from "./alarms.js";
-import { type Lesson, Tally } from "./calibrate.js";
+import { Tally } from "./calibrate.js";
 import type { CalibrationRow } from "./calibration-row.js";
 import { type Trend, trendKey } from "./trends.js";
 
@@ -27,7 +27,7 @@ export function newWatch(top: string): AlarmWatch {
 export function watchFor(watch: AlarmWatch, event: RunEvent): void {
   if (event.type === "calibration.loaded") {
     watch.rows = event.rows;
-    for (const trend of event.trends) watch.trends.set(trendKey(trend.kind, trend.tier), trend);
+    for (const trend of event.trends) watch.trends.set(trendKey(trend), trend);
     return;
   }
   if (event.type === "alarm.raised") {
@@ -44,15 +44,29 @@ export function watchFor(watch: AlarmWatch, event: RunEvent): void {
   }
 }
 
+/** The alarms that earlier runs alone call for. */
+export function alarmsIn(
+  rows: readonly CalibrationRow[],
+  trends: readonly Trend[],
+  top: string,
+): readonly Alarm[] {
+  const watch = { ...newWatch(top), rows, trends: new Map(trends.map((each) => [trendKey(each), each])) };
+  const found = rows.flatMap((row) => alarmsOf(signsOf(watch, row)));
+  return [...new Map(found.map((alarm) => [keyOf(alarm), alarm])).values()];
+}
+
 function keyOf({ alarm, kind, tier }: Pick<Alarm, "alarm" | "kind" | "tier">): string {
   return JSON.stringify([alarm, kind, tier]);
 }
 
-function signsOf({ top, tally, rows, trends }: AlarmWatch, { kind, tier }: Lesson): Signs {
+function signsOf(
+  { top, tally, rows, trends }: AlarmWatch,
+  { kind, tier }: Pick<CalibrationRow, "kind" | "tier">,
+): Signs {
   const own = tally.rows;
   const all = [...rows, ...own];
   const ofTier = all.filter((row) => row.tier === tier);
-  const trend = trends.get(trendKey(kind, tier));
+  const trend = trends.get(trendKey({ kind, tier }));
   const here = own.filter((row) => row.tier === tier && row.kind === kind);
   return {
     kind,

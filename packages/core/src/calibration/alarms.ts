@@ -1,6 +1,6 @@
 import type { Alarm } from "./alarm.js";
 import type { CalibrationRow } from "./calibration-row.js";
-import { type Interval, intervalOf } from "./interval.js";
+import { intervalOf, percents } from "./interval.js";
 import type { Trend } from "./trends.js";
 import type { WordCount } from "./words.js";
 
@@ -94,9 +94,4 @@ function driftAlarm({ kind, tier, trend }: Signs): Alarm | undefined {
 
 function sum(rows: readonly CalibrationRow[], figure: "tasks" | "escalated" | "attempts"): number {
   return rows.reduce((total, row) => total + row[figure], 0);
-}
-
-/** An interval for people. */
-export function percents({ low, high }: Interval): string {
-  return `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
 }

@@ -59,7 +59,7 @@ type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] } & {
 };
 
 function trendFor(trends: Map<string, Writable<Trend>>, { kind, tier }: Lesson): Writable<Trend> {
-  const key = trendKey(kind, tier);
+  const key = trendKey({ kind, tier });
   const none = (): { judged: number; accepted: number } => ({ judged: 0, accepted: 0 });
   const trend = trends.get(key) ?? { kind, tier, golden: null, since: 0, before: none(), lately: none() };
   trends.set(key, trend);
@@ -67,7 +67,7 @@ function trendFor(trends: Map<string, Writable<Trend>>, { kind, tier }: Lesson):
 }
 
 /** By what trends are told apart. */
-export function trendKey(kind: string, tier: string): string {
+export function trendKey({ kind, tier }: Pick<Trend, "kind" | "tier">): string {
   return JSON.stringify([kind, tier]);
 }
 

@@ -11,6 +11,7 @@ import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
 import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
 import { assemble, type Context, schemaFor } from "./assemble.js";
+import { type CalibrationOptions, type CalibrationReport, reportCalibration } from "./calibration-report.js";
 import {
   assertExpectations,
   type CheckedOptions,
@@ -85,6 +86,11 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws DeclarationError when the plan or the options do not stand, or the agents do not say what calls cost.
    */
   quote(plan: Plan | AcceptedPlan, options?: QuoteOptions): Promise<Quote>;
+  /**
+   * What the latest runs of the store teach about where tasks should start, with what is wrong and what a person might
+   * change. Changes nothing, and sends nothing.
+   */
+  calibration(options?: CalibrationOptions): Promise<CalibrationReport>;
 }
 
 /** On what terms a plan is quoted. */
@@ -116,6 +122,7 @@ export function createOrchestrator<T extends string = string, R extends string =
       return run.state.plan as AcceptedPlan;
     },
     quote: (plan, terms = {}) => quoteFor(context, plan, terms),
+    calibration: (asked = {}) => reportCalibration(context, asked),
   };
 }
 
