@@ -2,6 +2,8 @@
 // Arguments → command → exit code; nothing else. Commands are loaded when they are called, so that help is quick.
 
 import { Command, CommanderError } from "commander";
+import type { BaselineOptions } from "./commands/baseline.js";
+import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { DemoOptions } from "./commands/demo.js";
 import type { PlanOptions } from "./commands/plan.js";
 import type { QuoteOptions } from "./commands/quote.js";
@@ -171,6 +173,39 @@ program
   .action(async (options: QuoteOptions) => {
     const { quoteCommand } = await import("./commands/quote.js");
     process.exitCode = await quoteCommand(options, surroundings);
+  });
+
+program
+  .command("calibrate")
+  .description(
+    "show what became of tasks by kind and tier, what is wrong, and where kinds had better start; needs no key",
+  )
+  .option("--table <path>", "the routing table that holds now: JSON by kind, as `tableRouter` takes it")
+  .option(
+    "--write <path>",
+    "write the table with the proposed changes in it; without this nothing is written",
+  )
+  .option("--runs <n>", "how many of the latest runs teach it (default 50)")
+  .option(...place)
+  .option("--json", "one JSON object")
+  .action(async (options: CalibrateOptions) => {
+    const { calibrateCommand } = await import("./commands/calibrate.js");
+    process.exitCode = await calibrateCommand(options, surroundings);
+  });
+
+program
+  .command("baseline")
+  .description("do every task of a golden set, or of a plan, at each tier, and keep how each kind fared")
+  .argument("<file>", "the golden set as JSON, or a plan, as `terrace plan --json` prints it")
+  .option("--name <name>", "what the set is called, when it does not say (default: the file's name)")
+  .option("--tiers <tiers>", "only these, such as haiku,sonnet (default: all)")
+  .option("--budget-usd <n>", "what may be spent at each tier, in US dollars at list price")
+  .option(...parallel)
+  .option(...place)
+  .option("--json", "one JSON object")
+  .action(async (file: string, options: BaselineOptions) => {
+    const { baselineCommand } = await import("./commands/baseline.js");
+    process.exitCode = await baselineCommand(file, options, surroundings);
   });
 
 program

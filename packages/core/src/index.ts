@@ -28,6 +28,13 @@ export type { Limits } from "./run/limits.js";
 export type { SpendingLines } from "./run/spending.js";
 export type { CalibrationOptions, CalibrationReport } from "./shell/calibration-report.js";
 export type { DecisionOptions } from "./shell/decision.js";
+export {
+  type Expected,
+  expectedCheck,
+  type GoldenSet,
+  type GoldenTask,
+  readGoldenSet,
+} from "./shell/golden-set.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export {
   createOrchestrator,
@@ -36,6 +43,12 @@ export {
   type RunView,
 } from "./shell/orchestrator.js";
 export type { Run, RunResult } from "./shell/run.js";
+export {
+  type GoldenLine,
+  type GoldenOptions,
+  type GoldenReport,
+  runGoldenSet,
+} from "./shell/run-golden-set.js";
 
 // Or plan first, or by hand.
 

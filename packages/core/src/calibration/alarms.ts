@@ -27,7 +27,9 @@ const SURE_STANDS = 0.95;
 const MANY = 30;
 const ENOUGH = 10;
 /** Sure outputs before which their executor is not doubted; each wrong one weighs much. */
-const SURE_OUTPUTS = 20;
+const SURE_OUTPUTS = 15;
+/** First outputs that make a baseline. */
+const BASELINE = 20;
 
 /** The alarms that these signs call for. Pure, and only where the interval of the share leaves no doubt. */
 export function alarmsOf(signs: Signs): readonly Alarm[] {
@@ -80,16 +82,33 @@ function driftAlarm({ kind, tier, trend }: Signs): Alarm | undefined {
   if (trend === undefined) return undefined;
   const { before, lately, golden } = trend;
   const { judged: cases, accepted } = lately;
-  if (before.judged < SURE_OUTPUTS || cases < ENOUGH) return undefined;
+  const moved = driftOf(before, lately);
+  if (before.judged < BASELINE || cases < ENOUGH || moved === null) return undefined;
   const [then, now] = [intervalOf(before.accepted, before.judged), intervalOf(accepted, cases)];
-  const hasFallen = now.high < then.low;
-  if (!hasFallen && now.low <= then.high) return undefined;
   const since = golden === null ? "in earlier runs" : `in the golden set "${golden}"`;
   const reason =
     `Of ${cases} "${kind}" tasks at ${tier} lately ${accepted} were accepted at once (${percents(now)}); ` +
     `${since} it was ${before.accepted} of ${before.judged} (${percents(then)}). ` +
     `Find out what has changed: the model, the reviewer or the tasks (\`terrace baseline\`).`;
-  return { alarm: "drift", kind, tier, reason, cases, ...now, bound: hasFallen ? then.low : then.high };
+  return {
+    alarm: "drift",
+    kind,
+    tier,
+    reason,
+    cases,
+    ...now,
+    bound: moved === "fallen" ? then.low : then.high,
+  };
+}
+
+/** How a share has moved, beyond doubt: when neither interval reaches into the other. */
+export function driftOf(before: WordCount, lately: WordCount): "fallen" | "risen" | null {
+  const [then, now] = [
+    intervalOf(before.accepted, before.judged),
+    intervalOf(lately.accepted, lately.judged),
+  ];
+  if (now.high < then.low) return "fallen";
+  return now.low > then.high ? "risen" : null;
 }
 
 function sum(rows: readonly CalibrationRow[], figure: "tasks" | "escalated" | "attempts"): number {

@@ -3,7 +3,7 @@ import { intervalOf, percents } from "../calibration/interval.js";
 import { type Chance, chancesOf } from "./chances.js";
 import { inWords } from "./history-router.js";
 import type { RouteQuestion, StepCost } from "./router.js";
-import { expectedCosts, startTier } from "./start-tier.js";
+import { expectedCosts, type Rung, startTier } from "./start-tier.js";
 import type { TableRow } from "./table-router.js";
 
 /** That tasks of a kind had better start elsewhere. */
@@ -105,12 +105,18 @@ function startNow(rows: readonly CalibrationRow[], tabled: string | undefined): 
 
 type CostOf = (tier: string) => StepCost | null;
 
-function rungsOf(chances: readonly Chance[], costOf: CostOf) {
-  const rungs = chances.flatMap(({ tier, accepted }) => {
-    const cost = costOf(tier);
-    return cost === null ? [] : [{ tier, accepted, ...cost }];
-  });
-  return rungs.length < chances.length ? undefined : rungs;
+/**
+ * The tiers with their costs, as far up as they are known: where hardly anything ever came to, nobody has paid yet.
+ * `undefined` when a cost below is unknown.
+ */
+function rungsOf(chances: readonly Chance[], costOf: CostOf): readonly Rung[] | undefined {
+  const rungs = chances.map(({ tier, accepted }) => ({ tier, accepted, cost: costOf(tier) }));
+  const known = rungs.slice(0, rungs.findLastIndex(({ cost }) => cost !== null) + 1);
+  if (known.length === 0) return undefined;
+  const priced = known.flatMap(({ tier, accepted, cost }) =>
+    cost === null ? [] : [{ tier, accepted, ...cost }],
+  );
+  return priced.length < known.length ? undefined : priced;
 }
 
 function bestOf(chances: readonly Chance[], costOf: CostOf): string {
@@ -129,7 +135,8 @@ function isBetter(to: string, from: string, chances: readonly Chance[], costOf: 
     return order.indexOf(to) > order.indexOf(from) ? !isUsual(from) : isUsual(to);
   }
   const costs = new Map(expectedCosts(rungs).map(({ tier, expected }) => [tier, expected]));
-  return (costs.get(to) ?? 0) < (costs.get(from) ?? 0);
+  const [there, here] = [costs.get(to), costs.get(from)];
+  return there !== undefined && here !== undefined && there < here;
 }
 
 function costsInWords(chances: readonly Chance[], costOf: CostOf): string {
