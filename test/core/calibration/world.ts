@@ -29,7 +29,7 @@ export interface World {
   /** How likely the output of the nth task is to be right, from 0. */
   readonly right: (kind: string, tier: string, task: number) => number;
   /** What the executor says of it. @default high of what is right, low of what is wrong */
-  readonly says?: (isRight: boolean) => Confidence;
+  readonly says?: (isRight: boolean, task: number) => Confidence;
 }
 
 /** What is done in it. */
@@ -61,7 +61,7 @@ export async function live(
     execute: ({ task, route }) => {
       const isRight =
         roll(`${seed}/${task.id}/${route.tier}`) < right(task.kind, route.tier, Number(task.id));
-      return ok(isRight ? "right" : `wrong at ${route.tier}`, { confidence: says(isRight) });
+      return ok(isRight ? "right" : `wrong at ${route.tier}`, { confidence: says(isRight, Number(task.id)) });
     },
     review: (request) => (request.output === "right" ? accept : reject("It is wrong."))(request),
     usage: ({ route, ...request }) => ({
@@ -106,14 +106,18 @@ function roll(name: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** The share of worlds, each with a seed of its own, in which something holds; each world lived one after the other. */
-export async function shareOf(
+/** The same life in so many worlds, each with a seed of its own; lived one after the other. */
+export async function livesOf(
   seeds: number,
   world: World,
   life: Omit<Life, "seed">,
-  holds: (lived: Lived) => boolean,
-): Promise<number> {
-  let times = 0;
-  for (let seed = 1; seed <= seeds; seed += 1) if (holds(await live(world, { ...life, seed }))) times += 1;
-  return times / seeds;
+): Promise<readonly Lived[]> {
+  const lives: Lived[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) lives.push(await live(world, { ...life, seed }));
+  return lives;
+}
+
+/** The share of lives in which something holds. */
+export function shareOf(lives: readonly Lived[], holds: (lived: Lived) => boolean): number {
+  return lives.filter(holds).length / lives.length;
 }

@@ -73,7 +73,9 @@ function confidenceAlarm({ tier, ofTier }: Signs): Alarm | undefined {
   }
   const [medium, low] = [of("medium"), of("low")];
   const others = intervalOf(medium.accepted + low.accepted, medium.judged + low.judged);
-  if (cases < MANY || medium.judged + low.judged < MANY || share.share > others.share) return undefined;
+  if (cases < MANY || medium.judged + low.judged < MANY) return undefined;
+  // Where hardly anything fails there is nothing to predict.
+  if (share.share >= SURE_STANDS || share.share > others.share) return undefined;
   const reason = `${said}, and no fewer of the others (${percents(others)}): the word predicts nothing. ${doubt}`;
   return { ...alarm, reason, bound: others.share };
 }
