@@ -41,7 +41,7 @@ export interface Life {
 }
 
 /** An alarm, and after how many tasks that were judged it was raised. */
-export type Heard = Alarm & { readonly after: number };
+type Heard = Alarm & { readonly after: number };
 
 /** What came of it. */
 export interface Lived {
