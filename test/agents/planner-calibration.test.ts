@@ -82,6 +82,7 @@ describe("what earlier runs taught", () => {
   test("changes no byte of the prompt when there is nothing to tell", () => {
     const plain = planRequest();
 
+    expect(plannerUser(plain)).not.toContain("How such tasks went before");
     expect(plannerUser({ ...plain, calibration: [] })).toBe(plannerUser(plain));
     expect(plannerUser({ ...plain, calibration: [of("extract", "haiku", 4, 4)] })).toBe(plannerUser(plain));
     expect(plannerUser({ ...plain, calibration: [of("extract", "gold", 40, 40)] })).toBe(plannerUser(plain));

@@ -137,6 +137,21 @@ describe("a golden set", () => {
     });
   });
 
+  test("teaches no quote either", async () => {
+    const store = memoryStore();
+    const wired = options(store);
+    await runGoldenSet(wired, set(20), { tiers: ["sonnet"] });
+    const size = { least: 1, likely: 1, most: 1 };
+    const agents = {
+      ...wired.agents,
+      priceOf: () => ({ microUsd: 1, asOf: "2026-11-21" }),
+      sizeOf: () => ({ promptTokens: size, outputTokens: size }),
+    };
+    const { assumptions } = await createOrchestrator({ ...wired, agents }).quote(wide(1, { tier: "sonnet" }));
+
+    expect(assumptions).toContainEqual(expect.stringContaining("likely: 0 of 1 tasks as earlier runs"));
+  });
+
   test("is found as a baseline however many runs came after it", async () => {
     const store = memoryStore();
     await runGoldenSet(options(store), set(4), { tiers: ["haiku"] });
