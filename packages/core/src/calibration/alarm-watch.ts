@@ -1,16 +1,23 @@
 import type { RunEvent } from "../run/events.js";
 import type { Alarm } from "./alarm.js";
 import { alarmsOf, type Signs } from "./alarms.js";
-import { Tally } from "./calibrate.js";
+import { type Lesson, Tally } from "./calibrate.js";
 import type { CalibrationRow } from "./calibration-row.js";
+import { addTo, noSums, type Sums, sumsOf } from "./sums.js";
 import { type Trend, trendKey } from "./trends.js";
 
 /** What a run knows of what is wrong: what earlier runs taught, and what it taught itself so far. */
 export interface AlarmWatch {
   readonly top: string;
   readonly tally: Tally;
-  /** What earlier runs taught. */
-  rows: readonly CalibrationRow[];
+  /** What each row of this run had come to when it was last added to the sums. */
+  readonly added: Map<Lesson, Sums>;
+  /** By kind and tier, by tier, and of all: earlier runs and this one together. */
+  readonly kinds: Map<string, Sums>;
+  readonly tiers: Map<string, Sums>;
+  readonly all: Sums;
+  /** What this run taught alone, by kind and tier. */
+  readonly own: Map<string, Sums>;
   readonly trends: Map<string, Trend>;
   /** What was found already: each alarm is raised once. */
   readonly found: Set<string>;
@@ -20,27 +27,26 @@ export interface AlarmWatch {
 
 /** A watch that has heard nothing. */
 export function newWatch(top: string): AlarmWatch {
-  return { top, tally: new Tally(), rows: [], trends: new Map(), found: new Set(), due: [] };
+  const [kinds, tiers, own] = [new Map(), new Map(), new Map()];
+  const state = {
+    tally: new Tally(),
+    added: new Map(),
+    trends: new Map(),
+    found: new Set<string>(),
+    due: [],
+  };
+  return { top, kinds, tiers, own, all: noSums(), ...state };
 }
 
-/** Has a watch hear an event: looks again only at what it changes, in as much time as there are rows. */
+/** Has a watch hear an event: looks again only at what it changes, and at each in the same time. */
 export function watchFor(watch: AlarmWatch, event: RunEvent): void {
-  if (event.type === "calibration.loaded") {
-    watch.rows = event.rows;
-    for (const trend of event.trends) watch.trends.set(trendKey(trend), trend);
-    return;
-  }
-  if (event.type === "alarm.raised") {
+  if (event.type === "calibration.loaded") load(watch, event.rows, event.trends);
+  else if (event.type === "alarm.raised") {
     watch.found.add(keyOf(event));
     watch.due = watch.due.filter((alarm) => keyOf(alarm) !== keyOf(event));
-    return;
-  }
-  const changed = watch.tally.hear(event);
-  if (changed === undefined) return;
-  for (const alarm of alarmsOf(signsOf(watch, changed))) {
-    if (watch.found.has(keyOf(alarm))) continue;
-    watch.found.add(keyOf(alarm));
-    watch.due.push(alarm);
+  } else {
+    const changed = watch.tally.hear(event);
+    if (changed !== undefined) look(watch, changed);
   }
 }
 
@@ -50,36 +56,62 @@ export function alarmsIn(
   trends: readonly Trend[],
   top: string,
 ): readonly Alarm[] {
-  const watch = { ...newWatch(top), rows, trends: new Map(trends.map((each) => [trendKey(each), each])) };
+  const watch = newWatch(top);
+  load(watch, rows, trends);
   const found = rows.flatMap((row) => alarmsOf(signsOf(watch, row)));
   return [...new Map(found.map((alarm) => [keyOf(alarm), alarm])).values()];
+}
+
+function load(watch: AlarmWatch, rows: readonly CalibrationRow[], trends: readonly Trend[]): void {
+  for (const row of rows) count(watch, row, sumsOf(row), noSums());
+  for (const trend of trends) watch.trends.set(trendKey(trend), trend);
+}
+
+function look(watch: AlarmWatch, changed: Lesson): void {
+  const [now, before] = [sumsOf(changed), watch.added.get(changed) ?? noSums()];
+  watch.added.set(changed, now);
+  count(watch, changed, now, before);
+  addTo(sumsIn(watch.own, trendKey(changed)), now, before);
+  for (const alarm of alarmsOf(signsOf(watch, changed))) {
+    if (watch.found.has(keyOf(alarm))) continue;
+    watch.found.add(keyOf(alarm));
+    watch.due.push(alarm);
+  }
+}
+
+type Place = Pick<CalibrationRow, "kind" | "tier">;
+
+function count({ kinds, tiers, all }: AlarmWatch, place: Place, now: Sums, before: Sums): void {
+  for (const sums of [sumsIn(kinds, trendKey(place)), sumsIn(tiers, place.tier), all])
+    addTo(sums, now, before);
+}
+
+function sumsIn(places: Map<string, Sums>, key: string): Sums {
+  const sums = places.get(key) ?? noSums();
+  places.set(key, sums);
+  return sums;
 }
 
 function keyOf({ alarm, kind, tier }: Pick<Alarm, "alarm" | "kind" | "tier">): string {
   return JSON.stringify([alarm, kind, tier]);
 }
 
-function signsOf(
-  { top, tally, rows, trends }: AlarmWatch,
-  { kind, tier }: Pick<CalibrationRow, "kind" | "tier">,
-): Signs {
-  const own = tally.rows;
-  const all = [...rows, ...own];
-  const ofTier = all.filter((row) => row.tier === tier);
-  const trend = trends.get(trendKey({ kind, tier }));
-  const here = own.filter((row) => row.tier === tier && row.kind === kind);
+function signsOf({ top, kinds, tiers, all, own, trends }: AlarmWatch, { kind, tier }: Place): Signs {
+  const key = trendKey({ kind, tier });
+  const trend = trends.get(key);
+  const { started, acceptedFirst } = own.get(key) ?? noSums();
   return {
     kind,
     tier,
     isTop: tier === top,
-    ofKind: ofTier.filter((row) => row.kind === kind),
-    ofTier,
-    attempts: all.reduce((total, { attempts }) => total + attempts, 0),
+    ofKind: kinds.get(key) ?? noSums(),
+    ofTier: tiers.get(tier) ?? noSums(),
+    attempts: all.attempts,
     trend: trend && {
       ...trend,
       lately: {
-        judged: here.reduce((total, { started }) => total + started, trend.lately.judged),
-        accepted: here.reduce((total, { acceptedFirst }) => total + acceptedFirst, trend.lately.accepted),
+        judged: trend.lately.judged + started,
+        accepted: trend.lately.accepted + acceptedFirst,
       },
     },
   };

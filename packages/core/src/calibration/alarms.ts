@@ -1,6 +1,6 @@
 import type { Alarm } from "./alarm.js";
-import type { CalibrationRow } from "./calibration-row.js";
 import { intervalOf, percents } from "./interval.js";
+import type { Sums } from "./sums.js";
 import type { Trend } from "./trends.js";
 import type { WordCount } from "./words.js";
 
@@ -9,10 +9,10 @@ export interface Signs {
   readonly kind: string;
   readonly tier: string;
   readonly isTop: boolean;
-  /** The rows of the kind at the tier. */
-  readonly ofKind: readonly CalibrationRow[];
-  /** All rows of the tier. */
-  readonly ofTier: readonly CalibrationRow[];
+  /** What became of the kind at the tier. */
+  readonly ofKind: Sums;
+  /** What became of all kinds there. */
+  readonly ofTier: Sums;
   /** Attempts at all tiers. */
   readonly attempts: number;
   /** How the kind fares there; `lately` with this run. */
@@ -39,7 +39,7 @@ export function alarmsOf(signs: Signs): readonly Alarm[] {
 }
 
 function escalationAlarm({ kind, tier, ofKind }: Signs): Alarm | undefined {
-  const [escalated, cases] = [sum(ofKind, "escalated"), sum(ofKind, "tasks")];
+  const { escalated, tasks: cases } = ofKind;
   const share = intervalOf(Math.min(escalated, cases), cases);
   if (cases < ENOUGH || share.low <= MOST) return undefined;
   const reason =
@@ -49,7 +49,7 @@ function escalationAlarm({ kind, tier, ofKind }: Signs): Alarm | undefined {
 }
 
 function topAlarm({ tier, isTop, ofTier, attempts: cases }: Signs): Alarm | undefined {
-  const atTop = sum(ofTier, "attempts");
+  const { attempts: atTop } = ofTier;
   const share = intervalOf(atTop, cases);
   if (!isTop || cases < MANY || share.low <= MOST) return undefined;
   const reason =
@@ -59,11 +59,7 @@ function topAlarm({ tier, isTop, ofTier, attempts: cases }: Signs): Alarm | unde
 }
 
 function confidenceAlarm({ tier, ofTier }: Signs): Alarm | undefined {
-  const of = (word: "high" | "medium" | "low"): WordCount => ({
-    judged: ofTier.reduce((total, { words }) => total + words[word].judged, 0),
-    accepted: ofTier.reduce((total, { words }) => total + words[word].accepted, 0),
-  });
-  const { judged: cases, accepted } = of("high");
+  const { sure: cases, sureAccepted: accepted, unsure, unsureAccepted } = ofTier;
   const share = intervalOf(accepted, cases);
   const said = `${accepted} of ${cases} outputs of ${tier} with confidence high were accepted (${percents(share)})`;
   const doubt = "Have more of them reviewed by a stronger tier (`auditShare`).";
@@ -71,9 +67,8 @@ function confidenceAlarm({ tier, ofTier }: Signs): Alarm | undefined {
   if (cases >= SURE_OUTPUTS && share.high < SURE_STANDS) {
     return { ...alarm, reason: `${said}; at least 95 % should be. ${doubt}`, bound: SURE_STANDS };
   }
-  const [medium, low] = [of("medium"), of("low")];
-  const others = intervalOf(medium.accepted + low.accepted, medium.judged + low.judged);
-  if (cases < MANY || medium.judged + low.judged < MANY) return undefined;
+  const others = intervalOf(unsureAccepted, unsure);
+  if (cases < MANY || unsure < MANY) return undefined;
   // Where hardly anything fails there is nothing to predict.
   if (share.share >= SURE_STANDS || share.share > others.share) return undefined;
   const reason = `${said}, and no fewer of the others (${percents(others)}): the word predicts nothing. ${doubt}`;
@@ -111,8 +106,4 @@ export function driftOf(before: WordCount, lately: WordCount): "fallen" | "risen
   ];
   if (now.high < then.low) return "fallen";
   return now.low > then.high ? "risen" : null;
-}
-
-function sum(rows: readonly CalibrationRow[], figure: "tasks" | "escalated" | "attempts"): number {
-  return rows.reduce((total, row) => total + row[figure], 0);
 }
