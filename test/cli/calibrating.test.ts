@@ -14,8 +14,10 @@ test("what earlier runs taught is shown without a key, and nothing is written", 
   expect(stdout).toMatch(
     new RegExp(
       [
-        "^kind +role +tier +tasks +at once +95 % +sent on +high held +each +took *",
-        "write +worker +haiku +8 +8/8 +68 to 100 % +0 +[^\\n]*",
+        "^kind +tier +at once +95 % +sent on +sure +each +took *",
+        "write +haiku +8/8 +68–100 % +0/8 +8/8 +\\$\\S+ +\\S+ *",
+        "",
+        "at once: [^\\n]+\n[^\\n]+",
         "",
         "From 2 runs\\.",
         "",

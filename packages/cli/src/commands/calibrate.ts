@@ -89,24 +89,26 @@ function writtenLine(changes: number, written: string | undefined): string {
   return changes === 0 ? "" : "Nothing was changed. --write <path> writes the table.";
 }
 
+/** Readable in 80 columns. Who did the tasks is said where there is more than one role. */
 function tableOf(rows: readonly CalibrationRow[], tier: (name: string) => string, palette: Palette): string {
-  const head = ["kind", "role", "tier", "tasks", "at once", "95 %", "sent on", "high held", "each", "took"];
-  const table = plainTable(palette, head, [3, 4, 6, 7, 8, 9]);
+  const isMixed = new Set(rows.map(({ role }) => role)).size > 1;
+  const head = ["kind", "tier", "at once", "95 %", "sent on", "sure", "each", "took"];
+  const table = plainTable(palette, head, [2, 3, 4, 5, 6, 7]);
   for (const row of rows) {
     const { kind, role, tasks, started, acceptedFirst, escalated, words, execute, review, accepted } = row;
     const spent = execute.microUsd + review.microUsd;
     table.push([
-      safeLine(kind, 18),
-      safeLine(role, 12),
+      isMixed ? `${safeLine(kind, 16)} (${safeLine(role, 10)})` : safeLine(kind, 24),
       tier(row.tier),
-      tasks,
       `${acceptedFirst}/${started}`,
-      started === 0 ? "–" : percents(intervalOf(acceptedFirst, started)),
-      escalated,
+      started === 0 ? "–" : percents(intervalOf(acceptedFirst, started)).replace(" to ", "–"),
+      `${escalated}/${tasks}`,
       words.high.judged === 0 ? "–" : `${words.high.accepted}/${words.high.judged}`,
       accepted === 0 || spent === 0 ? "–" : formatMicroUsd(spent / accepted),
       execute.calls === 0 ? "–" : formatMs(execute.latencyMs / execute.calls),
     ]);
   }
-  return table.toString();
+  const legend =
+    "at once: accepted at the first attempt, of those that started there; sure: accepted, of outputs with confidence high.";
+  return `${table.toString()}\n\n${palette.dim(wrap(legend, 80))}`;
 }
