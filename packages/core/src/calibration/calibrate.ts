@@ -51,8 +51,11 @@ export function rowsOf(lessons: Iterable<Lesson>): readonly CalibrationRow[] {
 function addTo(sum: object, more: object): void {
   const to = sum as { [name: string]: unknown };
   for (const [name, value] of Object.entries(more)) {
-    if (typeof value === "number") to[name] = (to[name] as number) + value;
-    else if (typeof value === "object") addTo(to[name] as object, value as object);
+    if (typeof value === "number") to[name] = ((to[name] as number | undefined) ?? 0) + value;
+    else if (typeof value === "object") {
+      to[name] ??= {};
+      addTo(to[name] as object, value as object);
+    }
   }
 }
 
