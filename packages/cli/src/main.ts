@@ -7,12 +7,13 @@ import type { PlanOptions } from "./commands/plan.js";
 import type { QuoteOptions } from "./commands/quote.js";
 import type { RerunOptions } from "./commands/rerun.js";
 import type { ResumeOptions } from "./commands/resume.js";
-import type { RouteOptions } from "./commands/route.js";
 import type { RunOptions } from "./commands/run.js";
 import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
+import { parallel, place } from "./options.js";
+import { routingCommands } from "./routing-commands.js";
 import type { SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
@@ -39,7 +40,6 @@ const program = new Command("terrace")
 
 const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
-const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
 const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
 const soft = ["--soft-usd <n>", "US dollars at which the run says so, and goes on"] as const;
 const tokens = ["--max-tokens <n>", "how many tokens its calls may use in all"] as const;
@@ -52,7 +52,6 @@ const waits = [
   "--urgency <when>",
   "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
 ] as const;
-const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
   .command("run")
@@ -174,25 +173,7 @@ program
     process.exitCode = await quoteCommand(options, surroundings);
   });
 
-program
-  .command("route")
-  .description("show where a task would start, and what every router says of it; needs no key")
-  .argument("[task]", "what is to be done, in quotes; - reads it from standard input")
-  .option("--kind <kind>", "what sort of work it is, such as extract or implement")
-  .option("--role <role>", "who does it (default: the team's first)")
-  .option("--tier <tier>", "where its plan would start it (default: where its role starts)")
-  .option("--error-cost <cost>", "what a wrong output would cost: low (default) or high")
-  .option("--domain <domain>", "what the run is about, such as security")
-  .option("--user-tier <tier>", "whom the run is for, such as free")
-  .option("--context-tokens <n>", "how much an attempt is shown (default: the task alone)")
-  .option("--pin <tier>", "where it starts, whatever routers say")
-  .option("--classify", "ask the cheapest model what sort of task it is; needs a key")
-  .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
-  .option("--json", "one JSON object")
-  .action(async (task: string | undefined, options: RouteOptions) => {
-    const { routeCommand } = await import("./commands/route.js");
-    process.exitCode = await routeCommand(task, options, surroundings);
-  });
+routingCommands(program, surroundings);
 
 program
   .command("savings")

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { calibrationRowSchema, MOST_ROWS } from "../calibration/calibration-row.js";
+import { alarmShape } from "../calibration/alarm.js";
+import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
@@ -111,8 +112,15 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     urgency,
     approveAboveMicroUsd: money.default(null),
     routing: routingTermsSchema.nullable().default(null),
+    golden: word.nullable().default(null),
   },
-  "calibration.loaded": { runs: count, unread: count, rows: z.array(calibrationRowSchema).max(MOST_ROWS) },
+  "calibration.loaded": {
+    runs: count,
+    unread: count,
+    rows: z.array(calibrationRowSchema).max(MOST_ROWS),
+    trends: z.array(trendSchema).max(MOST_ROWS).default([]),
+  },
+  "alarm.raised": alarmShape,
   "plan.queued": {
     attempt: count,
     retry: count,

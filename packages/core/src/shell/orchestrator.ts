@@ -15,6 +15,7 @@ import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
 import { assemble, type Context, routingOf, schemaFor } from "./assemble.js";
 import { calibrate } from "./calibrating.js";
+import { type CalibrationOptions, type CalibrationReport, reportCalibration } from "./calibration-report.js";
 import {
   assertExpectations,
   type CheckedOptions,
@@ -97,6 +98,11 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws DeclarationError when the plan or the options do not stand.
    */
   route(plan: Plan | AcceptedPlan, options?: RouteOptions): Promise<readonly TaskRouting[]>;
+  /**
+   * What the latest runs of the store teach about where tasks should start, with what is wrong and what a person might
+   * change. Changes nothing, and sends nothing.
+   */
+  calibration(options?: CalibrationOptions): Promise<CalibrationReport>;
 }
 
 /** On what terms a plan is quoted. */
@@ -137,6 +143,7 @@ export function createOrchestrator<T extends string = string, R extends string =
         terms,
       );
     },
+    calibration: (asked = {}) => reportCalibration(context, asked),
   };
 }
 
@@ -177,7 +184,7 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
-  const { urgency, approveAboveMicroUsd } = checkedTerms(submitted);
+  const { urgency, approveAboveMicroUsd, golden } = checkedTerms(submitted);
   const routing = routingTerms(submitted, team, checked.learnFrom);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
@@ -199,6 +206,7 @@ function submit(
       urgency,
       approveAboveMicroUsd,
       routing,
+      golden,
     },
   ]);
   return parts.run;
