@@ -71,6 +71,13 @@ export const REVIEW_SCHEMA: JsonValue = object({
   blame: text("The id of the input's task that is itself wrong; otherwise an empty string."),
 });
 
+/** The schema of a classification; the same for all tasks. */
+export const CLASSIFICATION_SCHEMA: JsonValue = object({
+  complexity: { type: "string", enum: ["mechanical", "generative", "reasoning"] },
+  errorCost: { type: "string", enum: ["low", "high"] },
+  reason: text("What decided it, in one short sentence."),
+});
+
 function object(properties: Properties): { readonly [key: string]: JsonValue } {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }

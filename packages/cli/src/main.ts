@@ -12,6 +12,8 @@ import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
+import { parallel, place } from "./options.js";
+import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
 import type { SettleOptions } from "./settle.js";
@@ -51,7 +53,6 @@ const program = new Command("terrace")
 
 const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
-const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
 const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
 const soft = ["--soft-usd <n>", "US dollars at which the run says so, and goes on"] as const;
 const tokens = ["--max-tokens <n>", "how many tokens its calls may use in all"] as const;
@@ -64,7 +65,6 @@ const waits = [
   "--urgency <when>",
   "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
 ] as const;
-const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 declareSetUpCommands(program, surroundings);
 
@@ -189,6 +189,8 @@ program
     const { quoteCommand } = await import("./commands/quote.js");
     process.exitCode = await quoteCommand(options, surroundings);
   });
+
+routingCommands(program, surroundings);
 
 program
   .command("savings")

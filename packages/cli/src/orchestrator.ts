@@ -23,15 +23,20 @@ export interface Wiring {
   readonly store?: RunStore;
 }
 
-/**
- * An orchestrator on the models that the settings name.
- *
- * @throws UsageError when they name neither key nor server, or an agent file is no role
- */
+/** An orchestrator on the models that the settings name. @throws UsageError as `optionsFrom` does */
 export async function orchestratorFrom(settings: Settings, wiring: Wiring): Promise<Orchestrator> {
+  return createOrchestrator(await optionsFrom(settings, wiring));
+}
+
+/**
+ * What such an orchestrator is made of.
+ *
+ * @throws UsageError when the settings name neither key nor server, or an agent file is no role
+ */
+export async function optionsFrom(settings: Settings, wiring: Wiring): Promise<OrchestratorOptions> {
   assertRoles(settings);
   const { tierConcurrency } = settings.config;
-  return createOrchestrator({
+  return {
     ...common(settings),
     agents: claudeAgents({ client: await clientOf(settings) }),
     graceMs: GRACE_MS,
@@ -39,7 +44,7 @@ export async function orchestratorFrom(settings: Settings, wiring: Wiring): Prom
     ...(tierConcurrency === undefined
       ? {}
       : { tierConcurrency: within(tierConcurrency, wiring.concurrency) }),
-  });
+  };
 }
 
 /** An orchestrator that reads and settles, and asks no model: it needs no key, and waits for nothing when it stops. */

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { CancelOptions } from "./commands/cancel.js";
 import type { CostOptions } from "./commands/cost.js";
 import type { WatchOptions } from "./commands/watch.js";
+import { place } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Declares `watch`, `cost` and `cancel`. */
@@ -12,7 +13,7 @@ export function declareRunCommands(program: Command, surroundings: Surroundings)
     .command("watch")
     .description("show a run that another process drives, until it is at rest")
     .argument("<run>", "its id")
-    .option("--store <path>", "the file that keeps the runs (default .terrace/terrace.db)")
+    .option(...place)
     .option("--reporter <name>", "tree, line, json or silent")
     .option("--json", "one JSON object a line; the last is the result")
     .action(async (runId: string, options: WatchOptions) => {
@@ -24,7 +25,7 @@ export function declareRunCommands(program: Command, surroundings: Surroundings)
     .command("cost")
     .description("say what a run has cost, by tier, role, purpose and task")
     .argument("<run>", "its id")
-    .option("--store <path>", "the file that keeps the runs (default .terrace/terrace.db)")
+    .option(...place)
     .option("--json", "one JSON object")
     .action(async (runId: string, options: CostOptions) => {
       const { costCommand } = await import("./commands/cost.js");
@@ -36,7 +37,7 @@ export function declareRunCommands(program: Command, surroundings: Surroundings)
     .description("end a run for good; a process of this machine that drives it pauses it first")
     .argument("<run>", "its id")
     .option("--reason <text>", "why, for the record")
-    .option("--store <path>", "the file that keeps the runs (default .terrace/terrace.db)")
+    .option(...place)
     .action(async (runId: string, options: CancelOptions) => {
       const { cancelCommand } = await import("./commands/cancel.js");
       process.exitCode = await cancelCommand(runId, options, surroundings);

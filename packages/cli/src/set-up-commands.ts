@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { AgentsOptions } from "./commands/agents.js";
 import type { DoctorOptions } from "./commands/doctor.js";
 import type { InitOptions } from "./commands/init.js";
+import { place } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Declares `init`, `agents` and `doctor`. */
@@ -32,7 +33,7 @@ export function declareSetUpCommands(program: Command, surroundings: Surrounding
       "show each setting with its source, and whether key, models, prices, store and roles are in order",
     )
     .option("--offline", "ask nobody outside of this machine")
-    .option("--store <path>", "the file that keeps the runs (default .terrace/terrace.db)")
+    .option(...place)
     .option("--json", "one JSON object")
     .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import("./commands/doctor.js");

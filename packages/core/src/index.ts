@@ -25,8 +25,17 @@ export type { Resolution } from "./run/events.js";
 export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { Foreknown, TaskRouting } from "./run/route-plan.js";
 export type { SpendingLines } from "./run/spending.js";
+export type { CalibrationOptions, CalibrationReport } from "./shell/calibration-report.js";
 export type { DecisionOptions } from "./shell/decision.js";
+export {
+  type Expected,
+  expectedCheck,
+  type GoldenSet,
+  type GoldenTask,
+  readGoldenSet,
+} from "./shell/golden-set.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export {
   createOrchestrator,
@@ -34,7 +43,15 @@ export {
   type QuoteOptions,
   type RunView,
 } from "./shell/orchestrator.js";
+export type { RouteOptions } from "./shell/routing-ahead.js";
+export type { RoutingOptions } from "./shell/routing-terms.js";
 export type { Run, RunResult } from "./shell/run.js";
+export {
+  type GoldenLine,
+  type GoldenOptions,
+  type GoldenReport,
+  runGoldenSet,
+} from "./shell/run-golden-set.js";
 
 // Or plan first, or by hand.
 
@@ -134,16 +151,40 @@ export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
+export type { Alarm, AlarmName } from "./calibration/alarm.js";
+export type { AlarmWatch } from "./calibration/alarm-watch.js";
 export { calibrationOf } from "./calibration/calibrate.js";
-export type { CalibrationRow, CallSums, WordCount } from "./calibration/calibration-row.js";
-export { type Interval, intervalOf } from "./calibration/interval.js";
+export type { CalibrationRow, CallSums } from "./calibration/calibration-row.js";
+export { type Interval, intervalOf, percents } from "./calibration/interval.js";
+export { proposeSamples, type SampleProposal } from "./calibration/propose-samples.js";
+export type { Trend } from "./calibration/trends.js";
+export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { misspelt } from "./plan/nearest.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
+export { type ClassifierOptions, classifierRouter } from "./routing/classifier-router.js";
 export { clamp, firstOf, highestOf, pin } from "./routing/compose.js";
+export {
+  type ContextSizeOptions,
+  contextSizeRouter,
+  type ModelWindow,
+} from "./routing/context-size-router.js";
+export { type DefaultRouterOptions, defaultRouter } from "./routing/default-router.js";
+export {
+  defaultDomains,
+  defaultKeywords,
+  defaultTable,
+  defaultUserTiers,
+  type Keywords,
+} from "./routing/default-tables.js";
+export { domainRouter } from "./routing/domain-router.js";
+export { type ErrorCostOptions, errorCostRouter } from "./routing/error-cost-router.js";
 export { cheapestStart, type HistoryOptions, historyRouter } from "./routing/history-router.js";
+export { keywordRouter } from "./routing/keyword-router.js";
 export { plannerRouter } from "./routing/planner-router.js";
+export { changedTable, proposeTable, type TableChange, type TableTerms } from "./routing/propose-table.js";
+export { type RequirementsOptions, requirementsRouter } from "./routing/requirements-router.js";
 export {
   type Opinion,
   type Proposal,
@@ -156,4 +197,6 @@ export {
 export { expectedCosts, type Rung, type Start, startTier } from "./routing/start-tier.js";
 export { type TableRow, tableRouter } from "./routing/table-router.js";
 export type { RoutingTerms } from "./routing/terms.js";
+export { userTierRouter } from "./routing/user-tier-router.js";
 export type { AcceptedBy } from "./run/accepted-by.js";
+export type { Sample } from "./run/sample.js";

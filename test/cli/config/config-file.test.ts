@@ -15,7 +15,7 @@ describe("a configuration", () => {
         `{
           models: { opus: { model: "claude-opus-5-5", effort: "high" } },
           executors: { writer: { tier: "sonnet", instructions: "You write." } },
-          reviewer: { policy: "thorough" },
+          reviewer: { policy: "thorough", sample: { write: 0.5, sort: { haiku: 0.1 } } },
           router: tableRouter([{ kind: "write", tier: "opus" }]),
           checks: { writer: [wordLimit(100)] },
           outputs: { writer: z.string() },
@@ -30,7 +30,7 @@ describe("a configuration", () => {
 
     expect(team.models.opus).toEqual({ model: "claude-opus-5-5", effort: "high" });
     expect(Object.keys(team.executors)).toEqual(["writer"]);
-    expect(team.reviewer.policy).toBe("thorough");
+    expect(team.reviewer).toMatchObject({ policy: "thorough", sample: { write: 0.5, sort: { haiku: 0.1 } } });
     expect(team.router?.name).toContain("table");
     expect(Object.keys(config.checks ?? {})).toEqual(["writer"]);
     expect(config).toMatchObject({

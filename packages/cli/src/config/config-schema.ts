@@ -81,7 +81,12 @@ const reviewer = strict({
     .optional(),
   instructions: instructions.optional(),
   auditShare: number(0, 1).optional(),
-  sample: byName(text(64, "a kind of task"), number(0, 1)).optional(),
+  sample: byName(
+    text(64, "a kind of task"),
+    z.union([number(0, 1), byName(text(64), number(0, 1))], {
+      error: "a share from 0 to 1, or one for each tier",
+    }),
+  ).optional(),
 });
 
 const limits = strict({

@@ -1,4 +1,5 @@
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { Task } from "../plan/plan.js";
 import type { Confidence } from "../run/confidence.js";
 import type { Proposal, RouteQuestion } from "./router.js";
 
@@ -11,6 +12,11 @@ export interface Chance {
   readonly cases: number;
   /** How many of them were accepted. */
   readonly hits: number;
+}
+
+/** What chances are asked for. */
+export interface ChanceQuestion extends Pick<RouteQuestion, "ladder" | "bounds" | "calibration"> {
+  readonly task: Pick<Task, "kind" | "role">;
 }
 
 /** What a word of a planner or a router is taken for, where nothing was measured. */
@@ -27,7 +33,7 @@ const MOST_FAILING = 0.95;
  * `undefined` when there is neither.
  */
 export function chancesOf(
-  { task, ladder, bounds, calibration }: RouteQuestion,
+  { task, ladder, bounds, calibration }: ChanceQuestion,
   enough: number,
   said?: Proposal,
 ): readonly Chance[] | undefined {

@@ -74,7 +74,8 @@ function ground(chosen: Chance, chances: readonly Chance[], { task: { kind } }: 
   return `Of ${cases} "${kind}" tasks at ${tier} ${hits} were accepted (${percent(low)} to ${percent(high)} %).`;
 }
 
-function inWords(starts: readonly Start[]): string {
+/** What tasks that start at each tier are expected to cost. */
+export function inWords(starts: readonly Start[]): string {
   const parts = starts.map(({ tier, expected }) => `$${(expected / 1e6).toPrecision(3)} from ${tier}`);
   return `A task is expected to cost ${parts.join(", ")}.`;
 }

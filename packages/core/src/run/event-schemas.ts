@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { calibrationRowSchema, MOST_ROWS } from "../calibration/calibration-row.js";
+import { alarmShape } from "../calibration/alarm.js";
+import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
@@ -33,6 +34,8 @@ const usage = z.strictObject({
   cacheWrite1hTokens: tokens,
 });
 
+const share = z.number().min(0).max(1);
+
 const role = z.strictObject({
   tier: word,
   description: text.exactOptional(),
@@ -50,8 +53,8 @@ const team: z.ZodType<TeamData> = z.strictObject({
   reviewer: z.strictObject({
     policy: z.enum(["thorough", "balanced", "economy", "custom"]),
     instructions: text,
-    auditShare: z.number().min(0).max(1),
-    sample: z.record(word, z.number().min(0).max(1)).exactOptional(),
+    auditShare: share,
+    sample: z.record(word, z.union([share, z.record(word, share)])).exactOptional(),
   }),
   // Logs of 0.1.0 do not have them.
   prices: z.array(priceRowSchema).max(10_000).default([]),
@@ -110,8 +113,15 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     urgency,
     approveAboveMicroUsd: money.default(null),
     routing: routingTermsSchema.nullable().default(null),
+    golden: word.nullable().default(null),
   },
-  "calibration.loaded": { runs: count, unread: count, rows: z.array(calibrationRowSchema).max(MOST_ROWS) },
+  "calibration.loaded": {
+    runs: count,
+    unread: count,
+    rows: z.array(calibrationRowSchema).max(MOST_ROWS),
+    trends: z.array(trendSchema).max(MOST_ROWS).default([]),
+  },
+  "alarm.raised": alarmShape,
   "plan.queued": {
     attempt: count,
     retry: count,

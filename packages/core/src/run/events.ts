@@ -1,4 +1,6 @@
+import type { Alarm } from "../calibration/alarm.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { Trend } from "../calibration/trends.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
@@ -61,6 +63,8 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly approveAboveMicroUsd: number | null;
     /** `null` when the plan alone says where tasks start. */
     readonly routing: RoutingTerms | null;
+    /** The golden set that this is a run of; `null` when it pursues a goal of its own. */
+    readonly golden: string | null;
   };
   /** What earlier runs taught, before anything of this one began. */
   "calibration.loaded": {
@@ -68,7 +72,10 @@ export interface Facts<T extends string = string, R extends string = string> {
     /** Runs that were left out, since their logs cannot be read. */
     readonly unread: number;
     readonly rows: readonly CalibrationRow[];
+    readonly trends: readonly Trend[];
   };
+  /** Something is wrong with where tasks start. Said once a run, and nothing changes by it. */
+  "alarm.raised": Alarm;
 
   /** The core decided to ask the planner. */
   "plan.queued": {

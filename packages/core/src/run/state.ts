@@ -1,3 +1,4 @@
+import type { AlarmWatch } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
@@ -191,6 +192,8 @@ export interface RunState {
   readonly routing: RoutingTerms | null;
   /** What earlier runs taught; `null` until it is known. */
   readonly calibration: readonly CalibrationRow[] | null;
+  /** What is wrong with where tasks start; `null` when the plan alone says. */
+  readonly alarms: AlarmWatch | null;
   /** Whether a person let the plan be carried out at its price. */
   readonly isApproved: boolean;
   readonly escalations: number;
@@ -266,6 +269,7 @@ export function initialState(): RunState {
     quote: null,
     routing: null,
     calibration: null,
+    alarms: null,
     isApproved: false,
     escalations: 0,
     asked: 0,

@@ -74,6 +74,8 @@ export interface SubmitOptions extends Expectations, RoutingOptions {
    * @default nobody need approve
    */
   readonly approveAboveUsd?: number;
+  /** The name of the golden set that this is a run of: its outcomes become a baseline, and teach routers nothing. */
+  readonly golden?: string;
 }
 
 /** What `resume` is given besides the id; expectations, which no log can keep, are by task id. */
@@ -203,6 +205,7 @@ export function checkedBudget(budget: Budget | undefined): BudgetData | null {
 const termsSchema = z.object({
   urgency: urgencySchema.default("live"),
   approveAboveUsd: z.number().min(0).max(1_000_000_000).optional(),
+  golden: z.string().min(1).max(200).optional(),
 });
 
 /**
@@ -213,11 +216,12 @@ const termsSchema = z.object({
 export function checkedTerms(submitted: SubmitOptions): {
   readonly urgency: Urgency;
   readonly approveAboveMicroUsd: number | null;
+  readonly golden: string | null;
 } {
   const parsed = termsSchema.safeParse(submitted, { reportInput: true });
   if (parsed.success) {
-    const { urgency, approveAboveUsd } = parsed.data;
-    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd) };
+    const { urgency, approveAboveUsd, golden = null } = parsed.data;
+    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd), golden };
   }
   throw new DeclarationError(
     "OPTIONS_INVALID",

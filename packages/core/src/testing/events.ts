@@ -42,6 +42,7 @@ export function submitted(
     urgency: "live",
     approveAboveMicroUsd: null,
     routing: null,
+    golden: null,
   };
 }
 
