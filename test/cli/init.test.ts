@@ -19,7 +19,7 @@ test("init --yes writes a configuration and a role that load without a word, and
   const { team, config, notes, agents } = await loadSettings(around);
   expect(Object.keys(team.executors)).toEqual(["worker", "researcher"]);
   expect(team.executors.researcher).toMatchObject({ tier: "haiku", maxTier: "sonnet" });
-  expect(config).toMatchObject({ preset: "worker", budget: { hardUsd: 2 }, concurrency: 8 });
+  expect(config).toMatchObject({ preset: "worker", budget: { hardUsd: 5 }, concurrency: 8 });
   expect([notes, agents.notes]).toEqual([[], []]);
 });
 
@@ -87,7 +87,7 @@ test("at a terminal it asks for team, agents and budget, and before it writes ov
   const config = await read(cwd, "terrace.config.ts");
   expect(config).toContain('preset: "opusplan"');
   expect(config).toContain('agents: [".claude/agents", "agents"]');
-  expect(config).toContain("hardUsd: 20 ");
+  expect(config).toContain("hardUsd: 50 ");
   expect(await read(cwd, "agents/researcher.md")).toBe("Mine.");
 });
 

@@ -82,7 +82,7 @@ function withoutAsking({ hasAgents, there }: Found): Answers {
         `${there.length === 1 ? "it" : "them"} away, or run \`terrace init\` at a terminal, which asks.`,
     );
   }
-  return { choices: { preset: "worker", claudeAgents: hasAgents, budgetUsd: 2 }, over: [] };
+  return { choices: { preset: "worker", claudeAgents: hasAgents, budgetUsd: 5 }, over: [] };
 }
 
 async function write(path: string, text: string, over: boolean): Promise<void> {

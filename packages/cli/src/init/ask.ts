@@ -24,7 +24,7 @@ export async function ask(
   if (isCancel(claudeAgents)) return left(streams);
   const budget = await text({
     message: "What may a run spend, in US dollars?",
-    initialValue: "2",
+    initialValue: "5",
     validate: (given) => (isAmount(given) ? undefined : "An amount above 0 and up to 1000000, such as 2.50."),
     ...streams,
   });
