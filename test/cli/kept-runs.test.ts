@@ -133,3 +133,48 @@ test("[C15] configuration that is edited during a run has no effect on it, which
   expect(next.stderr).not.toContain("changed meanwhile");
   expect(bodies().some((body) => body.includes("Be long."))).toBe(true);
 });
+
+test.each([
+  [
+    "a check",
+    'checks: { worker: [{ name: "bees", run: () => ["There are no bees."] }] }',
+    "There are no bees.",
+  ],
+  ["a schema", "outputs: { worker: z.number() }", "expected number"],
+])(
+  "%s of the configuration holds for every output of its role, on the way up to a person",
+  async (_, part, said) => {
+    const here = await place("row");
+    await writeFile(
+      join(here.path, "terrace.config.ts"),
+      `import { defineConfig } from "@terrace/cli";\nimport { z } from "zod";\nvoid z;\nexport default defineConfig({ ${part} });\n`,
+    );
+    const run = await here.terrace("run", "Write about bees.");
+
+    expect(run).toMatchObject({ code: 5, stdout: "" });
+    expect(run.stderr).toContain(said);
+    const events = await eventsOf(here, runIdOf(run));
+    expect(events.filter(({ type }) => type === "task.escalated").map(({ to }) => to)).toEqual([
+      "sonnet",
+      "opus",
+    ]);
+  },
+);
+
+test("a run keeps to the store, the budget and the reporter of the configuration, and flags win over them", async () => {
+  const here = await place("row");
+  await writeFile(
+    join(here.path, "terrace.config.json"),
+    '{ "budget": { "maxCalls": 3 }, "store": "runs/kept.db", "reporter": "silent" }',
+  );
+  const run = await here.terrace("run", "Write about bees.");
+  expect(run.code).toBe(4);
+  const { stdout } = await here.terrace("runs", "--json");
+  const { runId } = JSON.parse(stdout.trim()) as { runId: string };
+  expect(here.simulator.requests).toHaveLength(3);
+  const raised = await here.terrace("resume", runId, "--max-calls", "50");
+  expect(raised).toMatchObject({ code: 0, stdout: "An output.\n", stderr: "" });
+  const other = await here.terrace("run", "Write about wasps.", "--max-calls", "1", "--reporter", "line");
+  expect(other.code).toBe(4);
+  expect(other.stderr).toMatch(/^Run run_[\w-]+, kept in runs\/kept\.db\.\n/);
+});
