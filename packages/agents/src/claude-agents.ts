@@ -3,6 +3,7 @@
 import type { Agents } from "@terrace/core";
 import { type AnthropicClientOptions, anthropicClient } from "./anthropic-client.js";
 import { claudeTeam } from "./claude-team.js";
+import { compare } from "./comparer.js";
 import { execute } from "./executor.js";
 import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
@@ -33,6 +34,10 @@ export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
       watch([request.route.model], request.prices);
       return agents.review(request);
     },
+    compare: (request) => {
+      watch([request.route.model], request.prices);
+      return compare(client, request);
+    },
   };
 }
 
@@ -42,6 +47,7 @@ export function agentsOn(client: ModelClient): Agents {
     plan: (request) => plan(client, request),
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
+    compare: (request) => compare(client, request),
     ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
     priceOf: client.priceOf ?? priceOf,
     sizeOf,

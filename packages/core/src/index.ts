@@ -25,9 +25,17 @@ export type { Resolution } from "./run/events.js";
 export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { Better, GradeFinding, GradeStep, ShadowSample, ShadowTerms } from "./run/shadow.js";
+export { type ShadowLine, type ShadowReport, shadowReport } from "./run/shadow-report.js";
+export type { GradeState, ShadowState } from "./run/shadow-state.js";
 export type { SpendingLines } from "./run/spending.js";
 export type { DecisionOptions } from "./shell/decision.js";
-export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
+export type {
+  Expectations,
+  OrchestratorOptions,
+  ResumeOptions,
+  SubmitOptions,
+} from "./shell/options.js";
 export {
   createOrchestrator,
   type Orchestrator,
@@ -35,6 +43,7 @@ export {
   type RunView,
 } from "./shell/orchestrator.js";
 export type { Run, RunResult } from "./shell/run.js";
+export type { ShadowOptions } from "./shell/shadowing.js";
 
 // Or plan first, or by hand.
 
@@ -96,6 +105,10 @@ export {
 } from "./invariants/check-invariants.js";
 export type { InvariantOptions } from "./invariants/watch.js";
 
+// Two policies can be tried against each other.
+
+export type { Arm, ExperimentMark } from "./experiment/mark.js";
+
 // What Terrace asks of its surroundings.
 
 export { type MemoryStoreOptions, memoryStore } from "./adapters/memory-store.js";
@@ -105,12 +118,14 @@ export type {
   Agents,
   Answer,
   ClassifyRequest,
+  CompareRequest,
   CriterionFinding,
   ExecuteRequest,
   Execution,
   Input,
   InSlot,
   PlanRequest,
+  Preference,
   Problem,
   RejectedDraft,
   Review,
@@ -135,7 +150,7 @@ export { checkPriceRows } from "./price-rows.js";
 // What goes wrong says what, where, expected and got, and what to do.
 
 export { calibrationOf } from "./calibration/calibrate.js";
-export type { CalibrationRow, CallSums, WordCount } from "./calibration/calibration-row.js";
+export type { CalibrationRow, CallSums, ShadowCounts, WordCount } from "./calibration/calibration-row.js";
 export { type Interval, intervalOf } from "./calibration/interval.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { type Chance, chancesOf } from "./routing/chances.js";

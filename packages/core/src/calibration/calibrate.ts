@@ -3,6 +3,7 @@ import { cachedTokens } from "../run/call-price.js";
 import type { Confidence } from "../run/confidence.js";
 import type { RunEvent } from "../run/events.js";
 import type { CalibrationRow, CallSums } from "./calibration-row.js";
+import { addShadow, shadowLessons } from "./learn-shadow.js";
 
 type Mutable<Value> = Value extends number | string
   ? Value
@@ -17,8 +18,22 @@ type Draft = Mutable<CalibrationRow>;
  */
 export function calibrationOf(logs: Iterable<readonly RunEvent[]>): readonly CalibrationRow[] {
   const rows = new Map<string, Draft>();
-  for (const log of logs) learnFrom(log, rows);
+  const graded = new Set<string>();
+  for (const log of logs) {
+    learnFrom(log, rows);
+    for (const { task, tier, counts } of shadowLessons(log, graded)) {
+      const row = rowOf(rows, task, tier);
+      row.shadow = addShadow(row.shadow, counts);
+    }
+  }
   return [...rows.values()].sort((a, b) => b.tasks - a.tasks);
+}
+
+function rowOf(rows: Map<string, Draft>, task: Task, tier: string): Draft {
+  const key = JSON.stringify([task.kind, task.role, tier]);
+  const row = rows.get(key) ?? emptyRow(task, tier);
+  rows.set(key, row);
+  return row;
 }
 
 function emptyRow({ kind, role }: Task, tier: string): Draft {
@@ -102,11 +117,7 @@ class Lesson {
 
   #row(taskId: string, tier: string): Draft | undefined {
     const task = this.#tasks.get(taskId);
-    if (task === undefined) return undefined;
-    const key = JSON.stringify([task.kind, task.role, tier]);
-    const row = this.#rows.get(key) ?? emptyRow(task, tier);
-    this.#rows.set(key, row);
-    return row;
+    return task === undefined ? undefined : rowOf(this.#rows, task, tier);
   }
 
   #seen(taskId: string, attempt: number): Seen | undefined {

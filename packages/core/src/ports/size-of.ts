@@ -12,7 +12,7 @@ export interface TokenRange {
 
 /** A call that may be made. */
 export interface ProspectiveCall {
-  readonly purpose: Exclude<Purpose, "classify">;
+  readonly purpose: Exclude<Purpose, "classify" | "shadow">;
   readonly route: Route;
   readonly goal: string;
   /** What the role is told, always. */

@@ -1,5 +1,6 @@
 import { present } from "./draft.js";
 import type { Fact } from "./events.js";
+import { gradeKey } from "./shadow-state.js";
 import type { RunState, TaskStatus } from "./state.js";
 
 /**
@@ -32,6 +33,10 @@ function isInPlace(state: RunState, fact: Fact): boolean {
     case "classification.returned":
     case "classification.failed":
       return state.tasks.get(fact.taskId)?.status === "classifying";
+    case "grade.returned":
+      return state.shadow?.grades.get(gradeKey(fact.taskId, fact.finding.step))?.status === "queued";
+    case "grade.failed":
+      return state.shadow?.grades.get(gradeKey(fact.taskId, fact.step))?.status === "queued";
     case "attempt.started":
       return isAwaited(state, fact, "queued");
     case "attempt.finished":

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calibrationRowSchema, MOST_ROWS } from "../calibration/calibration-row.js";
+import { experimentMarkSchema } from "../experiment/mark.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
@@ -11,6 +12,7 @@ import type { EventType, Resolution, RunEvent } from "./events.js";
 import { faultSchema, pauseReasonSchema } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import { limitsSchema } from "./limits.js";
+import { gradeFindingSchema, gradeStepSchema, shadowTermsSchema } from "./shadow.js";
 import { urgencySchema } from "./urgency.js";
 
 const id = z.string().min(1).max(128);
@@ -80,7 +82,7 @@ const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
 
 const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
 const problem = z.strictObject({ description: text, blocking: z.boolean() });
-const purpose = z.enum(["plan", "classify", "execute", "review"]);
+const purpose = z.enum(["plan", "classify", "execute", "review", "shadow"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
@@ -109,6 +111,8 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     urgency,
     approveAboveMicroUsd: money.default(null),
     routing: routingTermsSchema.nullable().default(null),
+    shadow: shadowTermsSchema.nullable().default(null),
+    experiment: experimentMarkSchema.nullable().default(null),
   },
   "calibration.loaded": { runs: count, unread: count, rows: z.array(calibrationRowSchema).max(MOST_ROWS) },
   "plan.queued": {
@@ -169,6 +173,17 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     blame: word.nullable(),
   },
   "review.failed": { ...ofAttempt, fault: faultSchema },
+  "grade.queued": {
+    taskId: id,
+    step: gradeStepSchema,
+    retry: count,
+    role: word,
+    route,
+    urgency: z.literal("live"),
+    delayMs: z.number().min(0),
+  },
+  "grade.returned": { taskId: id, finding: gradeFindingSchema },
+  "grade.failed": { taskId: id, step: gradeStepSchema, fault: faultSchema },
   "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "rule", "person"]) },
   "task.escalated": { taskId: id, from: word, to: word, reason: text },
   "task.degraded": { taskId: id, from: word, to: word, reason: text },

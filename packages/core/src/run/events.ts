@@ -1,4 +1,5 @@
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
@@ -10,13 +11,15 @@ import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
+import type { GradeFacts } from "./grade-facts.js";
 import type { JsonValue } from "./json.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason, Route } from "./route.js";
+import type { ShadowTerms } from "./shadow.js";
 import type { Urgency } from "./urgency.js";
 
 /** What a call to a model is for. */
-export type Purpose = "plan" | "classify" | "execute" | "review";
+export type Purpose = "plan" | "classify" | "execute" | "review" | "shadow";
 
 /** The piece of work that a call is made for. */
 export interface CallOwner<T extends string = string> {
@@ -39,7 +42,7 @@ export type Resolution<T extends string = string> =
 export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
-export interface Facts<T extends string = string, R extends string = string> {
+export interface Facts<T extends string = string, R extends string = string> extends GradeFacts<T> {
   /** `submit` was called. */
   "run.submitted": {
     readonly goal: string;
@@ -61,6 +64,10 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly approveAboveMicroUsd: number | null;
     /** `null` when the plan alone says where tasks start. */
     readonly routing: RoutingTerms | null;
+    /** What is graded again of a run that has ended; `null` for a run that pursues a goal. */
+    readonly shadow: ShadowTerms | null;
+    /** The experiment that the run is part of; `null` when it is part of none. */
+    readonly experiment: ExperimentMark | null;
   };
   /** What earlier runs taught, before anything of this one began. */
   "calibration.loaded": {

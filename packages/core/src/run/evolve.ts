@@ -3,6 +3,7 @@ import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveRouting } from "./evolve-routing.js";
+import { evolveShadow } from "./evolve-shadow.js";
 import { evolveTask } from "./evolve-task.js";
 import { noteLatency } from "./latency.js";
 import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
@@ -22,6 +23,8 @@ const evolvers: Evolvers = {
     run.urgency = event.urgency;
     run.approveAboveMicroUsd = event.approveAboveMicroUsd;
     run.routing = event.routing;
+    run.experiment = event.experiment ?? null;
+    if (event.shadow != null) evolveShadow.begin(run, event.shadow);
   },
   "calibration.loaded": (run, { rows }) => {
     run.calibration = rows as CalibrationRow[];
@@ -56,6 +59,7 @@ const evolvers: Evolvers = {
     run.askedAgain = 0;
     evolvePlanning.resume(run);
     evolveTask.resume(run);
+    evolveShadow.resume(run);
   },
   "run.completed": (run, { answer }) => {
     run.status = "completed";
@@ -72,6 +76,7 @@ const evolvers: Evolvers = {
   ...evolvePlanning.events,
   ...evolveTask.events,
   ...evolveRouting,
+  ...evolveShadow.events,
 };
 
 /**

@@ -13,6 +13,7 @@ import type { Lanes } from "./lanes.js";
 import { liveSlot } from "./live-slot.js";
 import { performChecks } from "./perform-checks.js";
 import { performClassification } from "./perform-classification.js";
+import { performGrade } from "./perform-grade.js";
 import type { PerformerOptions } from "./performer-options.js";
 import { executeRequest, planRequest, reviewRequest } from "./requests.js";
 
@@ -73,6 +74,9 @@ export class Performer {
         break;
       case "review.queued":
         this.#queueReview(event);
+        break;
+      case "grade.queued":
+        this.#queueGrade(event);
         break;
       case "task.resolved":
         if (event.resolution.action === "answer") performChecks(this.#options, event.taskId);
@@ -141,6 +145,12 @@ export class Performer {
     const task = this.#task(event.taskId);
     this.#queue(event, task.priority, async () => {
       if (!this.#isOver()) this.#heed(await performClassification(this.#options, event, task), event);
+    });
+  }
+
+  #queueGrade(event: RunEvent<"grade.queued">): void {
+    this.#queue(event, 0, async () => {
+      if (!this.#isOver()) this.#heed(await performGrade(this.#options, event), event);
     });
   }
 
