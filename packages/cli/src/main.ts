@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from "commander";
 import type { DemoOptions } from "./commands/demo.js";
+import type { ExperimentOptions } from "./commands/experiment.js";
 import type { PlanOptions } from "./commands/plan.js";
 import type { QuoteOptions } from "./commands/quote.js";
 import type { RerunOptions } from "./commands/rerun.js";
@@ -10,6 +11,7 @@ import type { ResumeOptions } from "./commands/resume.js";
 import type { RunOptions } from "./commands/run.js";
 import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
+import type { ShadowOptions } from "./commands/shadow.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
 import type { SettleOptions } from "./settle.js";
@@ -28,7 +30,12 @@ for (const stream of [stdout, stderr]) {
 }
 
 /** What whoever typed the command can mend. */
-const MISTAKES: ReadonlySet<string> = new Set(["TASK_UNKNOWN", "TASK_NOT_FLAGGED", "RESOLUTION_INVALID"]);
+const MISTAKES: ReadonlySet<string> = new Set([
+  "TASK_UNKNOWN",
+  "TASK_NOT_FLAGGED",
+  "RESOLUTION_INVALID",
+  "SHADOW_INVALID",
+]);
 
 const program = new Command("terrace")
   .description("Tiered multi-agent work on Claude: plan, execute, review, escalate.")
@@ -118,6 +125,35 @@ program
   .action(async (runId: string, options: ShowOptions) => {
     const { showCommand } = await import("./commands/show.js");
     process.exitCode = await showCommand(runId, options, surroundings);
+  });
+
+program
+  .command("shadow")
+  .description(
+    "grade a share of what a run accepted again: by a stronger reviewer, and tried one tier lower; the run stays as it is",
+  )
+  .argument("<run>", "its id, as `terrace runs` lists it")
+  .option("--share <n>", "how much of what was accepted, from 0 to 1 (default 0.1)")
+  .option("--no-one-down", "try nothing one tier lower")
+  .option(...dollars)
+  .option(...place)
+  .option(...parallel)
+  .option(...shown)
+  .option(...asJson)
+  .action(async (runId: string, options: ShadowOptions) => {
+    const { shadowCommand } = await import("./commands/shadow.js");
+    process.exitCode = await shadowCommand(runId, options, surroundings);
+  });
+
+program
+  .command("experiment")
+  .description("say what the runs of an experiment came to, arm against arm; needs no key")
+  .argument("<name>", "its name")
+  .option(...place)
+  .option("--json", "one JSON object")
+  .action(async (name: string, options: ExperimentOptions) => {
+    const { experimentCommand } = await import("./commands/experiment.js");
+    process.exitCode = await experimentCommand(name, options, surroundings);
   });
 
 settling("approve", "accept the draft of a flagged task, and go on with its run").action(

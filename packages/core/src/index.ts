@@ -107,7 +107,25 @@ export type { InvariantOptions } from "./invariants/watch.js";
 
 // Two policies can be tried against each other.
 
+export type { Difference } from "./experiment/estimate.js";
 export type { Arm, ExperimentMark } from "./experiment/mark.js";
+export {
+  type ArmFigures,
+  compareArms,
+  type ExperimentReport,
+  type Measure,
+  type MeasuredDifference,
+  reportExperiment,
+  type StratumReport,
+} from "./experiment/report-experiment.js";
+export { type Trial, trialOf } from "./experiment/trial.js";
+export {
+  type ArmDeclaration,
+  type Experiment,
+  type ExperimentDeclaration,
+  type ExperimentSubmitOptions,
+  experiment,
+} from "./shell/experiment.js";
 
 // What Terrace asks of its surroundings.
 

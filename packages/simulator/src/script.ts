@@ -32,6 +32,8 @@ export interface Script {
   readonly execute?: Readonly<Record<string, Readonly<Record<string, Answers<ExecuteAnswer>>>>>;
   /** By task id, then by the tier of the attempt that is reviewed. */
   readonly review?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
+  /** By task id, then by the tier that compares. */
+  readonly compare?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
 }
 
 /** How a script is read. */
@@ -76,7 +78,7 @@ export function scriptedWorld(
 function lookUp(script: Script, { purpose, taskId, tier }: WorkMarkers): unknown {
   if (purpose === "plan") return script.plan;
   const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined =
-    purpose === "execute" ? script.execute : purpose === "review" ? script.review : undefined;
+    purpose === "unknown" ? undefined : script[purpose];
   for (const id of [taskId ?? "", "*"]) {
     const tiers = own(table, id);
     const found = own(tiers, tier ?? "") ?? own(tiers, "*");

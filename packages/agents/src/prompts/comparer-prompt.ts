@@ -21,6 +21,7 @@ export function comparerContext(goal: string): string {
 /** What is asked this time: the task, its criteria, its inputs, and the two outputs last. */
 export function comparerUser({ task, inputs, first, second }: CompareRequest): string {
   return [
+    `Task id: ${task.id}`,
     `# The task: ${oneLine(task.title)}\n\n${task.brief}`,
     task.criteria.length === 0
       ? "It has no criteria. Judge by the brief."
@@ -35,7 +36,7 @@ export function comparerUser({ task, inputs, first, second }: CompareRequest): s
   ].join("\n\n");
 }
 
-const OPENING = `Two people did the same task, each without the other's knowledge. You say which output does it better, or that neither does. You do not know who made which, and nothing about their makers counts.`;
+const OPENING = `You are the comparer in a small team. Two others did the same task, each without the other's knowledge. You say which output does it better, or that neither does. You do not know who made which, and nothing about their makers counts.`;
 
 const JUDGING = `# How to judge
 

@@ -42,7 +42,7 @@ export interface ShadowTerms {
 export type GradeStep = "review" | "execute" | "compare_ab" | "compare_ba";
 
 /** In the order in which they are made. */
-export const GRADE_STEPS: readonly GradeStep[] = ["review", "execute", "compare_ab", "compare_ba"];
+const GRADE_STEPS: readonly GradeStep[] = ["review", "execute", "compare_ab", "compare_ba"];
 
 /** Of two outputs, the one that is better; `neither` when both are as good. */
 export type Better = "first" | "second" | "neither";
