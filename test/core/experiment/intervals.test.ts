@@ -54,7 +54,7 @@ const MEASURES: readonly Measure[] = ["usdPerAccepted", "acceptance", "escalatio
 const SEEDS = Array.from({ length: 1_000 }, (_, index) => index + 1);
 
 describe("the interval of a difference", () => {
-  test.each(MEASURES)("holds 0 in about 95 %% of seeds when the arms are alike: %s", (measure) => {
+  test.each(MEASURES)("holds 0 in about 95 of 100 seeds when the arms are alike: %s", (measure) => {
     const found = SEEDS.map((seed) => compareArms("alike", trials(seed, 150)).overall.differences[measure]);
     const holding = found.filter((difference) => difference !== null && !difference.isClear).length;
 
