@@ -31,6 +31,7 @@ describe("a team", () => {
       reviewer: { policy: "balanced", instructions: "", auditShare: 0.1 },
       prices: [],
       reviewPolicy: "balanced",
+      router: null,
     });
   });
 

@@ -186,7 +186,7 @@ describe("[P31] what a goal and a plan say changes neither tier nor role, model,
       ["a", "worker", "haiku"],
       ["b", "writer", "sonnet"],
     ]);
-    const { reviewPolicy: _, ...declared } = team;
+    const { reviewPolicy: _policy, router: _router, ...declared } = team;
     expect(run.state.team).toEqual(declared);
   });
 

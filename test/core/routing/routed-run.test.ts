@@ -11,7 +11,7 @@ import {
   type TeamDeclaration,
   tableRouter,
 } from "@terrace/core";
-import { fault, planOf, reject, scriptedAgents, testTeam, wide } from "@terrace/core/testing";
+import { accept, blame, fault, planOf, reject, scriptedAgents, testTeam, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, complaintOf, launch, rejectionOf } from "../support.js";
 
@@ -140,6 +140,32 @@ describe("a router that asks a model", () => {
 
     expect(run.log.map(({ type }) => type)).toContain("classification.failed");
     expect(run.log.find(({ type }) => type === "task.routed")).toMatchObject({ router: "planner" });
+  });
+
+  test("is not asked twice about a task whose input is taken back meanwhile", async () => {
+    let answer = (): void => {};
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const plan = planOf({ facts: {}, second: { dependsOn: ["facts"] }, late: { dependsOn: ["facts"] } });
+    const value = { complexity: "generative", errorCost: "low", reason: "Plain." } as const;
+    const { run, agents } = launch(
+      plan,
+      {
+        async classify({ task }) {
+          if (task.id === "late") await slow;
+          return { outcome: "ok", value };
+        },
+        review: { second: [blame("facts", "Wrong."), accept] },
+      },
+      { team: teamWith({ router: asking, executors: { worker: { tier: "haiku" } } }) },
+    );
+    run.on("task.blamed", () => queueMicrotask(answer));
+    const { outcome } = await run.result();
+
+    expect(outcome).toBe("complete");
+    expect(agents.requests.classify.filter(({ task }) => task.id === "late")).toHaveLength(1);
+    expect(checkInvariants(run.log)).toEqual([]);
   });
 
   test("needs agents that can be asked", () => {

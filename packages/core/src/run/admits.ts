@@ -32,7 +32,8 @@ function isInPlace(state: RunState, fact: Fact): boolean {
       return state.calibration === null;
     case "classification.returned":
     case "classification.failed":
-      return state.tasks.get(fact.taskId)?.status === "classifying";
+      // It does not depend on inputs, so it is of use to a task that waits for them again.
+      return state.tasks.get(fact.taskId)?.classification === null;
     case "grade.returned":
       return state.shadow?.grades.get(gradeKey(fact.taskId, fact.finding.step))?.status === "queued";
     case "grade.failed":

@@ -31,6 +31,8 @@ const PLAN_FIRST = 2 ** 50;
 export class Performer {
   readonly #options: PerformerOptions;
   #first: readonly RunEvent[] = NONE;
+  /** The tasks that a model is being asked about. */
+  readonly #classifying = new Set<string>();
   /** Aborted by the next pause. */
   #untilPause = new AbortController();
 
@@ -143,9 +145,7 @@ export class Performer {
 
   #queueClassification(event: RunEvent<"classification.queued">): void {
     const task = this.#task(event.taskId);
-    this.#queue(event, task.priority, async () => {
-      if (!this.#isOver()) this.#heed(await performClassification(this.#options, event, task), event);
-    });
+    this.#queue(event, task.priority, () => this.#classify(event, task));
   }
 
   #queueGrade(event: RunEvent<"grade.queued">): void {
@@ -196,6 +196,15 @@ export class Performer {
     } catch (error) {
       runner.record({ type: "plan.failed", attempt, fault: faultOf(error, signal.aborted) });
     }
+  }
+
+  async #classify(event: RunEvent<"classification.queued">, task: TaskState): Promise<void> {
+    const { taskId } = event;
+    // Queued twice when its input was taken back meanwhile; one answer serves both.
+    if (this.#isOver() || task.status !== "classifying" || this.#classifying.has(taskId)) return;
+    this.#classifying.add(taskId);
+    this.#heed(await performClassification(this.#options, event, task), event);
+    this.#classifying.delete(taskId);
   }
 
   async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
