@@ -6,24 +6,24 @@ import { expect, test } from "vitest";
 import { experimentCommand } from "../../packages/cli/src/commands/experiment.js";
 import { folder, surroundings } from "./support.js";
 
-/** A store with 60 runs of an experiment whose treatment is the same team, and one kind of goal that escalates. */
-async function storeOf(): Promise<string> {
+/** A store with runs of an experiment whose treatment is the same team, and one kind of goal that escalates. */
+async function storeOf(length: number): Promise<string> {
   const path = join(await folder(), "runs.db");
   const store = sqliteStore(path);
   const agents = scriptedAgents({ usage: { costMicroUsd: 100 }, review: { t1: { haiku: reject("No.") } } });
   const wiring = { agents, store, env: { ...countingIds(), now: () => 1_000 } };
   const trial = experiment({ name: "alike", arms: { control: testTeam, treatment: testTeam }, wiring });
-  for (let index = 0; index < 60; index += 1)
-    await trial
-      .submit({ ...wide(2), goal: `Goal ${index}` }, { kind: index % 2 === 0 ? "even" : "odd" })
-      .result();
+  const runs = Array.from({ length }, (_, index) =>
+    trial.submit({ ...wide(2), goal: `Goal ${index}` }, { kind: index % 2 === 0 ? "even" : "odd" }),
+  );
+  await Promise.all(runs.map((run) => run.result()));
   await store.close();
   return path;
 }
 
 test("an experiment is reported arm against arm, in all and by kind, with what is not clear", async () => {
   const around = surroundings();
-  const path = await storeOf();
+  const path = await storeOf(60);
   expect(await experimentCommand("alike", { store: path }, around)).toBe(0);
   const { text } = around.stdout;
 
@@ -47,7 +47,7 @@ test("an experiment is reported arm against arm, in all and by kind, with what i
 
 test("an experiment without runs says so", async () => {
   const around = surroundings();
-  expect(await experimentCommand("other", { store: await storeOf() }, around)).toBe(0);
+  expect(await experimentCommand("other", { store: await storeOf(1) }, around)).toBe(0);
 
   expect(around.stdout.text).toMatch(/^runs +0 +0$/m);
   expect(around.stdout.text).toContain("No run of this experiment has ended.");
