@@ -1,7 +1,8 @@
-// The three agents on one model client.
+// The agents on one model client.
 
 import type { Agents } from "@terrace/core";
 import { type AnthropicClientOptions, anthropicClient } from "./anthropic-client.js";
+import { classify } from "./classifier.js";
 import { claudeTeam } from "./claude-team.js";
 import { compare } from "./comparer.js";
 import { execute } from "./executor.js";
@@ -13,8 +14,11 @@ import { sizeOf } from "./size-of.js";
 import { toStderr } from "./to-stderr.js";
 import { watchUnpriced } from "./unpriced.js";
 
-/** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
-export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
+/** Agents that classify tasks too. */
+export type ClassifyingAgents = Agents & Required<Pick<Agents, "classify">>;
+
+/** Planner, classifier, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
+export function claudeAgents(options: AnthropicClientOptions = {}): ClassifyingAgents {
   const client = anthropicClient(options);
   const agents = agentsOn(client);
   const watch = watchUnpriced(client.priceOf ?? priceOf, options.warn ?? toStderr);
@@ -25,6 +29,10 @@ export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
       const { models } = request.team;
       watch([request.route.model, ...Object.values(models).map(({ model }) => model)], request.prices);
       return agents.plan(request);
+    },
+    classify: (request) => {
+      watch([request.route.model], request.prices);
+      return agents.classify(request);
     },
     execute: (request) => {
       watch([request.route.model], request.prices);
@@ -41,10 +49,11 @@ export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
   };
 }
 
-/** Planner, executor and reviewer on any model client: another vendor's, or one that follows a script. */
-export function agentsOn(client: ModelClient): Agents {
+/** Planner, classifier, executor and reviewer on any model client: another vendor's, or one that follows a script. */
+export function agentsOn(client: ModelClient): ClassifyingAgents {
   return {
     plan: (request) => plan(client, request),
+    classify: (request) => classify(client, request),
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
     compare: (request) => compare(client, request),

@@ -19,13 +19,13 @@ export const EXECUTOR_TOKENS = 16_000;
 
 /** Asks for one attempt at a task. */
 export async function execute(client: ModelClient, request: ExecuteRequest): Promise<Answer<Execution>> {
-  const { route, outputSchema } = request;
+  const { route, outputSchema, maxTokens: cap = Number.POSITIVE_INFINITY } = request;
   const form = executionForm(outputSchema);
   const reply = await client.ask(
     {
       model: route.model,
       effort: effortOf(route, "medium"),
-      maxTokens: room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"),
+      maxTokens: Math.min(room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"), cap),
       system: [
         executorSystem(request.instructions, form.output, outputSchema),
         executorContext(request.goal),

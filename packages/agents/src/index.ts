@@ -1,6 +1,6 @@
 // The agents, and the team they are when none is declared.
 
-export { agentsOn, claudeAgents } from "./claude-agents.js";
+export { agentsOn, type ClassifyingAgents, claudeAgents } from "./claude-agents.js";
 export { claudeTeam } from "./claude-team.js";
 
 // Checks, which an orchestrator runs before any review.
@@ -20,6 +20,11 @@ export type { BatchSettings } from "./batches/batch-settings.js";
 export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 export { priceOf } from "./prices.js";
 export { sizeOf } from "./size-of.js";
+
+// What routers go by: how much each model takes in, and what it can.
+
+export { claudeCapabilities } from "./claude-capabilities.js";
+export { claudeWindows } from "./claude-windows.js";
 
 // What a split over tiers saves, by a price list that has a name.
 

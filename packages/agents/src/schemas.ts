@@ -77,6 +77,13 @@ export const PREFERENCE_SCHEMA: JsonValue = object({
   better: { type: "string", enum: ["first", "second", "neither"] },
 });
 
+/** The schema of a classification; the same for all tasks. */
+export const CLASSIFICATION_SCHEMA: JsonValue = object({
+  complexity: { type: "string", enum: ["mechanical", "generative", "reasoning"] },
+  errorCost: { type: "string", enum: ["low", "high"] },
+  reason: text("What decided it, in one short sentence."),
+});
+
 function object(properties: Properties): { readonly [key: string]: JsonValue } {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }

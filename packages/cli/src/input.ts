@@ -2,7 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { type Budget, DeclarationError, type OnExceed, type Plan, type Urgency } from "@terrace/core";
+import {
+  type Budget,
+  DeclarationError,
+  type ErrorCost,
+  type OnExceed,
+  type Plan,
+  type Urgency,
+} from "@terrace/core";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** Where the work to do is found, when it is not on the command line. */
@@ -80,8 +87,19 @@ export function toApproval(given: string | undefined): number | undefined {
   return given === undefined ? undefined : readUsd("--approve-above-usd", given, "from 0");
 }
 
+/** What an error costs; `undefined` when nothing is said of it. @throws UsageError for another word */
+export function toErrorCost(given: string | undefined): ErrorCost | undefined {
+  return given === undefined ? undefined : readWord("--error-cost", given, ERROR_COSTS);
+}
+
+/** A number of tokens; `undefined` when nothing is said of it. @throws UsageError for anything else */
+export function toTokens(option: string, given: string | undefined): number | undefined {
+  return given === undefined ? undefined : readCount(option, given, MOST_TOKENS);
+}
+
 const MOST_TOKENS = 1_000_000_000_000;
 const ON_EXCEED: readonly OnExceed[] = ["pause", "degrade", "stop"];
+const ERROR_COSTS: readonly ErrorCost[] = ["low", "high"];
 const URGENCIES: readonly Urgency[] = ["live", "batch"];
 
 function readWord<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
@@ -107,7 +125,7 @@ function readUsd(option: string, given: string, least: "above 0" | "from 0" = "a
 }
 
 /**
- * The goal from the command line, from standard input (`-`) or from a file.
+ * The goal, or a task, from the command line, from standard input (`-`) or from a file.
  *
  * @throws UsageError when there is none, or more than one
  */
@@ -115,6 +133,7 @@ export async function readGoal(
   goal: string | undefined,
   { file }: WorkOptions,
   { stdin }: Pick<Surroundings, "stdin">,
+  what: "goal" | "task" = "goal",
 ): Promise<string> {
   if (goal !== undefined && file !== undefined) {
     throw new UsageError("Expected a goal or --file, got both. Leave one out.");
@@ -122,7 +141,8 @@ export async function readGoal(
   const text = file !== undefined ? await read(file) : goal === "-" ? await drain(stdin) : (goal ?? "");
   if (text.trim() === "") {
     throw new UsageError(
-      'Expected a goal, got none. Write it after the command, in quotes: terrace run "<goal>".',
+      `Expected a ${what}, got none. Write it after the command, in quotes: ` +
+        `terrace ${what === "goal" ? "run" : "route"} "<${what}>".`,
     );
   }
   return text;

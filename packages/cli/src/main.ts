@@ -3,17 +3,29 @@
 
 import { Command, CommanderError } from "commander";
 import type { DemoOptions } from "./commands/demo.js";
-import type { ExperimentOptions } from "./commands/experiment.js";
 import type { PlanOptions } from "./commands/plan.js";
 import type { QuoteOptions } from "./commands/quote.js";
 import type { RerunOptions } from "./commands/rerun.js";
 import type { ResumeOptions } from "./commands/resume.js";
+import type { RouteOptions } from "./commands/route.js";
 import type { RunOptions } from "./commands/run.js";
 import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
-import type { ShadowOptions } from "./commands/shadow.js";
 import type { ShowOptions } from "./commands/show.js";
+import {
+  asJson,
+  calls,
+  dollars,
+  exceed,
+  parallel,
+  place,
+  shown,
+  soft,
+  tokens,
+  waits,
+} from "./common-options.js";
 import { EXIT } from "./exit-codes.js";
+import { addGradingCommands } from "./grading-commands.js";
 import type { SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
@@ -42,23 +54,6 @@ const program = new Command("terrace")
   .version("0.1.0")
   .exitOverride()
   .showHelpAfterError("(terrace --help shows what there is)");
-
-const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
-const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
-const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
-const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
-const soft = ["--soft-usd <n>", "US dollars at which the run says so, and goes on"] as const;
-const tokens = ["--max-tokens <n>", "how many tokens its calls may use in all"] as const;
-const calls = ["--max-calls <n>", "how many calls the run may send in all"] as const;
-const exceed = [
-  "--on-exceed <what>",
-  "what becomes of a run that may spend no more: pause (default), degrade to cheaper tiers, or stop",
-] as const;
-const waits = [
-  "--urgency <when>",
-  "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
-] as const;
-const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
   .command("run")
@@ -127,34 +122,7 @@ program
     process.exitCode = await showCommand(runId, options, surroundings);
   });
 
-program
-  .command("shadow")
-  .description(
-    "grade a share of what a run accepted again: by a stronger reviewer, and tried one tier lower; the run stays as it is",
-  )
-  .argument("<run>", "its id, as `terrace runs` lists it")
-  .option("--share <n>", "how much of what was accepted, from 0 to 1 (default 0.1)")
-  .option("--no-one-down", "try nothing one tier lower")
-  .option(...dollars)
-  .option(...place)
-  .option(...parallel)
-  .option(...shown)
-  .option(...asJson)
-  .action(async (runId: string, options: ShadowOptions) => {
-    const { shadowCommand } = await import("./commands/shadow.js");
-    process.exitCode = await shadowCommand(runId, options, surroundings);
-  });
-
-program
-  .command("experiment")
-  .description("say what the runs of an experiment came to, arm against arm; needs no key")
-  .argument("<name>", "its name")
-  .option(...place)
-  .option("--json", "one JSON object")
-  .action(async (name: string, options: ExperimentOptions) => {
-    const { experimentCommand } = await import("./commands/experiment.js");
-    process.exitCode = await experimentCommand(name, options, surroundings);
-  });
+addGradingCommands(program, surroundings);
 
 settling("approve", "accept the draft of a flagged task, and go on with its run").action(
   async (runId: string, taskId: string, options: SettleOptions) => {
@@ -207,6 +175,26 @@ program
   .action(async (options: QuoteOptions) => {
     const { quoteCommand } = await import("./commands/quote.js");
     process.exitCode = await quoteCommand(options, surroundings);
+  });
+
+program
+  .command("route")
+  .description("show where a task would start, and what every router says of it; needs no key")
+  .argument("[task]", "what is to be done, in quotes; - reads it from standard input")
+  .option("--kind <kind>", "what sort of work it is, such as extract or implement")
+  .option("--role <role>", "who does it (default: the team's first)")
+  .option("--tier <tier>", "where its plan would start it (default: where its role starts)")
+  .option("--error-cost <cost>", "what a wrong output would cost: low (default) or high")
+  .option("--domain <domain>", "what the run is about, such as security")
+  .option("--user-tier <tier>", "whom the run is for, such as free")
+  .option("--context-tokens <n>", "how much an attempt is shown (default: the task alone)")
+  .option("--pin <tier>", "where it starts, whatever routers say")
+  .option("--classify", "ask the cheapest model what sort of task it is; needs a key")
+  .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
+  .option("--json", "one JSON object")
+  .action(async (task: string | undefined, options: RouteOptions) => {
+    const { routeCommand } = await import("./commands/route.js");
+    process.exitCode = await routeCommand(task, options, surroundings);
   });
 
 program

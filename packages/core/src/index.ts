@@ -25,6 +25,7 @@ export type { Resolution } from "./run/events.js";
 export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { Foreknown, TaskRouting } from "./run/route-plan.js";
 export type { Better, GradeFinding, GradeStep, ShadowSample, ShadowTerms } from "./run/shadow.js";
 export { type ShadowLine, type ShadowReport, shadowReport } from "./run/shadow-report.js";
 export type { GradeState, ShadowState } from "./run/shadow-state.js";
@@ -42,6 +43,8 @@ export {
   type QuoteOptions,
   type RunView,
 } from "./shell/orchestrator.js";
+export type { RouteOptions } from "./shell/routing-ahead.js";
+export type { RoutingOptions } from "./shell/routing-terms.js";
 export type { Run, RunResult } from "./shell/run.js";
 export type { ShadowOptions } from "./shell/shadowing.js";
 
@@ -173,9 +176,27 @@ export { type Interval, intervalOf } from "./calibration/interval.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
+export { type ClassifierOptions, classifierRouter } from "./routing/classifier-router.js";
 export { clamp, firstOf, highestOf, pin } from "./routing/compose.js";
+export {
+  type ContextSizeOptions,
+  contextSizeRouter,
+  type ModelWindow,
+} from "./routing/context-size-router.js";
+export { type DefaultRouterOptions, defaultRouter } from "./routing/default-router.js";
+export {
+  defaultDomains,
+  defaultKeywords,
+  defaultTable,
+  defaultUserTiers,
+  type Keywords,
+} from "./routing/default-tables.js";
+export { domainRouter } from "./routing/domain-router.js";
+export { type ErrorCostOptions, errorCostRouter } from "./routing/error-cost-router.js";
 export { cheapestStart, type HistoryOptions, historyRouter } from "./routing/history-router.js";
+export { keywordRouter } from "./routing/keyword-router.js";
 export { plannerRouter } from "./routing/planner-router.js";
+export { type RequirementsOptions, requirementsRouter } from "./routing/requirements-router.js";
 export {
   type Opinion,
   type Proposal,
@@ -188,4 +209,6 @@ export {
 export { expectedCosts, type Rung, type Start, startTier } from "./routing/start-tier.js";
 export { type TableRow, tableRouter } from "./routing/table-router.js";
 export type { RoutingTerms } from "./routing/terms.js";
+export { userTierRouter } from "./routing/user-tier-router.js";
 export type { AcceptedBy } from "./run/accepted-by.js";
+export type { Sample } from "./run/sample.js";

@@ -4,7 +4,7 @@ import type { WorldRequest } from "./world.js";
 /** What a request is about. */
 export interface WorkMarkers {
   /** `"unknown"` when the system text begins like none of them. */
-  readonly purpose: "plan" | "execute" | "review" | "compare" | "unknown";
+  readonly purpose: "plan" | "classify" | "execute" | "review" | "compare" | "unknown";
   readonly taskId?: string | undefined;
   /** Of an execution, the tier that works; of a review, the tier of the attempt that is reviewed. */
   readonly tier?: string | undefined;
@@ -15,6 +15,7 @@ export type MarkerReader = (request: WorldRequest) => WorkMarkers;
 
 const PURPOSES = [
   ["You are the planner", "plan"],
+  ["You are the classifier", "classify"],
   ["You are an executor", "execute"],
   ["You are the reviewer", "review"],
   ["You are the comparer", "compare"],
@@ -23,8 +24,9 @@ const PURPOSES = [
 /**
  * The default reader.
  *
- * The purpose follows from how the system text begins ("You are the planner", "You are an executor", "You are the
- * reviewer", "You are the comparer"), the task from the first line `Task id: <id>` of the last user message. The tier is the line of the model;
+ * The purpose follows from how the system text begins ("You are the planner", "You are the classifier", "You are an
+ * executor", "You are the reviewer", "You are the comparer"), the task from the first line `Task id: <id>` of the last
+ * user message. The tier is the line of the model;
  * for a review it comes from the first line `Attempt: <n> at <tier>`.
  */
 export function readMarkers(request: WorldRequest): WorkMarkers {

@@ -245,6 +245,26 @@ describe("reviews by sample", () => {
     expect(agents.requests.review).toHaveLength(3);
   });
 
+  test("may differ by tier: what the top makes is spared, where nobody is left to do it better", async () => {
+    const sample = { task: { sonnet: 0 } };
+    const team = teamWith({ reviewer: { auditShare: 0, sample } });
+    const { run, agents } = launch(wide(1), { review: reject("No.") }, { team });
+    await run.result();
+
+    expect(agents.requests.review.map(({ executedAt }) => executedAt)).toEqual(["haiku"]);
+    expect(run.log.find(({ type }) => type === "task.accepted")).toMatchObject({
+      tier: "sonnet",
+      by: "rule",
+    });
+    expect(checkInvariants(run.log)).toEqual([]);
+  });
+
+  test("are refused for tiers that the ladder does not have", () => {
+    expect(() => teamWith({ reviewer: { sample: { task: { gold: 0 } } } })).toThrow(
+      'Expected `reviewer.sample.task` to be a tier of the ladder ("haiku", "sonnet", "opus"), got `"gold"`.',
+    );
+  });
+
   test("break an invariant where no team declares them", async () => {
     const { run } = launch(wide(1), {}, { team: sampled(0) });
     await run.result();

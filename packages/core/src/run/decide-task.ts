@@ -14,6 +14,7 @@ import {
 } from "./review-policy.js";
 import type { AttemptReason } from "./route.js";
 import { routeTo } from "./route-to.js";
+import { shareOf } from "./sample.js";
 import type { Attempt, RunState, TaskState } from "./state.js";
 import type { Urgency } from "./urgency.js";
 
@@ -137,9 +138,11 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
 /** Whether a person declared that outputs like this one are reviewed by sample, and this one is not of the sample. */
 function isExempt({ team, runId }: RunState, task: TaskState): boolean {
   const { id, kind, errorCost } = task.task;
-  const { sample = {} } = team.reviewer;
-  if (errorCost === "high" || !Object.hasOwn(sample, kind)) return false;
-  return !isSampled(sample[kind] as number, runId, id, present(task).number);
+  const { sample } = team.reviewer;
+  if (sample === undefined || errorCost === "high") return false;
+  const { number, tier } = present(task);
+  const share = shareOf(sample, kind, tier);
+  return share < 1 && !isSampled(share, runId, id, number);
 }
 
 function afterReview(state: RunState, task: TaskState): Fact {

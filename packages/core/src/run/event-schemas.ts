@@ -35,6 +35,8 @@ const usage = z.strictObject({
   cacheWrite1hTokens: tokens,
 });
 
+const share = z.number().min(0).max(1);
+
 const role = z.strictObject({
   tier: word,
   instructions: text,
@@ -51,8 +53,8 @@ const team: z.ZodType<TeamData> = z.strictObject({
   reviewer: z.strictObject({
     policy: z.enum(["thorough", "balanced", "economy", "custom"]),
     instructions: text,
-    auditShare: z.number().min(0).max(1),
-    sample: z.record(word, z.number().min(0).max(1)).exactOptional(),
+    auditShare: share,
+    sample: z.record(word, z.union([share, z.record(word, share)])).exactOptional(),
   }),
   // Logs of 0.1.0 do not have them.
   prices: z.array(priceRowSchema).max(10_000).default([]),

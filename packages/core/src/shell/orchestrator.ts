@@ -5,12 +5,16 @@ import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
 import type { RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
 import type { Quote } from "../quote/quote.js";
+import { routedPlan } from "../quote/routed.js";
+import { plannerRouter } from "../routing/planner-router.js";
 import { type Census, takeCensus } from "../run/census.js";
 import type { RunEvent } from "../run/events.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
+import type { TaskRouting } from "../run/route-plan.js";
 import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
-import { assemble, type Context, schemaFor } from "./assemble.js";
+import { assemble, type Context, routingOf, schemaFor } from "./assemble.js";
+import { calibrate } from "./calibrating.js";
 import {
   assertExpectations,
   type CheckedOptions,
@@ -27,7 +31,8 @@ import { readRun } from "./read-run.js";
 import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
 import { resumeRun } from "./resume.js";
 import { assertRoom } from "./room.js";
-import { routingTerms } from "./routing-terms.js";
+import { type RouteOptions, routeAhead } from "./routing-ahead.js";
+import { type RoutingOptions, routingTerms } from "./routing-terms.js";
 import type { Run } from "./run.js";
 import { type ShadowOptions, shadowRun } from "./shadowing.js";
 
@@ -99,10 +104,17 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws DeclarationError when the plan or the options do not stand, or the agents do not say what calls cost.
    */
   quote(plan: Plan | AcceptedPlan, options?: QuoteOptions): Promise<Quote>;
+  /**
+   * Says where the tasks of a plan would start, which router would propose what, and why: by what the latest runs of the
+   * store teach, and before any inputs are there. Sends nothing.
+   *
+   * @throws DeclarationError when the plan or the options do not stand.
+   */
+  route(plan: Plan | AcceptedPlan, options?: RouteOptions): Promise<readonly TaskRouting[]>;
 }
 
 /** On what terms a plan is quoted. */
-export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency" | "outputs"> {
+export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency" | "outputs">, RoutingOptions {
   /** Whether the planner is still to be asked for it. @default false */
   readonly planning?: boolean;
 }
@@ -131,6 +143,15 @@ export function createOrchestrator<T extends string = string, R extends string =
       return run.state.plan as AcceptedPlan;
     },
     quote: (plan, terms = {}) => quoteFor(context, plan, terms),
+    route: async (plan, { router, ...terms } = {}) => {
+      const { team } = context.checked;
+      return routeAhead(
+        context,
+        toAccepted(plan, context.checked),
+        router ?? team.router ?? plannerRouter(),
+        terms,
+      );
+    },
   };
 }
 
@@ -139,13 +160,17 @@ async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: Quot
   const { planning: withPlanning = false } = terms;
   const { urgency } = checkedTerms(terms);
   const { team, limits } = checked;
-  const plan = toAccepted(work, checked);
+  const accepted = toAccepted(work, checked);
   const budget = checkedBudget(terms.budget ?? options.budget);
   const policy = team.reviewPolicy;
   const { outputs = {} } = terms;
-  assertExpectations({ outputs }, plan);
+  assertExpectations({ outputs }, accepted);
   const schemaOf = schemaFor(options, { outputs });
-  return quote(context, { plan, team, limits, policy, budget, urgency, withPlanning, schemaOf });
+  const routing = routingTerms(terms, team, checked.learnFrom);
+  const calibration = routing === null ? [] : (await calibrate(context, { routing })).rows;
+  const ahead = { team, routing, calibration, urgency };
+  const { plan, routed } = routedPlan(ahead, accepted, routingOf(context, policy));
+  return quote(context, { plan, routed, team, limits, policy, budget, urgency, withPlanning, schemaOf });
 }
 
 function toContext(options: OrchestratorOptions): Context {

@@ -4,6 +4,7 @@ import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { RunStore } from "../ports/run-store.js";
 import { type History, learn } from "../quote/history.js";
 import { type Quote, quotePlan } from "../quote/quote.js";
+import type { Routed } from "../quote/routed.js";
 import type { BudgetData } from "../run/budget.js";
 import type { Policy } from "../run/decide-task.js";
 import type { RunEvent } from "../run/events.js";
@@ -25,6 +26,8 @@ export interface Quotable {
   readonly budget: BudgetData | null;
   readonly urgency: Urgency;
   readonly withPlanning: boolean;
+  /** How the tasks of the plan were routed; `null` when they start where it says. */
+  readonly routed: Routed | null;
   /** The schema that the output of a task must fit. */
   readonly schemaOf: (task: Task) => z.ZodType | undefined;
 }
