@@ -3,11 +3,11 @@
 import type { Command } from "commander";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { ShadowOptions } from "./commands/shadow.js";
-import { asJson, dollars, parallel, place, shown } from "./common-options.js";
+import { asJson, dollars, parallel, place, shown } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** Adds them. */
-export function addGradingCommands(program: Command, surroundings: Surroundings): void {
+/** Declares the commands that grade. */
+export function gradingCommands(program: Command, surroundings: Surroundings): void {
   program
     .command("shadow")
     .description(

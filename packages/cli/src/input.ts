@@ -8,6 +8,7 @@ import {
   type ErrorCost,
   type OnExceed,
   type Plan,
+  type TableRow,
   type Urgency,
 } from "@terrace/core";
 import { type Surroundings, UsageError } from "./surroundings.js";
@@ -180,6 +181,46 @@ export async function readPlan(path: string): Promise<Plan> {
     const why = error instanceof Error ? error.message : String(error);
     throw new DeclarationError("PLAN_INVALID", [`The plan "${path}" is not JSON: ${why}`]);
   }
+}
+
+/**
+ * The JSON in a file.
+ *
+ * @throws UsageError when it cannot be read, or is none
+ */
+export async function readJsonFile(path: string): Promise<unknown> {
+  const text = await read(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`The file "${path}" is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/**
+ * A routing table in a file: by kind, where its tasks start.
+ *
+ * @throws UsageError when it is none
+ */
+export async function readTable(path: string): Promise<{ readonly [kind: string]: TableRow }> {
+  const json = await readJsonFile(path);
+  if (
+    typeof json === "object" &&
+    json !== null &&
+    !Array.isArray(json) &&
+    Object.values(json).every(isTableRow)
+  ) {
+    return json as { readonly [kind: string]: TableRow };
+  }
+  throw new UsageError(
+    `Expected the table "${path}" to have a tier for each kind, such as {"extract": {"tier": "haiku"}}.`,
+  );
+}
+
+function isTableRow(row: unknown): row is TableRow {
+  if (typeof row !== "object" || row === null) return false;
+  const { tier, maxTokens } = row as { readonly tier?: unknown; readonly maxTokens?: unknown };
+  return typeof tier === "string" && (maxTokens === undefined || Number.isInteger(maxTokens));
 }
 
 /** A person's answer from the command line, or from standard input (`-`). @throws UsageError when it is empty */

@@ -7,25 +7,14 @@ import type { PlanOptions } from "./commands/plan.js";
 import type { QuoteOptions } from "./commands/quote.js";
 import type { RerunOptions } from "./commands/rerun.js";
 import type { ResumeOptions } from "./commands/resume.js";
-import type { RouteOptions } from "./commands/route.js";
 import type { RunOptions } from "./commands/run.js";
 import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
-import {
-  asJson,
-  calls,
-  dollars,
-  exceed,
-  parallel,
-  place,
-  shown,
-  soft,
-  tokens,
-  waits,
-} from "./common-options.js";
 import { EXIT } from "./exit-codes.js";
-import { addGradingCommands } from "./grading-commands.js";
+import { gradingCommands } from "./grading-commands.js";
+import { asJson, calls, dollars, exceed, parallel, place, shown, soft, tokens, waits } from "./options.js";
+import { routingCommands } from "./routing-commands.js";
 import type { SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
@@ -122,7 +111,7 @@ program
     process.exitCode = await showCommand(runId, options, surroundings);
   });
 
-addGradingCommands(program, surroundings);
+gradingCommands(program, surroundings);
 
 settling("approve", "accept the draft of a flagged task, and go on with its run").action(
   async (runId: string, taskId: string, options: SettleOptions) => {
@@ -177,25 +166,7 @@ program
     process.exitCode = await quoteCommand(options, surroundings);
   });
 
-program
-  .command("route")
-  .description("show where a task would start, and what every router says of it; needs no key")
-  .argument("[task]", "what is to be done, in quotes; - reads it from standard input")
-  .option("--kind <kind>", "what sort of work it is, such as extract or implement")
-  .option("--role <role>", "who does it (default: the team's first)")
-  .option("--tier <tier>", "where its plan would start it (default: where its role starts)")
-  .option("--error-cost <cost>", "what a wrong output would cost: low (default) or high")
-  .option("--domain <domain>", "what the run is about, such as security")
-  .option("--user-tier <tier>", "whom the run is for, such as free")
-  .option("--context-tokens <n>", "how much an attempt is shown (default: the task alone)")
-  .option("--pin <tier>", "where it starts, whatever routers say")
-  .option("--classify", "ask the cheapest model what sort of task it is; needs a key")
-  .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
-  .option("--json", "one JSON object")
-  .action(async (task: string | undefined, options: RouteOptions) => {
-    const { routeCommand } = await import("./commands/route.js");
-    process.exitCode = await routeCommand(task, options, surroundings);
-  });
+routingCommands(program, surroundings);
 
 program
   .command("savings")

@@ -30,13 +30,16 @@ export type { Better, GradeFinding, GradeStep, ShadowSample, ShadowTerms } from 
 export { type ShadowLine, type ShadowReport, shadowReport } from "./run/shadow-report.js";
 export type { GradeState, ShadowState } from "./run/shadow-state.js";
 export type { SpendingLines } from "./run/spending.js";
+export type { CalibrationOptions, CalibrationReport } from "./shell/calibration-report.js";
 export type { DecisionOptions } from "./shell/decision.js";
-export type {
-  Expectations,
-  OrchestratorOptions,
-  ResumeOptions,
-  SubmitOptions,
-} from "./shell/options.js";
+export {
+  type Expected,
+  expectedCheck,
+  type GoldenSet,
+  type GoldenTask,
+  readGoldenSet,
+} from "./shell/golden-set.js";
+export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export {
   createOrchestrator,
   type Orchestrator,
@@ -46,6 +49,12 @@ export {
 export type { RouteOptions } from "./shell/routing-ahead.js";
 export type { RoutingOptions } from "./shell/routing-terms.js";
 export type { Run, RunResult } from "./shell/run.js";
+export {
+  type GoldenLine,
+  type GoldenOptions,
+  type GoldenReport,
+  runGoldenSet,
+} from "./shell/run-golden-set.js";
 export type { ShadowOptions } from "./shell/shadowing.js";
 
 // Or plan first, or by hand.
@@ -170,9 +179,14 @@ export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
+export type { Alarm, AlarmName } from "./calibration/alarm.js";
+export type { AlarmWatch } from "./calibration/alarm-watch.js";
 export { calibrationOf } from "./calibration/calibrate.js";
-export type { CalibrationRow, CallSums, ShadowCounts, WordCount } from "./calibration/calibration-row.js";
-export { type Interval, intervalOf } from "./calibration/interval.js";
+export type { CalibrationRow, CallSums, ShadowCounts } from "./calibration/calibration-row.js";
+export { type Interval, intervalOf, percents } from "./calibration/interval.js";
+export { proposeSamples, type SampleProposal } from "./calibration/propose-samples.js";
+export type { Trend } from "./calibration/trends.js";
+export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
@@ -196,6 +210,7 @@ export { type ErrorCostOptions, errorCostRouter } from "./routing/error-cost-rou
 export { cheapestStart, type HistoryOptions, historyRouter } from "./routing/history-router.js";
 export { keywordRouter } from "./routing/keyword-router.js";
 export { plannerRouter } from "./routing/planner-router.js";
+export { changedTable, proposeTable, type TableChange, type TableTerms } from "./routing/propose-table.js";
 export { type RequirementsOptions, requirementsRouter } from "./routing/requirements-router.js";
 export {
   type Opinion,

@@ -4,6 +4,7 @@ import {
   eventSchemas,
   memoryStore,
   parseEvent,
+  plannerRouter,
   type RunEvent,
   router,
   TERMINAL_EVENTS,
@@ -68,9 +69,14 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   const routedTeam = { ...testTeam, router: classified };
   const classify = [fault("refused"), CLASSIFIED];
   const routed = launch(wide(2), { usage, classify }, { team: routedTeam }, { pins: { t1: "sonnet" } });
+  const alarmed = launch(
+    wide(12),
+    { review: (request) => (request.executedAt === "haiku" ? reject("No.") : accept)(request) },
+    { team: { ...testTeam, router: plannerRouter() } },
+  );
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [routed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
+  const runs = [routed, alarmed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
     ({ run }) => run,
   );
   await Promise.all(runs.map(atRest));

@@ -89,6 +89,7 @@ const NOTES: Notes = {
       "budget",
       `${formatMicroUsd(spentMicroUsd)} is spent, of the soft bound of ${formatMicroUsd(softMicroUsd)}`,
     ),
+  "alarm.raised": ({ kind, tier, reason }) => bad(kind ?? tier, `alarm: ${reason}`),
   "call.failed": ({ fault }) => bad("call", fault.message),
   "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
   "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Confidence } from "../run/confidence.js";
+import type { Trend } from "./trends.js";
+import type { WordCounts } from "./words.js";
 
 /** What the calls of a piece of work came to, added up. */
 export interface CallSums {
@@ -12,12 +13,6 @@ export interface CallSums {
   /** Integer micro-dollars, at the prices of their day; what nobody knows counts as none. */
   readonly microUsd: number;
   readonly latencyMs: number;
-}
-
-/** How often outputs of one confidence word were judged, and how often they stood. */
-export interface WordCount {
-  readonly judged: number;
-  readonly accepted: number;
 }
 
 /** What grading outputs again, after the fact, came to. */
@@ -43,13 +38,12 @@ export interface CalibrationRow {
   readonly accepted: number;
   /** Of those, sent on to the next tier. */
   readonly escalated: number;
-  /** Tasks that started there and were judged. */
+  /** Tasks that started there and whose first output was judged, by a reviewer or by checks that it failed. */
   readonly started: number;
   /** Of those, accepted at their first attempt. */
   readonly acceptedFirst: number;
   readonly attempts: number;
-  /** What reviewers made of outputs, by the word their executor had for them. */
-  readonly words: { readonly [Word in Confidence]: WordCount };
+  readonly words: WordCounts;
   /** The calls of the attempts. */
   readonly execute: CallSums;
   /** The calls of their reviews, whoever gave them. */
@@ -86,6 +80,15 @@ export const calibrationRowSchema: z.ZodType<CalibrationRow> = z.strictObject({
   shadow: z
     .strictObject({ regraded: count, upheld: count, loweredTried: count, loweredAsGood: count })
     .exactOptional(),
+});
+
+/** A trend read from a log. */
+export const trendSchema: z.ZodType<Trend> = z.strictObject({
+  kind: name,
+  tier: name,
+  golden: name.nullable(),
+  before: word,
+  lately: word,
 });
 
 /** Far more kinds, roles and tiers than a team has; a log keeps no more. */

@@ -8,15 +8,15 @@ import type { ShadowCounts } from "./calibration-row.js";
 export interface ShadowLesson {
   readonly task: Task;
   readonly tier: string;
+  /** Names the attempt: it counts once, however many logs tell of it. */
+  readonly attempt: string;
   readonly counts: ShadowCounts;
 }
 
 /**
  * What the log of a shadow run teaches; nothing when it is of another run.
- *
- * @param known The attempts that were graded in other logs; each counts once. Those of this log are added.
  */
-export function shadowLessons(log: readonly RunEvent[], known: Set<string>): readonly ShadowLesson[] {
+export function shadowLessons(log: readonly RunEvent[]): readonly ShadowLesson[] {
   const shadow = shadowIn(log);
   if (shadow === undefined) return [];
   const { ofRunId, samples } = shadow.terms;
@@ -29,20 +29,7 @@ export function shadowLessons(log: readonly RunEvent[], known: Set<string>): rea
       loweredTried: Number(lowered !== "none"),
       loweredAsGood: Number(lowered === "as_good"),
     };
-    const name = JSON.stringify([ofRunId, task.id]);
-    if (counts.regraded + counts.loweredTried === 0 || known.has(name)) return [];
-    known.add(name);
-    return [{ task, tier, counts }];
+    if (counts.regraded + counts.loweredTried === 0) return [];
+    return [{ task, tier, attempt: JSON.stringify([ofRunId, task.id]), counts }];
   });
-}
-
-/** Two counts as one. */
-export function addShadow(a: ShadowCounts | undefined, b: ShadowCounts): ShadowCounts {
-  if (a === undefined) return b;
-  return {
-    regraded: a.regraded + b.regraded,
-    upheld: a.upheld + b.upheld,
-    loweredTried: a.loweredTried + b.loweredTried,
-    loweredAsGood: a.loweredAsGood + b.loweredAsGood,
-  };
 }

@@ -1,5 +1,6 @@
 import type { CalibrationRow, ShadowCounts } from "../calibration/calibration-row.js";
 import { intervalOf } from "../calibration/interval.js";
+import type { Task } from "../plan/plan.js";
 import type { Confidence } from "../run/confidence.js";
 import type { Proposal, RouteQuestion } from "./router.js";
 
@@ -18,6 +19,11 @@ export interface Chance {
   readonly shadow?: ShadowCounts;
 }
 
+/** What chances are asked for. */
+export interface ChanceQuestion extends Pick<RouteQuestion, "ladder" | "bounds" | "calibration"> {
+  readonly task: Pick<Task, "kind" | "role">;
+}
+
 /** What a word of a planner or a router is taken for, where nothing was measured. */
 const SAID: { readonly [Word in Confidence]: number } = { high: 0.9, medium: 0.75, low: 0.5 };
 
@@ -32,7 +38,7 @@ const MOST_FAILING = 0.95;
  * `undefined` when there is neither.
  */
 export function chancesOf(
-  { task, ladder, bounds, calibration }: RouteQuestion,
+  { task, ladder, bounds, calibration }: ChanceQuestion,
   enough: number,
   said?: Proposal,
 ): readonly Chance[] | undefined {

@@ -87,7 +87,8 @@ function doubtOf({ tier, shadow }: Chance): string {
   return ` Of ${regraded} accepted at ${tier} that were graded again ${regraded - upheld} were overturned: nothing starts there.`;
 }
 
-function inWords(starts: readonly Start[]): string {
+/** What tasks that start at each tier are expected to cost. */
+export function inWords(starts: readonly Start[]): string {
   const parts = starts.map(({ tier, expected }) => `$${(expected / 1e6).toPrecision(3)} from ${tier}`);
   return `A task is expected to cost ${parts.join(", ")}.`;
 }

@@ -7,6 +7,7 @@ import type { Fact, FlagCause } from "./events.js";
 import { canRetry, isPermanent } from "./retry.js";
 import {
   isSampled,
+  isSpared,
   type ReviewPolicy,
   type ReviewPolicyName,
   reviewTier,
@@ -14,7 +15,6 @@ import {
 } from "./review-policy.js";
 import type { AttemptReason } from "./route.js";
 import { routeTo } from "./route-to.js";
-import { shareOf } from "./sample.js";
 import type { Attempt, RunState, TaskState } from "./state.js";
 import type { Urgency } from "./urgency.js";
 
@@ -132,17 +132,10 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
     const reason = `No progress: this output was rejected before. ${rejected.rejectedFor ?? ""}`;
     return escalate(state, task, reason.trim());
   }
-  return isExempt(state, task) ? accept(task, "rule") : queueReview(state, task, policy);
-}
-
-/** Whether a person declared that outputs like this one are reviewed by sample, and this one is not of the sample. */
-function isExempt({ team, runId }: RunState, task: TaskState): boolean {
-  const { id, kind, errorCost } = task.task;
-  const { sample } = team.reviewer;
-  if (sample === undefined || errorCost === "high") return false;
-  const { number, tier } = present(task);
-  const share = shareOf(sample, kind, tier);
-  return share < 1 && !isSampled(share, runId, id, number);
+  const { team, runId } = state;
+  return isSpared(team.reviewer, runId, task.task, attempt)
+    ? accept(task, "rule")
+    : queueReview(state, task, policy);
 }
 
 function afterReview(state: RunState, task: TaskState): Fact {

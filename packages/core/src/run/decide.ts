@@ -31,6 +31,8 @@ export function decide(
   }
   const warning = warningOf(state);
   if (warning !== undefined) return [warning];
+  const due = state.alarms?.due ?? [];
+  if (due.length > 0) return due.map((alarm) => ({ type: "alarm.raised", ...alarm }));
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
   if (state.shadow !== null) return decideShadow(state, state.shadow);
   if (isUncalibrated(state)) return NOTHING;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { calibrationRowSchema, MOST_ROWS } from "../calibration/calibration-row.js";
+import { alarmShape } from "../calibration/alarm.js";
+import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
 import { experimentMarkSchema } from "../experiment/mark.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
@@ -115,8 +116,15 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     routing: routingTermsSchema.nullable().default(null),
     shadow: shadowTermsSchema.nullable().default(null),
     experiment: experimentMarkSchema.nullable().default(null),
+    golden: word.nullable().default(null),
   },
-  "calibration.loaded": { runs: count, unread: count, rows: z.array(calibrationRowSchema).max(MOST_ROWS) },
+  "calibration.loaded": {
+    runs: count,
+    unread: count,
+    rows: z.array(calibrationRowSchema).max(MOST_ROWS),
+    trends: z.array(trendSchema).max(MOST_ROWS).default([]),
+  },
+  "alarm.raised": alarmShape,
   "plan.queued": {
     attempt: count,
     retry: count,

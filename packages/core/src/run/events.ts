@@ -1,4 +1,6 @@
+import type { Alarm } from "../calibration/alarm.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { Trend } from "../calibration/trends.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
@@ -68,6 +70,8 @@ export interface Facts<T extends string = string, R extends string = string> ext
     readonly shadow: ShadowTerms | null;
     /** The experiment that the run is part of; `null` when it is part of none. */
     readonly experiment: ExperimentMark | null;
+    /** The golden set that this is a run of; `null` when it pursues a goal of its own. */
+    readonly golden: string | null;
   };
   /** What earlier runs taught, before anything of this one began. */
   "calibration.loaded": {
@@ -75,7 +79,10 @@ export interface Facts<T extends string = string, R extends string = string> ext
     /** Runs that were left out, since their logs cannot be read. */
     readonly unread: number;
     readonly rows: readonly CalibrationRow[];
+    readonly trends: readonly Trend[];
   };
+  /** Something is wrong with where tasks start. Said once a run, and nothing changes by it. */
+  "alarm.raised": Alarm;
 
   /** The core decided to ask the planner. */
   "plan.queued": {
@@ -243,7 +250,6 @@ export interface Facts<T extends string = string, R extends string = string> ext
 
   /** The run may spend more, or less, from now on. */
   "budget.changed": { readonly budget: BudgetData | null; readonly by: string };
-
   /** The soft bound is passed: worth a look, and nothing stops. Integer micro-dollars. */
   "budget.warned": { readonly softMicroUsd: number; readonly spentMicroUsd: number };
 

@@ -1,4 +1,6 @@
+import { newWatch, watchFor } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import { topTier } from "../ladder.js";
 import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
@@ -25,10 +27,13 @@ const evolvers: Evolvers = {
     run.routing = event.routing;
     run.experiment = event.experiment ?? null;
     if (event.shadow != null) evolveShadow.begin(run, event.shadow);
+    if (event.routing !== null) run.alarms = newWatch(topTier(event.team.ladder));
   },
   "calibration.loaded": (run, { rows }) => {
     run.calibration = rows as CalibrationRow[];
   },
+  // The watch hears of it as of every event.
+  "alarm.raised": () => {},
   "call.sent": (run, event) => noteCall(run.ledger, event),
   "call.batched": (run, { callId, batchId }) => noteBatch(run.ledger, callId, batchId),
   "call.answered": (run, event) => {
@@ -92,6 +97,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
   run.lastAt = event.at;
   const evolver = evolvers[event.type] as (run: RunDraft, event: RunEvent) => void;
   evolver(run, event);
+  if (run.alarms !== null) watchFor(run.alarms, event);
   trimAgenda(run);
   run.seq = event.seq + 1;
   return run;

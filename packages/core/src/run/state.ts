@@ -1,3 +1,4 @@
+import type { AlarmWatch } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
@@ -197,6 +198,8 @@ export interface RunState {
   readonly shadow: ShadowState | null;
   /** The experiment that the run is part of. */
   readonly experiment: ExperimentMark | null;
+  /** What is wrong with where tasks start; `null` when the plan alone says. */
+  readonly alarms: AlarmWatch | null;
   /** Whether a person let the plan be carried out at its price. */
   readonly isApproved: boolean;
   readonly escalations: number;
@@ -274,6 +277,7 @@ export function initialState(): RunState {
     calibration: null,
     shadow: null,
     experiment: null,
+    alarms: null,
     isApproved: false,
     escalations: 0,
     asked: 0,

@@ -77,6 +77,8 @@ export interface SubmitOptions extends Expectations, RoutingOptions {
    * @default nobody need approve
    */
   readonly approveAboveUsd?: number;
+  /** The name of the golden set that this is a run of: its outcomes become a baseline, and teach routers nothing. */
+  readonly golden?: string;
 }
 
 /** What `resume` is given besides the id; expectations, which no log can keep, are by task id. */
@@ -207,6 +209,7 @@ const termsSchema = z.object({
   urgency: urgencySchema.default("live"),
   approveAboveUsd: z.number().min(0).max(1_000_000_000).optional(),
   experiment: experimentMarkSchema.optional(),
+  golden: z.string().min(1).max(200).optional(),
 });
 
 /**
@@ -218,11 +221,12 @@ export function checkedTerms(submitted: SubmitOptions): {
   readonly urgency: Urgency;
   readonly approveAboveMicroUsd: number | null;
   readonly experiment: ExperimentMark | null;
+  readonly golden: string | null;
 } {
   const parsed = termsSchema.safeParse(submitted, { reportInput: true });
   if (parsed.success) {
-    const { urgency, approveAboveUsd, experiment = null } = parsed.data;
-    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd), experiment };
+    const { urgency, approveAboveUsd, experiment = null, golden = null } = parsed.data;
+    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd), experiment, golden };
   }
   throw new DeclarationError(
     "OPTIONS_INVALID",

@@ -15,6 +15,7 @@ import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
 import { assemble, type Context, routingOf, schemaFor } from "./assemble.js";
 import { calibrate } from "./calibrating.js";
+import { type CalibrationOptions, type CalibrationReport, reportCalibration } from "./calibration-report.js";
 import {
   assertExpectations,
   type CheckedOptions,
@@ -111,6 +112,11 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws DeclarationError when the plan or the options do not stand.
    */
   route(plan: Plan | AcceptedPlan, options?: RouteOptions): Promise<readonly TaskRouting[]>;
+  /**
+   * What the latest runs of the store teach about where tasks should start, with what is wrong and what a person might
+   * change. Changes nothing, and sends nothing.
+   */
+  calibration(options?: CalibrationOptions): Promise<CalibrationReport>;
 }
 
 /** On what terms a plan is quoted. */
@@ -152,6 +158,7 @@ export function createOrchestrator<T extends string = string, R extends string =
         terms,
       );
     },
+    calibration: (asked = {}) => reportCalibration(context, asked),
   };
 }
 
@@ -192,7 +199,7 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
-  const { urgency, approveAboveMicroUsd, experiment } = checkedTerms(submitted);
+  const { urgency, approveAboveMicroUsd, experiment, golden } = checkedTerms(submitted);
   const routing = routingTerms(submitted, team, checked.learnFrom);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
@@ -216,6 +223,7 @@ function submit(
       routing,
       shadow: null,
       experiment,
+      golden,
     },
   ]);
   return parts.run;

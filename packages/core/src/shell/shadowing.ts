@@ -76,6 +76,7 @@ function submitted(
     approveAboveMicroUsd: null,
     routing: null,
     experiment: null,
+    golden: null,
     ...own,
   };
 }

@@ -44,6 +44,7 @@ export function submitted(
     routing: null,
     shadow: null,
     experiment: null,
+    golden: null,
   };
 }
 

@@ -1,8 +1,16 @@
-// Options that several commands have, in the words of their help.
+// Options that several commands take.
 
+export const parallel: readonly [string, string] = [
+  "--concurrency <n>",
+  "calls under way at once (default 8)",
+];
+
+export const place: readonly [string, string] = [
+  "--store <path>",
+  "the file that keeps the runs (default .terrace/terrace.db)",
+];
 export const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
 export const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
-export const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
 export const dollars = [
   "--budget-usd <n>",
   "what the run may spend in all, in US dollars at list price",
@@ -17,8 +25,4 @@ export const exceed = [
 export const waits = [
   "--urgency <when>",
   "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
-] as const;
-export const place = [
-  "--store <path>",
-  "the file that keeps the runs (default .terrace/terrace.db)",
 ] as const;
