@@ -4,6 +4,7 @@ import type { Agents } from "@terrace/core";
 import { type AnthropicClientOptions, anthropicClient } from "./anthropic-client.js";
 import { classify } from "./classifier.js";
 import { claudeTeam } from "./claude-team.js";
+import { compare } from "./comparer.js";
 import { execute } from "./executor.js";
 import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
@@ -41,6 +42,10 @@ export function claudeAgents(options: AnthropicClientOptions = {}): ClassifyingA
       watch([request.route.model], request.prices);
       return agents.review(request);
     },
+    compare: (request) => {
+      watch([request.route.model], request.prices);
+      return compare(client, request);
+    },
   };
 }
 
@@ -51,6 +56,7 @@ export function agentsOn(client: ModelClient): ClassifyingAgents {
     classify: (request) => classify(client, request),
     execute: (request) => execute(client, request),
     review: (request) => review(client, request),
+    compare: (request) => compare(client, request),
     ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
     priceOf: client.priceOf ?? priceOf,
     sizeOf,

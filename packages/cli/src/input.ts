@@ -40,6 +40,13 @@ export function toCount(option: string, given: string | undefined, otherwise: nu
   return given === undefined ? otherwise : readCount(option, given, 10_000);
 }
 
+/** A share, above 0 and up to 1. @throws UsageError for anything else */
+export function toShare(option: string, given: string | undefined, otherwise: number): number {
+  const share = given === undefined ? otherwise : Number(given);
+  if (share > 0 && share <= 1 && given?.trim() !== "") return share;
+  throw new UsageError(`Expected ${option} to be a share above 0 and up to 1, such as 0.3, got "${given}".`);
+}
+
 /**
  * What a run may spend; `undefined` when nothing is said of it.
  *

@@ -12,7 +12,8 @@ import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
-import { parallel, place } from "./options.js";
+import { gradingCommands } from "./grading-commands.js";
+import { asJson, calls, dollars, exceed, parallel, place, shown, soft, tokens, waits } from "./options.js";
 import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
@@ -41,7 +42,12 @@ for (const stream of [stdout, stderr]) {
 }
 
 /** What whoever typed the command can mend. */
-const MISTAKES: ReadonlySet<string> = new Set(["TASK_UNKNOWN", "TASK_NOT_FLAGGED", "RESOLUTION_INVALID"]);
+const MISTAKES: ReadonlySet<string> = new Set([
+  "TASK_UNKNOWN",
+  "TASK_NOT_FLAGGED",
+  "RESOLUTION_INVALID",
+  "SHADOW_INVALID",
+]);
 
 const program = new Command("terrace")
   .description("Tiered multi-agent work on Claude: plan, execute, review, escalate.")
@@ -50,21 +56,6 @@ const program = new Command("terrace")
   .option("--trust-project", "let files of this folder say where requests go, and with which key")
   .exitOverride()
   .showHelpAfterError("(terrace --help shows what there is)");
-
-const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
-const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
-const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
-const soft = ["--soft-usd <n>", "US dollars at which the run says so, and goes on"] as const;
-const tokens = ["--max-tokens <n>", "how many tokens its calls may use in all"] as const;
-const calls = ["--max-calls <n>", "how many calls the run may send in all"] as const;
-const exceed = [
-  "--on-exceed <what>",
-  "what becomes of a run that may spend no more: pause (default), degrade to cheaper tiers, or stop",
-] as const;
-const waits = [
-  "--urgency <when>",
-  "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
-] as const;
 
 declareSetUpCommands(program, surroundings);
 
@@ -136,6 +127,8 @@ program
   });
 
 declareRunCommands(program, surroundings);
+
+gradingCommands(program, surroundings);
 
 settling("approve", "accept the draft of a flagged task, and go on with its run").action(
   async (runId: string, taskId: string, options: SettleOptions) => {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { CancelOptions } from "./commands/cancel.js";
 import type { CostOptions } from "./commands/cost.js";
 import type { WatchOptions } from "./commands/watch.js";
-import { place } from "./options.js";
+import { asJson, place, shown } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Declares `watch`, `cost` and `cancel`. */
@@ -14,8 +14,8 @@ export function declareRunCommands(program: Command, surroundings: Surroundings)
     .description("show a run that another process drives, until it is at rest")
     .argument("<run>", "its id")
     .option(...place)
-    .option("--reporter <name>", "tree, line, json or silent")
-    .option("--json", "one JSON object a line; the last is the result")
+    .option(...shown)
+    .option(...asJson)
     .action(async (runId: string, options: WatchOptions) => {
       const { watchCommand } = await import("./commands/watch.js");
       process.exitCode = await watchCommand(runId, options, surroundings);

@@ -133,7 +133,7 @@ function costTable({ state, ledger, palette }: SummaryParts): string {
     const line = ledger.byTier[tier];
     if (line !== undefined) table.push(row(`at ${paintTier(palette, state.team.ladder, tier)}`, line));
   }
-  for (const role of ["planner", ...Object.keys(state.team.executors), "reviewer"]) {
+  for (const role of ["planner", ...Object.keys(state.team.executors), "reviewer", "comparer"]) {
     const line = ledger.byRole[role];
     if (line !== undefined) table.push(row(`by ${safeLine(role, 30)}`, line).map((cell) => dim(cell)));
   }

@@ -26,6 +26,9 @@ export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
 export type { Foreknown, TaskRouting } from "./run/route-plan.js";
+export type { Better, GradeFinding, GradeStep, ShadowSample, ShadowTerms } from "./run/shadow.js";
+export { type ShadowLine, type ShadowReport, shadowReport } from "./run/shadow-report.js";
+export type { GradeState, ShadowState } from "./run/shadow-state.js";
 export type { SpendingLines } from "./run/spending.js";
 export type { CalibrationOptions, CalibrationReport } from "./shell/calibration-report.js";
 export type { DecisionOptions } from "./shell/decision.js";
@@ -52,6 +55,7 @@ export {
   type GoldenReport,
   runGoldenSet,
 } from "./shell/run-golden-set.js";
+export type { ShadowOptions } from "./shell/shadowing.js";
 
 // Or plan first, or by hand.
 
@@ -113,6 +117,28 @@ export {
 } from "./invariants/check-invariants.js";
 export type { InvariantOptions } from "./invariants/watch.js";
 
+// Two policies can be tried against each other.
+
+export type { Difference } from "./experiment/estimate.js";
+export type { Arm, ExperimentMark } from "./experiment/mark.js";
+export {
+  type ArmFigures,
+  compareArms,
+  type ExperimentReport,
+  type Measure,
+  type MeasuredDifference,
+  reportExperiment,
+  type StratumReport,
+} from "./experiment/report-experiment.js";
+export { type Trial, trialOf } from "./experiment/trial.js";
+export {
+  type ArmDeclaration,
+  type Experiment,
+  type ExperimentDeclaration,
+  type ExperimentSubmitOptions,
+  experiment,
+} from "./shell/experiment.js";
+
 // What Terrace asks of its surroundings.
 
 export { type MemoryStoreOptions, memoryStore } from "./adapters/memory-store.js";
@@ -122,12 +148,14 @@ export type {
   Agents,
   Answer,
   ClassifyRequest,
+  CompareRequest,
   CriterionFinding,
   ExecuteRequest,
   Execution,
   Input,
   InSlot,
   PlanRequest,
+  Preference,
   Problem,
   RejectedDraft,
   Review,
@@ -154,7 +182,7 @@ export { checkPriceRows } from "./price-rows.js";
 export type { Alarm, AlarmName } from "./calibration/alarm.js";
 export type { AlarmWatch } from "./calibration/alarm-watch.js";
 export { calibrationOf } from "./calibration/calibrate.js";
-export type { CalibrationRow, CallSums } from "./calibration/calibration-row.js";
+export type { CalibrationRow, CallSums, ShadowCounts } from "./calibration/calibration-row.js";
 export { type Interval, intervalOf, percents } from "./calibration/interval.js";
 export { proposeSamples, type SampleProposal } from "./calibration/propose-samples.js";
 export type { Trend } from "./calibration/trends.js";

@@ -3,8 +3,8 @@ import type { WorldRequest } from "./world.js";
 
 /** What a request is about. */
 export interface WorkMarkers {
-  /** `"unknown"` when the system text begins like none of the four. */
-  readonly purpose: "plan" | "classify" | "execute" | "review" | "unknown";
+  /** `"unknown"` when the system text begins like none of them. */
+  readonly purpose: "plan" | "classify" | "execute" | "review" | "compare" | "unknown";
   readonly taskId?: string | undefined;
   /** Of an execution, the tier that works; of a review, the tier of the attempt that is reviewed. */
   readonly tier?: string | undefined;
@@ -18,13 +18,15 @@ const PURPOSES = [
   ["You are the classifier", "classify"],
   ["You are an executor", "execute"],
   ["You are the reviewer", "review"],
+  ["You are the comparer", "compare"],
 ] as const;
 
 /**
  * The default reader.
  *
  * The purpose follows from how the system text begins ("You are the planner", "You are the classifier", "You are an
- * executor", "You are the reviewer"), the task from the first line `Task id: <id>` of the last user message. The tier is the line of the model;
+ * executor", "You are the reviewer", "You are the comparer"), the task from the first line `Task id: <id>` of the last
+ * user message. The tier is the line of the model;
  * for a review it comes from the first line `Attempt: <n> at <tier>`.
  */
 export function readMarkers(request: WorldRequest): WorkMarkers {

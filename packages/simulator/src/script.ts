@@ -34,6 +34,8 @@ export interface Script {
   readonly execute?: Readonly<Record<string, Readonly<Record<string, Answers<ExecuteAnswer>>>>>;
   /** By task id, then by the tier of the attempt that is reviewed. */
   readonly review?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
+  /** By task id, then by the tier that compares. */
+  readonly compare?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
 }
 
 /** How a script is read. */

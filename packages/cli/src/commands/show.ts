@@ -1,4 +1,4 @@
-import type { EventType, Owner, RunView } from "@terrace/core";
+import { type EventType, type Owner, type RunView, shadowReport } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { flaggedTasks, MORE, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
@@ -9,6 +9,7 @@ import { createPalette } from "../palette.js";
 import { quoteDraft } from "../quoted-draft.js";
 import { noteOf } from "../reporters/note.js";
 import { toResult } from "../result.js";
+import { describeShadow } from "../shadow-text.js";
 import { describeStanding, hasEnded, messageOf, standingOf } from "../standing.js";
 import { findStore, type KeptStore, type StoreOptions } from "../store.js";
 import { summarize } from "../summary.js";
@@ -71,6 +72,7 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     ...moneyNotes(view),
     "",
     summarize({ state, log, ledger, census, palette }),
+    ...(state.shadow === null ? [] : [describeShadow(shadowReport(state.shadow), palette)]),
   ];
 }
 

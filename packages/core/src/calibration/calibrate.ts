@@ -5,6 +5,7 @@ import type { RunEvent } from "../run/events.js";
 import { isSpared } from "../run/review-policy.js";
 import type { TeamData } from "../team.js";
 import type { CalibrationRow, CallSums } from "./calibration-row.js";
+import { shadowLessons } from "./learn-shadow.js";
 import { countWord, noWords } from "./words.js";
 
 type Mutable<Value> = Value extends number | string
@@ -17,6 +18,8 @@ type Draft = Mutable<CalibrationRow>;
 export interface Lesson extends Draft {
   readonly errorCost: ErrorCost;
   readonly whole: { calls: number; microUsd: number };
+  /** The attempt of another run that was graded again; each counts once, however many logs tell of it. */
+  readonly graded?: string;
 }
 
 /**
@@ -32,13 +35,21 @@ export function calibrationOf(logs: Iterable<readonly RunEvent[]>): readonly Cal
 export function lessonsOf(log: readonly RunEvent[]): readonly Lesson[] {
   const tally = new Tally();
   for (const event of log) tally.hear(event);
-  return tally.rows;
+  const graded = shadowLessons(log).map(({ task, tier, attempt, counts }) => ({
+    ...emptyLesson(task, tier),
+    shadow: counts,
+    graded: attempt,
+  }));
+  return graded.length === 0 ? tally.rows : [...tally.rows, ...graded];
 }
 
 /** Lessons as rows: added up over error costs and runs, those with most tasks first. */
 export function rowsOf(lessons: Iterable<Lesson>): readonly CalibrationRow[] {
   const rows = new Map<string, Draft>();
-  for (const { errorCost: _, whole: __, ...row } of lessons) {
+  const graded = new Set<string>();
+  for (const { errorCost: _, whole: __, graded: attempt, ...row } of lessons) {
+    if (attempt !== undefined && graded.has(attempt)) continue;
+    if (attempt !== undefined) graded.add(attempt);
     const key = JSON.stringify([row.kind, row.role, row.tier]);
     const sum = rows.get(key);
     if (sum === undefined) rows.set(key, structuredClone(row));
@@ -57,6 +68,10 @@ function addTo(sum: object, more: object): void {
       addTo(to[name] as object, value as object);
     }
   }
+}
+
+function emptyLesson(task: Task, tier: string): Lesson {
+  return { ...emptyRow(task, tier), errorCost: task.errorCost, whole: { calls: 0, microUsd: 0 } };
 }
 
 function emptyRow({ kind, role }: Task, tier: string): Draft {
@@ -153,13 +168,8 @@ export class Tally {
   #row(taskId: string, tier: string): Lesson | undefined {
     const task = this.#tasks.get(taskId);
     if (task === undefined) return undefined;
-    const { errorCost } = task;
-    const key = JSON.stringify([task.kind, task.role, errorCost, tier]);
-    const row = this.#rows.get(key) ?? {
-      ...emptyRow(task, tier),
-      errorCost,
-      whole: { calls: 0, microUsd: 0 },
-    };
+    const key = JSON.stringify([task.kind, task.role, task.errorCost, tier]);
+    const row = this.#rows.get(key) ?? emptyLesson(task, tier);
     this.#rows.set(key, row);
     return row;
   }

@@ -15,6 +15,18 @@ export interface CallSums {
   readonly latencyMs: number;
 }
 
+/** What grading outputs again, after the fact, came to. */
+export interface ShadowCounts {
+  /** Accepted outputs that a stronger reviewer judged again. */
+  readonly regraded: number;
+  /** Of those, accepted again. */
+  readonly upheld: number;
+  /** Tasks that were tried one tier lower on the side, and compared. */
+  readonly loweredTried: number;
+  /** Of those, as good there. */
+  readonly loweredAsGood: number;
+}
+
 /** What became of the tasks of a kind that a role did at a tier, over some runs. */
 export interface CalibrationRow {
   readonly kind: string;
@@ -36,6 +48,8 @@ export interface CalibrationRow {
   readonly execute: CallSums;
   /** The calls of their reviews, whoever gave them. */
   readonly review: CallSums;
+  /** What was accepted there, graded again. @default nothing was */
+  readonly shadow?: ShadowCounts;
 }
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -63,6 +77,9 @@ export const calibrationRowSchema: z.ZodType<CalibrationRow> = z.strictObject({
   words: z.strictObject({ high: word, medium: word, low: word }),
   execute: sums,
   review: sums,
+  shadow: z
+    .strictObject({ regraded: count, upheld: count, loweredTried: count, loweredAsGood: count })
+    .exactOptional(),
 });
 
 /** A trend read from a log. */

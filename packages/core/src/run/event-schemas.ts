@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alarmShape } from "../calibration/alarm.js";
 import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
+import { experimentMarkSchema } from "../experiment/mark.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
@@ -12,6 +13,7 @@ import type { EventType, Resolution, RunEvent } from "./events.js";
 import { faultSchema, pauseReasonSchema } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import { limitsSchema } from "./limits.js";
+import { gradeFindingSchema, gradeStepSchema, shadowTermsSchema } from "./shadow.js";
 import { urgencySchema } from "./urgency.js";
 
 const id = z.string().min(1).max(128);
@@ -84,7 +86,7 @@ const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
 
 const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
 const problem = z.strictObject({ description: text, blocking: z.boolean() });
-const purpose = z.enum(["plan", "classify", "execute", "review"]);
+const purpose = z.enum(["plan", "classify", "execute", "review", "shadow"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
@@ -113,6 +115,8 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     urgency,
     approveAboveMicroUsd: money.default(null),
     routing: routingTermsSchema.nullable().default(null),
+    shadow: shadowTermsSchema.nullable().default(null),
+    experiment: experimentMarkSchema.nullable().default(null),
     golden: word.nullable().default(null),
   },
   "calibration.loaded": {
@@ -180,6 +184,17 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     blame: word.nullable(),
   },
   "review.failed": { ...ofAttempt, fault: faultSchema },
+  "grade.queued": {
+    taskId: id,
+    step: gradeStepSchema,
+    retry: count,
+    role: word,
+    route,
+    urgency: z.literal("live"),
+    delayMs: z.number().min(0),
+  },
+  "grade.returned": { taskId: id, finding: gradeFindingSchema },
+  "grade.failed": { taskId: id, step: gradeStepSchema, fault: faultSchema },
   "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "rule", "person"]) },
   "task.escalated": { taskId: id, from: word, to: word, reason: text },
   "task.degraded": { taskId: id, from: word, to: word, reason: text },

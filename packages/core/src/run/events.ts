@@ -1,6 +1,7 @@
 import type { Alarm } from "../calibration/alarm.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { Trend } from "../calibration/trends.js";
+import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
@@ -12,13 +13,15 @@ import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
+import type { GradeFacts } from "./grade-facts.js";
 import type { JsonValue } from "./json.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason, Route } from "./route.js";
+import type { ShadowTerms } from "./shadow.js";
 import type { Urgency } from "./urgency.js";
 
 /** What a call to a model is for. */
-export type Purpose = "plan" | "classify" | "execute" | "review";
+export type Purpose = "plan" | "classify" | "execute" | "review" | "shadow";
 
 /** The piece of work that a call is made for. */
 export interface CallOwner<T extends string = string> {
@@ -41,7 +44,7 @@ export type Resolution<T extends string = string> =
 export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
-export interface Facts<T extends string = string, R extends string = string> {
+export interface Facts<T extends string = string, R extends string = string> extends GradeFacts<T> {
   /** `submit` was called. */
   "run.submitted": {
     readonly goal: string;
@@ -63,6 +66,10 @@ export interface Facts<T extends string = string, R extends string = string> {
     readonly approveAboveMicroUsd: number | null;
     /** `null` when the plan alone says where tasks start. */
     readonly routing: RoutingTerms | null;
+    /** What is graded again of a run that has ended; `null` for a run that pursues a goal. */
+    readonly shadow: ShadowTerms | null;
+    /** The experiment that the run is part of; `null` when it is part of none. */
+    readonly experiment: ExperimentMark | null;
     /** The golden set that this is a run of; `null` when it pursues a goal of its own. */
     readonly golden: string | null;
   };
@@ -243,7 +250,6 @@ export interface Facts<T extends string = string, R extends string = string> {
 
   /** The run may spend more, or less, from now on. */
   "budget.changed": { readonly budget: BudgetData | null; readonly by: string };
-
   /** The soft bound is passed: worth a look, and nothing stops. Integer micro-dollars. */
   "budget.warned": { readonly softMicroUsd: number; readonly spentMicroUsd: number };
 

@@ -5,6 +5,7 @@ import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveRouting } from "./evolve-routing.js";
+import { evolveShadow } from "./evolve-shadow.js";
 import { evolveTask } from "./evolve-task.js";
 import { noteLatency } from "./latency.js";
 import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
@@ -24,6 +25,8 @@ const evolvers: Evolvers = {
     run.urgency = event.urgency;
     run.approveAboveMicroUsd = event.approveAboveMicroUsd;
     run.routing = event.routing;
+    run.experiment = event.experiment ?? null;
+    if (event.shadow != null) evolveShadow.begin(run, event.shadow);
     if (event.routing !== null) run.alarms = newWatch(topTier(event.team.ladder));
   },
   "calibration.loaded": (run, { rows }) => {
@@ -61,6 +64,7 @@ const evolvers: Evolvers = {
     run.askedAgain = 0;
     evolvePlanning.resume(run);
     evolveTask.resume(run);
+    evolveShadow.resume(run);
   },
   "run.completed": (run, { answer }) => {
     run.status = "completed";
@@ -77,6 +81,7 @@ const evolvers: Evolvers = {
   ...evolvePlanning.events,
   ...evolveTask.events,
   ...evolveRouting,
+  ...evolveShadow.events,
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { AlarmWatch } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { Classification } from "../routing/classification.js";
@@ -14,6 +15,7 @@ import type { JsonValue } from "./json.js";
 import { emptyLedger, type Ledger } from "./ledger.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason } from "./route.js";
+import type { ShadowState } from "./shadow-state.js";
 import type { Urgency } from "./urgency.js";
 
 /** Where a run stands. */
@@ -192,6 +194,10 @@ export interface RunState {
   readonly routing: RoutingTerms | null;
   /** What earlier runs taught; `null` until it is known. */
   readonly calibration: readonly CalibrationRow[] | null;
+  /** What a shadow run has found so far; `null` for a run that pursues a goal. */
+  readonly shadow: ShadowState | null;
+  /** The experiment that the run is part of. */
+  readonly experiment: ExperimentMark | null;
   /** What is wrong with where tasks start; `null` when the plan alone says. */
   readonly alarms: AlarmWatch | null;
   /** Whether a person let the plan be carried out at its price. */
@@ -269,6 +275,8 @@ export function initialState(): RunState {
     quote: null,
     routing: null,
     calibration: null,
+    shadow: null,
+    experiment: null,
     alarms: null,
     isApproved: false,
     escalations: 0,

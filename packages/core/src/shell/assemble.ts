@@ -155,7 +155,10 @@ function stoppable(env: Environment, state: () => RunState) {
 }
 
 /** A task's own expectations, then those of its role. */
-function checksFor(options: OrchestratorOptions, submitted: Expectations): (task: TaskState) => TaskChecks {
+function checksFor(
+  options: OrchestratorOptions,
+  submitted: Expectations,
+): (task: Pick<TaskState, "task">) => TaskChecks {
   const none: TaskChecks = { schema: undefined, checks: [] };
   const isEmpty = [options.outputs, options.checks, submitted.outputs, submitted.checks].every(
     (each) => each === undefined,

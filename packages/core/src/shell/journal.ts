@@ -6,7 +6,7 @@ import { leftMicroUsd } from "../run/budget-gate.js";
 import type { CallOwner, Fact, Purpose } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
 import type { PendingCalls } from "./pending-calls.js";
-import { idOf, NO_ATTEMPT, type RecordedAnswers } from "./recorded-answers.js";
+import { idOf, placeOf, type RecordedAnswers } from "./recorded-answers.js";
 import type { Runner } from "./runner.js";
 
 /** What the journals of a run share. */
@@ -114,8 +114,7 @@ export class RunJournal implements CallJournal {
   #owner(): CallOwner {
     const work = this.#work;
     const taskId = work.type === "plan.queued" ? null : work.taskId;
-    const attempt = work.type === "classification.queued" ? NO_ATTEMPT : work.attempt;
-    return { ...this.#role(), tier: work.route.tier, taskId, attempt };
+    return { ...this.#role(), tier: work.route.tier, taskId, attempt: placeOf(work) };
   }
 
   #role(): { purpose: Purpose; role: string } {
@@ -128,6 +127,8 @@ export class RunJournal implements CallJournal {
         return { purpose: "execute", role: this.#work.role };
       case "review.queued":
         return { purpose: "review", role: "reviewer" };
+      case "grade.queued":
+        return { purpose: "shadow", role: this.#work.role };
       default:
         return this.#work satisfies never;
     }

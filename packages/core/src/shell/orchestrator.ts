@@ -1,6 +1,6 @@
 import { memoryStore } from "../adapters/memory-store.js";
 import { systemEnvironment } from "../adapters/system-environment.js";
-import { DeclarationError, got, OrchestrationError } from "../errors.js";
+import { DeclarationError, got } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
 import type { RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
@@ -31,9 +31,11 @@ import { quote } from "./quoting.js";
 import { readRun } from "./read-run.js";
 import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
 import { resumeRun } from "./resume.js";
+import { assertRoom } from "./room.js";
 import { type RouteOptions, routeAhead } from "./routing-ahead.js";
 import { type RoutingOptions, routingTerms } from "./routing-terms.js";
 import type { Run } from "./run.js";
+import { type ShadowOptions, shadowRun } from "./shadowing.js";
 
 /** A run as its log tells it, for reading. */
 export interface RunView {
@@ -65,6 +67,18 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws OrchestrationError `RUN_UNKNOWN`; `RUN_LOCKED` when another process drives it; `LOG_UNREADABLE`.
    */
   resume(runId: string, options?: ResumeOptions): Promise<Run<T, R>>;
+  /**
+   * Has a share of the accepted attempts of a run that has ended graded again: by a stronger reviewer, who is not told
+   * what was found before, and tried one tier lower on the side, compared blind and in both orders. The chosen attempts
+   * follow from the names alone.
+   *
+   * That is a run of its own, which can be resumed; its answer is a `ShadowReport`. The run that is graded stays as it is:
+   * what is found goes to calibration.
+   *
+   * @throws OrchestrationError `SHADOW_INVALID` when the run has not ended, or is a shadow itself; `RUN_UNKNOWN`;
+   *   `LOG_UNREADABLE`; `QUEUE_FULL`.
+   */
+  shadow(runId: string, options?: ShadowOptions): Promise<Run<T, R>>;
   /**
    * The runs of the store, the newest first.
    *
@@ -126,6 +140,7 @@ export function createOrchestrator<T extends string = string, R extends string =
   return {
     submit: (work, submitted = {}) => submit(context, work, submitted, false) as unknown as Run<T, R>,
     resume: (runId, expected = {}) => resumeRun(context, runId, expected) as unknown as Promise<Run<T, R>>,
+    shadow: (runId, graded = {}) => shadowRun(context, runId, graded) as unknown as Promise<Run<T, R>>,
     runs: (limit = 50, after) => context.store.list(limit, after),
     open: (runId) => open(context, runId),
     async plan(goal) {
@@ -184,7 +199,7 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
-  const { urgency, approveAboveMicroUsd, golden } = checkedTerms(submitted);
+  const { urgency, approveAboveMicroUsd, experiment, golden } = checkedTerms(submitted);
   const routing = routingTerms(submitted, team, checked.learnFrom);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
@@ -206,19 +221,12 @@ function submit(
       urgency,
       approveAboveMicroUsd,
       routing,
+      shadow: null,
+      experiment,
       golden,
     },
   ]);
   return parts.run;
-}
-
-/** Refuses a run more than may be at work: whoever submits without end would fill the memory. */
-function assertRoom({ checked: { maxRuns }, atWork }: Context): void {
-  if (atWork.size < maxRuns) return;
-  const message =
-    `${atWork.size} runs are at work, and at most ${maxRuns} may be. ` +
-    "Wait for one to end (`run.result()`), or allow more (`maxRuns`).";
-  throw new OrchestrationError("QUEUE_FULL", message);
 }
 
 /** Makes the recorded answers of another run available to this one. */
