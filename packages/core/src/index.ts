@@ -49,6 +49,7 @@ export {
   planSchema,
   TASK_ID,
   type Task,
+  TOOL_NAME,
 } from "./plan/plan.js";
 export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
 
@@ -130,6 +131,7 @@ export type { Environment } from "./ports/environment.js";
 export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
 export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
 export type { CallSize, Material, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
+export type { RecordedTool, ToolAct, ToolCall, ToolEnd, ToolJournal } from "./ports/tool-journal.js";
 export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.

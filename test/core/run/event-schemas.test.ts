@@ -23,7 +23,7 @@ import {
   wide,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { atRest, failureOf, launch } from "../support.js";
+import { atRest, failureOf, launch, withTools } from "../support.js";
 
 const CLASSIFIED = {
   outcome: "ok",
@@ -68,9 +68,21 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   const routedTeam = { ...testTeam, router: classified };
   const classify = [fault("refused"), CLASSIFIED];
   const routed = launch(wide(2), { usage, classify }, { team: routedTeam }, { pins: { t1: "sonnet" } });
+  const equipped = launch(
+    wide(1),
+    {
+      async execute({ toolCalls }) {
+        const call = { useId: "toolu_1", tool: "look", input: { at: "it" }, hasEffect: true };
+        await toolCalls?.started(call);
+        await toolCalls?.ended("toolu_1", { isError: false, content: "There it is.", ms: 1 });
+        return ok("done");
+      },
+    },
+    { team: withTools(["look"]) },
+  );
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [routed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
+  const runs = [equipped, routed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
     ({ run }) => run,
   );
   await Promise.all(runs.map(atRest));

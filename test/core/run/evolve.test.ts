@@ -119,6 +119,7 @@ test("a task that was queued for the first time has one attempt, of which nothin
     routedBy: null,
     maxTokens: null,
     nextReason: "first",
+    acts: [],
     attempts: [
       {
         number: 1,

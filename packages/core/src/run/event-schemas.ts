@@ -39,6 +39,7 @@ const role = z.strictObject({
   minTier: word,
   maxTier: word,
   errorCost: z.enum(["low", "high"]).nullable(),
+  tools: z.array(z.string().max(128)).max(100).exactOptional(),
 });
 
 const team: z.ZodType<TeamData> = z.strictObject({
@@ -83,6 +84,7 @@ const problem = z.strictObject({ description: text, blocking: z.boolean() });
 const purpose = z.enum(["plan", "classify", "execute", "review"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
+const ofTool = { ...ofAttempt, useId: id };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
 const key = z.string().min(1).max(256);
 const proposal = {
@@ -178,6 +180,8 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "task.resolved": { taskId: id, resolution, by: word.default(""), reason: text },
   "task.failed": { taskId: id, reason: text },
   "task.skipped": { taskId: id, dueTo: id },
+  "tool.started": { ...ofTool, tool: z.string().max(128), input: json, hasEffect: z.boolean() },
+  "tool.ended": { ...ofTool, isError: z.boolean(), content: text, ms: z.number().min(0) },
   "call.sent": {
     callId: id,
     ...ofCall,

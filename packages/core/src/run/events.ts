@@ -210,6 +210,28 @@ export interface Facts<T extends string = string, R extends string = string> {
   /** Something it depends on failed. */
   "task.skipped": { readonly taskId: string; readonly dueTo: string };
 
+  /** A tool is about to act for an executor. */
+  "tool.started": {
+    readonly taskId: string;
+    readonly attempt: number;
+    /** Names the call within its attempt, as the model named it. */
+    readonly useId: string;
+    readonly tool: string;
+    readonly input: JsonValue;
+    /** Whether it may change something outside: then it is not made again when its end is not known. */
+    readonly hasEffect: boolean;
+  };
+  /** The tool has ended; the model has not seen what it brought. */
+  "tool.ended": {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly useId: string;
+    readonly isError: boolean;
+    readonly content: string;
+    /** From its start, in milliseconds. */
+    readonly ms: number;
+  };
+
   /** A request is about to leave. */
   "call.sent": Required<CallIntent> & CallOwner<T> & { readonly callId: string };
   /** The provider has the batch that the call went with. */

@@ -63,6 +63,7 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
       decision: null,
       acceptedBy: null,
       blamed: NONE,
+      acts: NONE,
       reason: "",
       priority: startPriority(graph, position, task.dependsOn.length),
       listed: false,

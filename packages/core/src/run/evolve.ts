@@ -4,6 +4,7 @@ import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveRouting } from "./evolve-routing.js";
 import { evolveTask } from "./evolve-task.js";
+import { evolveTools } from "./evolve-tools.js";
 import { noteLatency } from "./latency.js";
 import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
 import type { RunState } from "./state.js";
@@ -72,6 +73,7 @@ const evolvers: Evolvers = {
   ...evolvePlanning.events,
   ...evolveTask.events,
   ...evolveRouting,
+  ...evolveTools,
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
+import type { ToolAct } from "../ports/tool-journal.js";
 import type { Classification } from "../routing/classification.js";
 import type { RoutingTerms } from "../routing/terms.js";
 import type { TeamData } from "../team.js";
@@ -134,6 +135,8 @@ export interface TaskState {
   readonly acceptedBy: AcceptedBy | null;
   /** The inputs this task's reviewers have blamed; each is blamed once. */
   readonly blamed: readonly string[];
+  /** What tools with an effect did for it, in any attempt. */
+  readonly acts: readonly ToolAct[];
   /** Why it failed, is blamed, or was settled as it was by a person. */
   readonly reason: string;
   /** Larger starts first. */

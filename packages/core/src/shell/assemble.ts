@@ -106,6 +106,8 @@ export function assemble(context: Context, runId: string, expected: Expectations
   const release = (): undefined | Promise<void> => {
     atWork.delete(runId);
     deadlines.stop();
+    // What it held is of no use to whoever goes on elsewhere, who need not wait until it is gone.
+    void options.agents.release?.(runId);
     return writer.release();
   };
   const { priceOf } = options.agents;
