@@ -10,12 +10,20 @@ import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
 import { sizeOf } from "./size-of.js";
 import { toStderr } from "./to-stderr.js";
+import type { Tool } from "./tools/tool.js";
+import { toolbox } from "./tools/toolbox.js";
 import { watchUnpriced } from "./unpriced.js";
 
+/** What `claudeAgents` is given. */
+export interface ClaudeAgentsOptions extends AnthropicClientOptions {
+  /** What the roles of teams can be given; a role has of it what it names in its own `tools`. @default none */
+  readonly tools?: readonly Tool[];
+}
+
 /** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
-export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
+export function claudeAgents({ tools = [], ...options }: ClaudeAgentsOptions = {}): Agents {
   const client = anthropicClient(options);
-  const agents = agentsOn(client);
+  const agents = agentsOn(client, { tools, warn: options.warn ?? toStderr });
   const watch = watchUnpriced(client.priceOf ?? priceOf, options.warn ?? toStderr);
   return {
     ...agents,
@@ -36,14 +44,28 @@ export function claudeAgents(options: AnthropicClientOptions = {}): Agents {
   };
 }
 
-/** Planner, executor and reviewer on any model client: another vendor's, or one that follows a script. */
-export function agentsOn(client: ModelClient): Agents {
+/** What agents have besides a model. */
+export interface AgentsOptions {
+  /** What the roles of teams can be given. The model client must know of tools. @default none */
+  readonly tools?: readonly Tool[];
+  /** Told what is odd but does no harm, in a line. @default a line on stderr */
+  readonly warn?: (line: string) => void;
+}
+
+/**
+ * Planner, executor and reviewer on any model client: another vendor's, or one that follows a script.
+ *
+ * @throws DeclarationError when two tools have one name.
+ */
+export function agentsOn(client: ModelClient, { tools = [], warn = toStderr }: AgentsOptions = {}): Agents {
+  const box = toolbox(tools);
   return {
     plan: (request) => plan(client, request),
-    execute: (request) => execute(client, request),
+    execute: (request) => execute(client, request, { toolbox: box, warn }),
     review: (request) => review(client, request),
     ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
     priceOf: client.priceOf ?? priceOf,
     sizeOf,
+    ...(tools.length > 0 && { release: box.release }),
   };
 }

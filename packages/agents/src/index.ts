@@ -1,7 +1,13 @@
 // The agents, and the team they are when none is declared.
 
-export { agentsOn, claudeAgents } from "./claude-agents.js";
+export { type AgentsOptions, agentsOn, type ClaudeAgentsOptions, claudeAgents } from "./claude-agents.js";
 export { claudeTeam } from "./claude-team.js";
+
+// Tools, which roles name and executors use.
+
+export { defineTool, type ToolDefinition } from "./tools/define-tool.js";
+export { type ServerToolName, serverTool } from "./tools/server-tool.js";
+export type { LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
 
 // Checks, which an orchestrator runs before any review.
 
@@ -17,7 +23,15 @@ export {
   type MessagesClient,
 } from "./anthropic-client.js";
 export type { BatchSettings } from "./batches/batch-settings.js";
-export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
+export type {
+  ModelClient,
+  ModelReply,
+  ModelRequest,
+  ModelTool,
+  ToolResult,
+  ToolTurn,
+  ToolUse,
+} from "./model-client.js";
 export { priceOf } from "./prices.js";
 export { sizeOf } from "./size-of.js";
 
