@@ -5,7 +5,11 @@ export { claudeTeam } from "./claude-team.js";
 
 // Tools, which roles name and executors use.
 
+export { type CommandToolOptions, commandTool } from "./tools/command-tool.js";
 export { defineTool, type ToolDefinition } from "./tools/define-tool.js";
+export { type FileToolsOptions, fileTools } from "./tools/file-tools.js";
+export type { HttpServer, McpConfig, McpServer, StdioServer } from "./tools/mcp-config.js";
+export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
 export { type ServerToolName, serverTool } from "./tools/server-tool.js";
 export type { LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
 

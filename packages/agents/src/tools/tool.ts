@@ -10,7 +10,7 @@ export interface ToolContext {
 }
 
 /** Whether an input is what a tool takes. */
-export type InputReading =
+type InputReading =
   | { readonly ok: true; readonly input: unknown }
   | { readonly ok: false; readonly issues: readonly string[] };
 
