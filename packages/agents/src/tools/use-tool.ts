@@ -107,6 +107,8 @@ async function endOf(
   if (known !== undefined) return recorded?.end === null ? journal.ended(use.id, known) : known;
   const { hasEffect } = tool;
   await journal.started({ useId: use.id, tool: use.name, input: use.input, hasEffect });
+  // Told to stop meanwhile: whoever goes on takes it for a call that may have acted.
+  if (signal.aborted) return undefined;
   const startedAt = monotonic();
   const ending = await runBounded((context) => tool.run(input, context), tool.timeoutMs, signal);
   if (ending.kind === "stopped") return undefined;
