@@ -1,5 +1,5 @@
-import { serverTool } from "@terrace/agents";
-import { checkInvariants } from "@terrace/core";
+import { claudeAgents, serverTool } from "@terrace/agents";
+import { checkInvariants, createOrchestrator } from "@terrace/core";
 import { eventsOf } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -100,6 +100,24 @@ test("an attempt a tier higher is told what was done, and its reviewer that ther
   expect(users[3]).toContain('Attempt 1: send {"to":"ana"} → sent');
   expect(users[3]).toContain("Do nothing a second time that must be done once.");
   expect(users[2]).toContain("The tools: send.");
+});
+
+test("what a quote says at most holds for an executor that uses every turn and all that tools may bring", async () => {
+  const look = tool({ run: () => "é\n".repeat(20_000) });
+  const team = teamWith("look");
+  const agents = claudeAgents({ tools: [look] });
+  const quote = await createOrchestrator({ agents, team }).quote(one);
+  const turns = Array.from({ length: 19 }, (_, n) => asks(use("look", { n }, `toolu_${n}`)));
+  const { run } = await playTools([look], turns);
+  const plain = await createOrchestrator({ agents, team: teamWith() }).quote(one);
+
+  expect(run.ledger.calls).toBe(21);
+  expect(quote.calls).toMatchObject({ min: 2, likely: 5 });
+  expect(quote.calls.max).toBeGreaterThanOrEqual(8 * 20);
+  expect(run.ledger.usd).toBeLessThan(quote.byTier.haiku?.maxUsd ?? 0);
+  expect(quote.minUsd).toBeLessThan(run.ledger.usd);
+  expect(plain.calls).toMatchObject({ min: 2, likely: 2 });
+  expect(plain.likelyUsd).toBeLessThan(quote.likelyUsd ?? 0);
 });
 
 describe("a tool that the provider runs", () => {

@@ -13,6 +13,7 @@ import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason, Route } from "./route.js";
+import type { ToolFacts } from "./tool-facts.js";
 import type { Urgency } from "./urgency.js";
 
 /** What a call to a model is for. */
@@ -39,7 +40,7 @@ export type Resolution<T extends string = string> =
 export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
-export interface Facts<T extends string = string, R extends string = string> {
+export interface Facts<T extends string = string, R extends string = string> extends ToolFacts {
   /** `submit` was called. */
   "run.submitted": {
     readonly goal: string;
@@ -209,28 +210,6 @@ export interface Facts<T extends string = string, R extends string = string> {
   "task.failed": { readonly taskId: string; readonly reason: string };
   /** Something it depends on failed. */
   "task.skipped": { readonly taskId: string; readonly dueTo: string };
-
-  /** A tool is about to act for an executor. */
-  "tool.started": {
-    readonly taskId: string;
-    readonly attempt: number;
-    /** Names the call within its attempt, as the model named it. */
-    readonly useId: string;
-    readonly tool: string;
-    readonly input: JsonValue;
-    /** Whether it may change something outside: then it is not made again when its end is not known. */
-    readonly hasEffect: boolean;
-  };
-  /** The tool has ended; the model has not seen what it brought. */
-  "tool.ended": {
-    readonly taskId: string;
-    readonly attempt: number;
-    readonly useId: string;
-    readonly isError: boolean;
-    readonly content: string;
-    /** From its start, in milliseconds. */
-    readonly ms: number;
-  };
 
   /** A request is about to leave. */
   "call.sent": Required<CallIntent> & CallOwner<T> & { readonly callId: string };
