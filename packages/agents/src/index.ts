@@ -11,7 +11,7 @@ export { type FileToolsOptions, fileTools } from "./tools/file-tools.js";
 export type { HttpServer, McpConfig, McpServer, StdioServer } from "./tools/mcp-config.js";
 export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
 export { type ServerToolName, serverTool } from "./tools/server-tool.js";
-export type { LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
+export type { Approve, LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
 
 // Checks, which an orchestrator runs before any review.
 

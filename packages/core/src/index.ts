@@ -35,6 +35,7 @@ export {
   type RunView,
 } from "./shell/orchestrator.js";
 export type { Run, RunResult } from "./shell/run.js";
+export type { ToolDecisionOptions } from "./shell/tool-decision.js";
 
 // Or plan first, or by hand.
 
@@ -77,6 +78,7 @@ export type { AttemptReason, Route } from "./run/route.js";
 export {
   type Attempt,
   type Decision,
+  type HeldTool,
   initialState,
   type Planning,
   type QuoteData,
@@ -131,7 +133,14 @@ export type { Environment } from "./ports/environment.js";
 export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
 export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
 export type { CallSize, Material, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
-export type { RecordedTool, ToolAct, ToolCall, ToolEnd, ToolJournal } from "./ports/tool-journal.js";
+export type {
+  RecordedTool,
+  ToolAct,
+  ToolCall,
+  ToolDecision,
+  ToolEnd,
+  ToolJournal,
+} from "./ports/tool-journal.js";
 export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.

@@ -420,6 +420,18 @@ describe("tools", () => {
     );
   });
 
+  test("I-37: one that no person allowed", () => {
+    const held: Fact = { type: "tool.held", ...ofA, tool: "send", input: {} };
+    const settled = { ...ofA, by: "ana" };
+    const approved: Fact = { type: "tool.approved", ...settled, tool: "send" };
+    const denied: Fact = { type: "tool.denied", ...settled, reason: "" };
+    const notAllowed = 'I-37 (tool.started): tool call "toolu_1" is held, and no person allowed it.';
+
+    expect(of(started("a"), held, begun())[0]).toBe(notAllowed);
+    expect(of(started("a"), held, denied, begun())[0]).toBe(notAllowed);
+    expect(of(started("a"), held, approved, begun(), ended)).toEqual([]);
+  });
+
   test("I-37: an end without a beginning, and a model that is asked on before the end", () => {
     expect(of(started("a"), ended)[0]).toBe('I-37 (tool.ended): tool call "toolu_1" is not under way.');
     const call: Fact<"call.sent"> = {

@@ -73,6 +73,10 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
     {
       async execute({ toolCalls }) {
         const call = { useId: "toolu_1", tool: "look", input: { at: "it" }, hasEffect: true };
+        await toolCalls?.held(call);
+        await equipped.run.approveTool("t1", "toolu_1");
+        await toolCalls?.held({ ...call, useId: "toolu_2" });
+        await equipped.run.denyTool("t1", "toolu_2", { by: "ana", reason: "No." });
         await toolCalls?.started(call);
         await toolCalls?.ended("toolu_1", { isError: false, content: "There it is.", ms: 1 });
         return ok("done");

@@ -120,6 +120,7 @@ test("a task that was queued for the first time has one attempt, of which nothin
     maxTokens: null,
     nextReason: "first",
     acts: [],
+    held: [],
     attempts: [
       {
         number: 1,

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { runProgram } from "../checks/run-program.js";
 import { named, shown } from "../shown.js";
 import { defineTool } from "./define-tool.js";
-import { type LocalTool, ToolFailure, USUAL_BYTES, USUAL_TIMEOUT_MS } from "./tool.js";
+import { type Approve, type LocalTool, ToolFailure, USUAL_BYTES, USUAL_TIMEOUT_MS } from "./tool.js";
 
 /** What `commandTool` is given. */
 export interface CommandToolOptions {
@@ -19,6 +19,8 @@ export interface CommandToolOptions {
   readonly allow: readonly string[];
   /** The folder that programs run in. */
   readonly cwd: string;
+  /** When a person must allow a call, by its program and arguments. @default never */
+  readonly approve?: Approve<{ readonly program: string; readonly args: readonly string[] }>;
   /** @default "run_command" */
   readonly name?: string;
   /** Set besides PATH, LANG and HOME (which is `cwd`). */
@@ -38,7 +40,14 @@ const PROGRAM = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
  * @throws DeclarationError when nothing is allowed, or an option is not what it should be.
  */
 export function commandTool(options: CommandToolOptions): LocalTool {
-  const { allow, cwd, name = "run_command", timeoutMs = USUAL_TIMEOUT_MS, maxBytes = USUAL_BYTES } = options;
+  const {
+    allow,
+    cwd,
+    approve,
+    name = "run_command",
+    timeoutMs = USUAL_TIMEOUT_MS,
+    maxBytes = USUAL_BYTES,
+  } = options;
   const issues = wrongWith(options);
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
   const allowed = allow.map((line) => line.split(" "));
@@ -53,6 +62,7 @@ export function commandTool(options: CommandToolOptions): LocalTool {
       `Allowed, with any arguments after it: ${allow.map((line) => `\`${line}\``).join(", ")}.`,
     input: z.strictObject({ program: z.string().max(128), args: z.array(argument).max(200).default([]) }),
     hasEffect: true,
+    ...(approve === undefined ? {} : { approve }),
     timeoutMs,
     maxBytes,
     run: async ({ program, args }, { signal }) => {

@@ -1,12 +1,20 @@
 // The tool loop: ask, run what is asked for, show what it brought, ask on, until there is an answer.
 
-import type { Answer, CallJournal, ToolJournal } from "@terrace/core";
+import type { Answer, CallJournal, Fault, ToolJournal } from "@terrace/core";
 import { formFault } from "../intake.js";
 import type { ModelClient, ModelReply, ModelRequest, ToolTurn, ToolUse } from "../model-client.js";
 import { clipBytes } from "./encode-result.js";
 import { toModelTool } from "./tool.js";
 import type { Granted } from "./toolbox.js";
-import { type Admission, admit, answerUse, type Brought, toResult, type Workbench } from "./use-tool.js";
+import {
+  type Admission,
+  admit,
+  answerUse,
+  type Brought,
+  isHeld,
+  toResult,
+  type Workbench,
+} from "./use-tool.js";
 
 /** How often the model is asked in one attempt; the last time it must answer without tools. */
 export const MOST_TURNS = 20;
@@ -51,7 +59,9 @@ export async function converse(
     const { uses, said = null } = reply.value;
     if (isLast) return spent();
     if (!areNew(uses, ids)) return twice();
-    const brought = fit(await answerAll(uses, bench), leftBytes);
+    const answered = await answerAll(uses, bench);
+    if (answered.held.length > 0) return held(answered.held);
+    const brought = fit(answered.brought, leftBytes);
     leftBytes -= brought.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
     turns.push({
       said,
@@ -61,20 +71,35 @@ export async function converse(
   }
 }
 
-/** Runs the tools of one answer side by side; what they brought comes back in the order in which they were asked for. */
-async function answerAll(uses: readonly ToolUse[], bench: Workbench): Promise<readonly Brought[]> {
+/** What came of the tool uses of one answer. */
+interface Answered {
+  /** In the order in which they were asked for, without those that are held. */
+  readonly brought: readonly Brought[];
+  /** The ones that a person must allow first. */
+  readonly held: readonly ToolUse[];
+}
+
+/** Runs the tools of one answer side by side, but for those that a person must allow first. */
+async function answerAll(uses: readonly ToolUse[], bench: Workbench): Promise<Answered> {
   const admitted: { readonly use: ToolUse; readonly admission: Admission }[] = [];
   // One after the other and before any is run, so that a replay of the answers refuses the same.
   for (const [position, use] of uses.entries())
     admitted.push({ use, admission: position < MOST_USES ? await admit(use, bench) : TOO_MANY });
+  const waiting = admitted.filter(
+    ({ use, admission }) => admission.kind === "call" && isHeld(use, admission, bench),
+  );
+  for (const { use } of waiting)
+    await bench.journal.held({ useId: use.id, tool: use.name, input: use.input });
+  const free = admitted.filter((each) => !waiting.includes(each));
   // None is left at work when one of them can no longer be recorded.
   const settled = await Promise.allSettled(
-    admitted.map(({ use, admission }) => answerUse(use, admission, bench)),
+    free.map(({ use, admission }) => answerUse(use, admission, bench)),
   );
-  return settled.map((each) => {
+  const brought = settled.map((each) => {
     if (each.status === "rejected") throw each.reason;
     return each.value;
   });
+  return { brought, held: waiting.map(({ use }) => use) };
 }
 
 const TOO_MANY = {
@@ -105,6 +130,22 @@ function areNew(uses: readonly ToolUse[], ids: Set<string>): boolean {
   const before = ids.size;
   for (const { id } of uses) ids.add(id);
   return ids.size === before + uses.length;
+}
+
+/** The attempt is broken off here, holds nothing, and goes on here when a person has decided. */
+function held(uses: readonly ToolUse[]): Answer<ModelReply> {
+  const names = uses.map(({ id, name }) => `"${name}" ("${id}")`).join(", ");
+  const fault: Fault = {
+    outcome: "transport",
+    code: "TOOL_HELD",
+    message: `A person must allow ${names} first. Settle each with \`run.approveTool\` or \`run.denyTool\`.`,
+    retryable: true,
+    scope: "work",
+    pause: "person",
+    retryAfterMs: 0,
+    issues: [],
+  };
+  return { outcome: fault.outcome, fault };
 }
 
 function spent(): Answer<ModelReply> {

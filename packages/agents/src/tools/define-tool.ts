@@ -3,7 +3,7 @@
 import { DeclarationError, type JsonValue, TOOL_NAME } from "@terrace/core";
 import { z } from "zod";
 import { toLines } from "../intake.js";
-import { type LocalTool, type ToolContext, USUAL_BYTES, USUAL_TIMEOUT_MS } from "./tool.js";
+import { type Approve, type LocalTool, type ToolContext, USUAL_BYTES, USUAL_TIMEOUT_MS } from "./tool.js";
 
 /** What `defineTool` is given. */
 export interface ToolDefinition<Input extends z.ZodType> {
@@ -20,6 +20,13 @@ export interface ToolDefinition<Input extends z.ZodType> {
    * again: the model is told that nobody knows.
    */
   readonly hasEffect: boolean;
+  /**
+   * When a person must allow a call before it is made. The attempt then waits and holds no slot; when nothing else can go
+   * on, the run rests until `run.approveTool` or `run.denyTool`.
+   *
+   * @default never
+   */
+  readonly approve?: Approve<z.output<Input>>;
   /** How long it may take, in milliseconds; then it is told to stop, and what it still brings is dropped. @default 60_000 */
   readonly timeoutMs?: number;
   /** The most of its result that the model is shown, in UTF-8 bytes. At most 1,000,000. @default 65_536 */
@@ -32,7 +39,7 @@ export interface ToolDefinition<Input extends z.ZodType> {
  * @throws DeclarationError (`OPTIONS_INVALID`) with everything that is wrong.
  */
 export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<Input>): LocalTool {
-  const { name, description, input, run, hasEffect } = definition;
+  const { name, description, input, run, hasEffect, approve } = definition;
   const { timeoutMs = USUAL_TIMEOUT_MS, maxBytes = USUAL_BYTES } = definition;
   const schema = schemaOf(input);
   const issues = wrongWith({ name, description, timeoutMs, maxBytes, schema });
@@ -43,6 +50,7 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
     description,
     schema: schema as JsonValue,
     hasEffect,
+    ...(approve === undefined ? {} : { approve: approve as Approve }),
     timeoutMs,
     maxBytes,
     async read(given) {

@@ -6,10 +6,19 @@ import { z } from "zod";
 import { toLines } from "../intake.js";
 import { type McpConfig, type McpServer, readMcpConfig } from "./mcp-config.js";
 import { connectMcp, type McpConnection } from "./mcp-connection.js";
-import { type LocalTool, ToolFailure, type ToolSource, USUAL_BYTES, USUAL_TIMEOUT_MS } from "./tool.js";
+import {
+  type Approve,
+  type LocalTool,
+  ToolFailure,
+  type ToolSource,
+  USUAL_BYTES,
+  USUAL_TIMEOUT_MS,
+} from "./tool.js";
 
 /** What `mcpTools` is given besides the servers. */
 export interface McpToolsOptions {
+  /** When a person must allow a call, by the tool's name as roles name it. @default never */
+  readonly approve?: { readonly [tool: string]: Approve };
   /** How long a tool may take, in milliseconds. @default 60_000 */
   readonly timeoutMs?: number;
   /** How long a server may take to start, in milliseconds. @default 30_000 */
@@ -74,7 +83,7 @@ function isSound({ name, inputSchema }: McpTool): boolean {
 function toLocalTool(
   name: string,
   tool: McpTool,
-  { timeoutMs = USUAL_TIMEOUT_MS, maxBytes = USUAL_BYTES }: McpToolsOptions,
+  { approve = {}, timeoutMs = USUAL_TIMEOUT_MS, maxBytes = USUAL_BYTES }: McpToolsOptions,
   connection: () => Promise<McpConnection>,
 ): LocalTool {
   const { $schema: _, ...schema } = tool.inputSchema as { readonly [field: string]: JsonValue };
@@ -86,6 +95,7 @@ function toLocalTool(
     schema,
     // Its word is taken: whoever names a server in the configuration trusts it.
     hasEffect: tool.annotations?.readOnlyHint !== true,
+    ...(Object.hasOwn(approve, name) ? { approve: approve[name] as Approve } : {}),
     timeoutMs,
     maxBytes,
     async read(input) {

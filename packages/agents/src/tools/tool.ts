@@ -9,6 +9,12 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
+/**
+ * When a person must allow a call before it is made: each time, the first time in a run, or when a function of the input
+ * says so.
+ */
+export type Approve<Input = unknown> = "always" | "once" | ((input: Input) => boolean);
+
 /** Whether an input is what a tool takes. */
 type InputReading =
   | { readonly ok: true; readonly input: unknown }
@@ -22,6 +28,8 @@ export interface LocalTool {
   /** The JSON Schema of its input. */
   readonly schema: JsonValue;
   readonly hasEffect: boolean;
+  /** When a person must allow a call. @default never */
+  readonly approve?: Approve;
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** Holds an input against the schema; called each time. */

@@ -1,7 +1,7 @@
 // One tool call, from what the model asked for to what it is shown: nothing acts that was not recorded before.
 
 import { type RecordedTool, systemEnvironment, type ToolEnd, type ToolJournal } from "@terrace/core";
-import { fenced } from "../fence.js";
+import { fenced, oneLine } from "../fence.js";
 import { inShort } from "../intake.js";
 import type { ToolResult, ToolUse } from "../model-client.js";
 import { named } from "../shown.js";
@@ -37,10 +37,17 @@ export interface Brought {
   readonly isOurs: boolean;
 }
 
+/** A call that may be made. */
+export interface Call {
+  readonly kind: "call";
+  readonly tool: LocalTool;
+  readonly input: unknown;
+  /** The same for the same tool and input. */
+  readonly name: string;
+}
+
 /** A call that may be made, or what the model is told in its place. */
-export type Admission =
-  | { readonly kind: "call"; readonly tool: LocalTool; readonly input: unknown; readonly name: string }
-  | { readonly kind: "refusal"; readonly why: string };
+export type Admission = Call | { readonly kind: "refusal"; readonly why: string };
 
 /**
  * Makes sure of a call that it may be made. What is refused is not recorded: it follows from the answers alone.
@@ -76,10 +83,27 @@ export async function admit(use: ToolUse, { granted, asked, failed }: Workbench)
   return { kind: "call", tool, input: reading.input, name };
 }
 
+/** Whether a person must allow a call, and has not said anything yet. */
+export function isHeld(use: ToolUse, { tool, input }: Call, { journal }: Workbench): boolean {
+  const { approve } = tool;
+  if (approve === undefined || journal.recorded(use.id) !== undefined) return false;
+  if (journal.decided(use.id) !== undefined) return false;
+  if (approve === "once") return !journal.isKnown(use.name);
+  if (approve === "always") return true;
+  try {
+    return approve(input) !== false;
+  } catch {
+    // Who cannot say that it is harmless leaves it to a person.
+    return true;
+  }
+}
+
 /** Answers one tool use. Rejects only when the journal does. */
 export async function answerUse(use: ToolUse, admission: Admission, bench: Workbench): Promise<Brought> {
   const refuse = (content: string): Brought => ({ use, content, isError: true, isOurs: true });
   if (admission.kind === "refusal") return refuse(admission.why);
+  const decision = bench.journal.decided(use.id);
+  if (decision?.isAllowed === false) return refuse(denied(decision.reason));
   const end = await endOf(use, admission, bench);
   if (end === undefined) return refuse("The run was told to stop.");
   const { content, isError } = end;
@@ -98,7 +122,7 @@ export function toResult({ use, content, isError, isOurs }: Brought): ToolResult
 /** What the call came to; `undefined` when it was broken off, and nobody can say. */
 async function endOf(
   use: ToolUse,
-  { tool, input }: Extract<Admission, { readonly kind: "call" }>,
+  { tool, input }: Call,
   { journal, signal, warn }: Workbench,
 ): Promise<ToolEnd | undefined> {
   const { monotonic } = systemEnvironment;
@@ -125,6 +149,11 @@ function endOfRecorded({ tool, input, hasEffect, end }: RecordedTool, use: ToolU
   }
   if (end !== null) return end;
   return hasEffect ? { ...UNKNOWN, ms: 0 } : undefined;
+}
+
+function denied(reason: string): string {
+  const why = reason === "" ? "" : ` The reason: ${oneLine(reason)}`;
+  return `A person did not allow this call, and it was not made. Do without, and do not ask for it again.${why}`;
 }
 
 const UNKNOWN = {

@@ -22,6 +22,9 @@ class Tools {
   /** The tool calls of the attempts that tasks are at, by task. */
   readonly #calls = new Map<string, Map<string, OpenTool>>();
 
+  /** The calls that no person has allowed: those that are held, or were denied. */
+  readonly #held = new Set<string>();
+
   constructor(report: Report) {
     this.#report = report;
   }
@@ -39,7 +42,10 @@ class Tools {
 
   queued({ taskId, attempt }: RunEvent<"attempt.queued">): void {
     if (!this.#granted.has(taskId)) return;
-    if (this.#attempts.get(taskId) !== attempt) this.#calls.delete(taskId);
+    if (this.#attempts.get(taskId) !== attempt) {
+      for (const useId of this.#held) if (useId.startsWith(`${taskId}/`)) this.#held.delete(useId);
+      this.#calls.delete(taskId);
+    }
     this.#attempts.set(taskId, attempt);
     this.#breakOff(taskId);
   }
@@ -48,9 +54,19 @@ class Tools {
     for (const taskId of this.#calls.keys()) this.#breakOff(taskId);
   }
 
+  held({ taskId, useId }: RunEvent<"tool.held">): void {
+    this.#held.add(`${taskId}/${useId}`);
+  }
+
+  approved({ taskId, useId }: RunEvent<"tool.approved">): void {
+    this.#held.delete(`${taskId}/${useId}`);
+  }
+
   started({ taskId, attempt, useId, tool, hasEffect }: RunEvent<"tool.started">): void {
     if (this.#granted.get(taskId)?.includes(tool) !== true)
       this.#report("I-31", `task "${taskId}" was not granted the tool "${tool}".`);
+    if (this.#held.has(`${taskId}/${useId}`))
+      this.#report("I-37", `tool call "${useId}" is held, and no person allowed it.`);
     if (this.#attempts.get(taskId) !== attempt)
       this.#report("I-37", `attempt ${attempt} of "${taskId}" is not under way.`);
     const calls = this.#calls.get(taskId) ?? new Map<string, OpenTool>();
@@ -88,6 +104,8 @@ export const watchTools: MakeWatch = (report) => {
       "run.submitted": (event) => tools.submitted(event),
       "plan.accepted": (event) => tools.planned(event),
       "attempt.queued": (event) => tools.queued(event),
+      "tool.held": (event) => tools.held(event),
+      "tool.approved": (event) => tools.approved(event),
       "tool.started": (event) => tools.started(event),
       "tool.ended": (event) => tools.ended(event),
       "call.sent": (event) => tools.sent(event),

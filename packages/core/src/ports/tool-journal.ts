@@ -30,6 +30,11 @@ export interface ToolAct extends RecordedTool {
   readonly attempt: number;
 }
 
+/** What a person said of a tool call. */
+export type ToolDecision =
+  | { readonly isAllowed: true }
+  | { readonly isAllowed: false; readonly reason: string };
+
 /**
  * The record of each tool call of an attempt.
  *
@@ -40,6 +45,12 @@ export interface ToolAct extends RecordedTool {
 export interface ToolJournal {
   /** What the log holds of a call of this attempt, whichever process made it. */
   recorded(useId: string): RecordedTool | undefined;
+  /** What a person said of a call of this attempt; `undefined` when nobody did. */
+  decided(useId: string): ToolDecision | undefined;
+  /** Whether a person allowed a call of this tool in the run before. */
+  isKnown(tool: string): boolean;
+  /** Makes durable that a person must allow the call first; nothing more happens when that stands there already. */
+  held(call: Omit<ToolCall, "hasEffect">): Promise<void>;
   /** Makes durable that a tool is about to act. */
   started(call: ToolCall): Promise<void>;
   /** Makes durable what it came to, and returns that as the log has it: without secrets. */

@@ -36,6 +36,7 @@ function isInPlace(state: RunState, fact: Fact): boolean {
       return isAwaited(state, fact, "queued");
     case "attempt.finished":
     case "attempt.failed":
+    case "tool.held":
     case "tool.started":
     case "tool.ended":
       return isAwaited(state, fact, "executing") || isAwaited(state, fact, "queued");

@@ -180,6 +180,9 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "task.resolved": { taskId: id, resolution, by: word.default(""), reason: text },
   "task.failed": { taskId: id, reason: text },
   "task.skipped": { taskId: id, dueTo: id },
+  "tool.held": { ...ofTool, tool: z.string().max(128), input: json },
+  "tool.approved": { ...ofTool, tool: z.string().max(128), by: word },
+  "tool.denied": { ...ofTool, by: word, reason: text },
   "tool.started": { ...ofTool, tool: z.string().max(128), input: json, hasEffect: z.boolean() },
   "tool.ended": { ...ofTool, isError: z.boolean(), content: text, ms: z.number().min(0) },
   "call.sent": {

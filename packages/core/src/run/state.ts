@@ -92,6 +92,14 @@ interface Flag {
   readonly before: TaskStatus;
 }
 
+/** A tool call that is made only when a person lets it. */
+export interface HeldTool {
+  readonly attempt: number;
+  readonly useId: string;
+  readonly tool: string;
+  readonly input: JsonValue;
+}
+
 /** How a person settled a flagged task. */
 export interface Decision {
   readonly resolution: Resolution;
@@ -135,6 +143,8 @@ export interface TaskState {
   readonly acceptedBy: AcceptedBy | null;
   /** The inputs this task's reviewers have blamed; each is blamed once. */
   readonly blamed: readonly string[];
+  /** The tool calls of its present attempt that wait for a person. */
+  readonly held: readonly HeldTool[];
   /** What tools with an effect did for it, in any attempt. */
   readonly acts: readonly ToolAct[];
   /** Why it failed, is blamed, or was settled as it was by a person. */

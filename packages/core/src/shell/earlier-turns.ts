@@ -8,7 +8,7 @@ const ASKS_FOR_TOOLS = "tool_use";
  * The answers by which an attempt asked for tools before it was broken off and asked for again, by key.
  *
  * The retry goes on from them: asked anew, the model would have its tools act a second time. Only what the attempt went
- * on from is taken, which another call or a tool shows; an answer that nobody could use is asked for anew.
+ * on from is taken, which another call, a tool or one that is held shows; an answer that nobody could use is asked for anew.
  */
 export function earlierTurns(
   log: readonly RunEvent[],
@@ -28,7 +28,7 @@ export function earlierTurns(
       if (key !== undefined) last = event.stopReason === ASKS_FOR_TOOLS ? { key, answer: event } : undefined;
     } else if (!("attempt" in event && "taskId" in event)) continue;
     else if (event.taskId !== taskId || event.attempt !== attempt) continue;
-    else if (event.type === "tool.started") goOn();
+    else if (event.type === "tool.started" || event.type === "tool.held") goOn();
     else if (event.type === "call.sent" && event.purpose === "execute") {
       goOn();
       keys.set(event.callId, event.key);
