@@ -86,32 +86,32 @@ describe("directions between packages", () => {
 });
 
 describe("directions inside the core", () => {
-  test("plan, run, quote, routing and calibration know neither shell nor adapters", () => {
+  test("plan, run, quote, routing, calibration and experiment know neither shell nor adapters", () => {
     expect(
       trespasses(
-        /^core\/src\/(plan|run|quote|routing|calibration)\//,
+        /^core\/src\/(plan|run|quote|routing|calibration|experiment)\//,
         /core\/src\/(shell|adapters|testing)\//,
         "pure code knows no shell",
       ),
     ).toEqual([]);
   });
 
-  test("plan, run, quote, routing and calibration import nothing that can wait, wake or roll dice", () => {
+  test("plan, run, quote, routing, calibration and experiment import nothing that can wait, wake or roll dice", () => {
     expect(
       trespasses(
-        /^core\/src\/(plan|run|quote|routing|calibration)\//,
+        /^core\/src\/(plan|run|quote|routing|calibration|experiment)\//,
         /^(node:|p-queue|eventemitter3|nanoid)/,
         "pure code waits for nothing",
       ),
     ).toEqual([]);
   });
 
-  test("plan, run, quote, routing and calibration ask no clock, no chance and no promise", () => {
+  test("plan, run, quote, routing, calibration and experiment ask no clock, no chance and no promise", () => {
     const impure =
       /\b(Date\.now|new Date|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|new Promise|async |await )/;
     const found = sources.filter(
       ({ path, text }) =>
-        /^core\/src\/(plan|run|quote|routing|calibration)\//.test(path) && impure.test(code(text)),
+        /^core\/src\/(plan|run|quote|routing|calibration|experiment)\//.test(path) && impure.test(code(text)),
     );
     expect(found.map(({ path }) => path)).toEqual([]);
   });

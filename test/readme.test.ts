@@ -14,7 +14,7 @@ test("the README's code is that of an example that runs", () => {
 });
 
 test.each(["README.md", "AGENTS.md", "CONTRIBUTING.md"])("every command that %s names exists", (page) => {
-  const named = [...read(page).matchAll(/npx -y pnpm@12 (?:-s )?([a-z:]+)/g)].map(([, name]) => name ?? "");
+  const named = [...read(page).matchAll(/npx -y pnpm@12 (?:-s )?([a-z:-]+)/g)].map(([, name]) => name ?? "");
   const builtIn = ["exec", "install"];
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((name) => !(name in scripts) && !builtIn.includes(name))).toEqual([]);

@@ -1,5 +1,5 @@
-import type { Agents, Answer, Execution, JsonValue, Review, Usage } from "@terrace/core";
-import { type Asked, answerTo, keyOf, THROWN } from "./answers.js";
+import type { Agents, Answer, Classification, Execution, JsonValue, Review, Usage } from "@terrace/core";
+import { type Asked, answerTo, attemptOf, keyOf, THROWN } from "./answers.js";
 import type { Faults } from "./faults.js";
 import type { Judge } from "./judge.js";
 import { type Provider, transport } from "./provider.js";
@@ -29,6 +29,7 @@ const USAGE: Usage = {
 export function agentsPort(options: AgentsPortOptions): Agents {
   return {
     plan: (request) => work(options, { purpose: "plan", request }),
+    classify: (request) => work(options, { purpose: "classify", request }) as Promise<Answer<Classification>>,
     execute: (request) => work(options, { purpose: "execute", request }) as Promise<Answer<Execution>>,
     review: (request) => work(options, { purpose: "review", request }) as Promise<Answer<Review>>,
   };
@@ -59,7 +60,8 @@ async function work(options: AgentsPortOptions, asked: Asked): Promise<Answer<un
 
 /** Names a piece of work within its process. */
 function workName({ purpose, request }: Asked): string {
-  return "task" in request ? `${purpose} ${request.task.id} ${request.attempt}` : `plan ${request.attempt}`;
+  const attempt = attemptOf(request);
+  return "task" in request ? `${purpose} ${request.task.id} ${attempt}` : `plan ${attempt}`;
 }
 
 /** One call: what was recorded before, or a request that is recorded before it leaves and before it is read. */

@@ -1,6 +1,7 @@
 // What a world answers: a function of what is asked and nothing else, so that every process hears the same.
 import type {
   Answer,
+  ClassifyRequest,
   ExecuteRequest,
   Execution,
   JsonValue,
@@ -17,8 +18,14 @@ import type { World } from "./world.js";
 /** A request, with what it is for. */
 export type Asked =
   | { readonly purpose: "plan"; readonly request: PlanRequest }
+  | { readonly purpose: "classify"; readonly request: ClassifyRequest }
   | { readonly purpose: "execute"; readonly request: ExecuteRequest }
   | { readonly purpose: "review"; readonly request: ReviewRequest };
+
+/** Which attempt a request belongs to; 0 for what belongs to none. */
+export function attemptOf(request: Asked["request"]): number {
+  return "attempt" in request ? request.attempt : 0;
+}
 
 /** Names what a request asks: the same for the same request, whichever run and process makes it. */
 export function keyOf(asked: Asked): string {
@@ -31,18 +38,20 @@ const MOST_IN_A_KEY = 200;
 
 function textOf(asked: Asked): string {
   const { purpose, request } = asked;
-  const { attempt, route } = request;
+  const { route } = request;
   switch (purpose) {
     case "plan":
-      return `plan ${attempt} ${route.tier} ${request.issues.length} ${request.after ?? ""}`;
+      return `plan ${request.attempt} ${route.tier} ${request.issues.length} ${request.after ?? ""}`;
+    case "classify":
+      return `classify ${request.task.id} ${route.tier}`;
     case "execute": {
-      const { task, reason, inputs, draft, fault: failure } = request;
+      const { task, attempt, reason, inputs, draft, fault: failure } = request;
       const given = inputs.map(({ taskId, attempt: made }) => `${taskId}=${made}`).join();
       const before = `${JSON.stringify(draft?.output) ?? ""} ${failure?.code ?? ""}`;
       return `execute ${task.id} ${attempt} ${route.tier} ${reason} ${given} ${before}`;
     }
     case "review": {
-      const { task, output, inputs, issues } = request;
+      const { task, attempt, output, inputs, issues } = request;
       const given = inputs.map(({ taskId, attempt: made }) => `${taskId}=${made}`).join();
       return `review ${task.id} ${attempt} ${route.tier} ${JSON.stringify(output)} ${given} ${issues.length}`;
     }
@@ -58,6 +67,8 @@ export function answerTo(world: World, asked: Asked, key: string): { kind: strin
   switch (asked.purpose) {
     case "plan":
       return plan(world, asked.request, goesWrong, choice);
+    case "classify":
+      return classify(goesWrong, choice);
     case "execute":
       return execute(world, asked.request, goesWrong, choice);
     case "review":
@@ -86,6 +97,23 @@ function plan({ plan: planned }: World, _request: PlanRequest, goesWrong: boolea
       return { kind: "plan.shapeless", answer: { outcome: "ok", value: "no plan at all" } };
     default:
       return { kind: `plan.${kind}`, answer: fault(kind) };
+  }
+}
+
+function classify(goesWrong: boolean, choice: number): Given {
+  const kind = goesWrong ? chosen(["refused", "shapeless", "throws"] as const, choice) : "good";
+  switch (kind) {
+    case "good": {
+      const complexity = chosen(["mechanical", "generative", "reasoning"] as const, choice);
+      const value = { complexity, errorCost: "low", reason: "It looks so." };
+      return { kind: "classification.good", answer: { outcome: "ok", value } };
+    }
+    case "shapeless":
+      return { kind: "classification.shapeless", answer: { outcome: "ok", value: { complexity: "huge" } } };
+    case "throws":
+      return { kind: "classification.throws", answer: fault("invalid_output", { code: THROWN }) };
+    default:
+      return { kind: `classification.${kind}`, answer: fault(kind) };
   }
 }
 

@@ -43,10 +43,11 @@ function idleTask(judge: Judge, world: World, host: Host, runId: string): string
           return `nobody checks ${id}, and a slot is free`;
         }
         break;
+      case "classifying":
       case "queued":
       case "executing":
       case "reviewing": {
-        const purpose = task.status === "reviewing" ? "review" : "execute";
+        const purpose = PURPOSES[task.status];
         const work = `${purpose} ${id} ${attemptOf(task)}`;
         if (!mayStart(judge, host, runId, work)) break;
         if (isFree(judge, world, host, tierOf(judge, runId, work)))
@@ -59,6 +60,13 @@ function idleTask(judge: Judge, world: World, host: Host, runId: string): string
   }
   return undefined;
 }
+
+const PURPOSES = {
+  classifying: "classify",
+  queued: "execute",
+  executing: "execute",
+  reviewing: "review",
+} as const;
 
 function attemptOf({ attempts }: TaskState): number {
   return attempts[attempts.length - 1]?.number ?? 0;

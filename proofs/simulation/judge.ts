@@ -1,5 +1,5 @@
 import type { CallAnswer, Lease, RunEvent } from "@terrace/core";
-import type { Asked } from "./answers.js";
+import { type Asked, attemptOf } from "./answers.js";
 import type { Disk, DiskWatcher } from "./disk.js";
 import type { Leaving, Request } from "./provider.js";
 import { RunBook, workOf } from "./run-book.js";
@@ -171,7 +171,7 @@ export class Judge implements DiskWatcher {
     if (this.fenceOf(host, request.runId) !== this.#disk?.fenceOf(request.runId)) return;
     const book = this.bookOf(request.runId);
     const taskId = "task" in request ? request.task.id : null;
-    const licence = book.licences.get(workOf({ purpose, taskId, attempt: request.attempt }));
+    const licence = book.licences.get(workOf({ purpose, taskId, attempt: attemptOf(request) }));
     for (const event of book.ended.values()) {
       if (event.type !== "call.answered" || event.requestId !== requestId) continue;
       const sent = book.sent.get(event.callId);

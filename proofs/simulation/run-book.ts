@@ -1,7 +1,7 @@
 import { evolve, initialState, type RunEvent, type RunState, TERMINAL_EVENTS } from "@terrace/core";
 
 /** What licenses work, and what a call was made for. */
-type Licence = RunEvent<"plan.queued" | "attempt.queued" | "review.queued">;
+type Licence = RunEvent<"plan.queued" | "classification.queued" | "attempt.queued" | "review.queued">;
 
 /** Names a piece of work: the same for its licence and for its calls. */
 export function workOf({
@@ -46,6 +46,9 @@ export class RunBook {
       case "plan.queued":
         this.licences.set(`plan ${event.attempt}`, event);
         break;
+      case "classification.queued":
+        this.licences.set(workOf({ ...event, purpose: "classify", attempt: 0 }), event);
+        break;
       case "attempt.queued":
         this.licences.set(workOf({ ...event, purpose: "execute" }), event);
         break;
@@ -71,6 +74,9 @@ export class RunBook {
       case "attempt.failed":
         this.#unanswered(workOf({ ...event, purpose: "execute" }), event);
         break;
+      case "classification.failed":
+        this.#unanswered(workOf({ ...event, purpose: "classify", attempt: 0 }), event);
+        break;
       case "review.failed":
         this.#unanswered(workOf({ ...event, purpose: "review" }), event);
         break;
@@ -84,7 +90,7 @@ export class RunBook {
 
   #unanswered(
     work: string,
-    { fault, seq }: RunEvent<"plan.failed" | "attempt.failed" | "review.failed">,
+    { fault, seq }: RunEvent<"plan.failed" | "classification.failed" | "attempt.failed" | "review.failed">,
   ): void {
     if (fault.outcome === "transport") this.unansweredAt.set(work, seq);
   }

@@ -103,6 +103,11 @@ function textOf(state: RunState): string {
 
 function outcomeOf(world: World, { state, log }: RunBook): string | undefined {
   if (world.blames || world.cancelsInside || state.status === "cancelled") return undefined;
+  // A task whose classifier could not be reached is routed without, and not where it would have been.
+  const isUnclassified = log.some(
+    (event) => event.type === "classification.failed" && event.fault.outcome === "transport",
+  );
+  if (isUnclassified) return undefined;
   const tiers = new Map<string, string[]>();
   for (const event of log) {
     if (event.type !== "attempt.queued") continue;

@@ -6,30 +6,34 @@ import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import type { ModelRequest } from "../../packages/agents/src/model-client.js";
 import { scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
 import { simulate } from "../simulator/support.js";
-import { executeRequest, planRequest, reviewRequest } from "./support.js";
+import { classifyRequest, executeRequest, planRequest, reviewRequest } from "./support.js";
 
-test("the three agents share one client", async () => {
+test("the agents share one client", async () => {
   const client = scriptedClient("{}");
   const agents = agentsOn(client);
   await agents.plan(planRequest());
+  await agents.classify(classifyRequest());
   await agents.execute(executeRequest());
   await agents.review(reviewRequest());
   expect(
     client.requests.map(({ system }) => system[0]?.split(" in a small")[0]?.split(" of a small")[0]),
-  ).toEqual(["You are the planner", "You are an executor", "You are the reviewer"]);
+  ).toEqual(["You are the planner", "You are the classifier", "You are an executor", "You are the reviewer"]);
 });
 
 test("over real HTTP each of them asks in a way that the API accepts, and is understood", async () => {
   const json = { tasks: [], answer: "compare" };
+  const classification = { complexity: "mechanical", errorCost: "low", reason: "It stands there." };
   const criteria = [0, 1].map((criterion) => ({ criterion, met: true, finding: "It does." }));
   const world = scriptedWorld({
     plan: json,
+    classify: { compare: { haiku: classification } },
     execute: { compare: { haiku: { output: "A costs 900." } } },
     review: { compare: { haiku: { criteria, problems: [], blame: "" } } },
   });
   const { client } = await simulate({ world });
   const agents = claudeAgents({ client });
   expect(await agents.plan(planRequest())).toEqual({ outcome: "ok", value: json });
+  expect(await agents.classify(classifyRequest())).toEqual({ outcome: "ok", value: classification });
   expect(await agents.execute(executeRequest())).toMatchObject({
     outcome: "ok",
     value: { output: "A costs 900." },

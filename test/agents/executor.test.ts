@@ -1,7 +1,12 @@
+import { createOrchestrator, definePlan, defineTeam, tableRouter } from "@terrace/core";
+import type { World } from "@terrace/simulator";
 import { expect, test } from "vitest";
+import { claudeAgents } from "../../packages/agents/src/claude-agents.js";
+import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { execute } from "../../packages/agents/src/executor.js";
 import { type ScriptedReply, scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
 import { faultSchema } from "../../packages/core/src/run/fault.js";
+import { simulate } from "../simulator/support.js";
 import { executeRequest, task } from "./support.js";
 
 const said = { output: "A costs 900.", confidence: "high", because: "Both were checked.", unverified: [] };
@@ -20,6 +25,13 @@ test("the request names model, effort, room and schema outright", async () => {
     maxTokens: 16_000,
   });
   expect(client.requests[0]?.system[0]?.startsWith("You are an executor")).toBe(true);
+});
+
+test("the room of an answer is never more than the request allows, and never more than its own", async () => {
+  const client = scriptedClient({ json: said });
+  await execute(client, executeRequest({ maxTokens: 500 }));
+  await execute(client, executeRequest({ maxTokens: 50_000 }));
+  expect(client.requests.map(({ maxTokens }) => maxTokens)).toEqual([500, 16_000]);
 });
 
 test("all tasks of a role share system text and schema in a run, byte for byte", async () => {
@@ -107,4 +119,33 @@ test("a fault of many issues stays within what the log takes", async () => {
 test("what is wrong is told without quoting the output", async () => {
   const answer = await asked({ json: { ...said, output: { secret: "sk-ant-123" } } });
   expect(JSON.stringify(answer)).not.toContain("sk-ant");
+});
+
+test("over real HTTP an answer that a table's cap broke off is asked for again without the cap", async () => {
+  const room: number[] = [];
+  const world: World = {
+    answer: ({ system, maxTokens }) => {
+      if (system.startsWith("You are the reviewer"))
+        return { json: { criteria: [], problems: [], blame: "" } };
+      room.push(maxTokens);
+      return maxTokens < 16_000 ? { text: '{"output":"A co', stopReason: "max_tokens" } : { json: said };
+    },
+  };
+  const { client } = await simulate({ world });
+  const { models } = claudeTeam;
+  const team = defineTeam({
+    models: { haiku: models.haiku.model, sonnet: models.sonnet.model, opus: models.opus.model },
+    planner: { tier: "opus" },
+    executors: { worker: { tier: "haiku" } },
+    router: tableRouter({ extract: { tier: "haiku", maxTokens: 1_000 } }),
+  });
+  const plan = definePlan(team, {
+    tasks: [{ id: "a", role: "worker", kind: "extract", brief: "Extract it." }],
+  });
+  const run = createOrchestrator({ team, agents: claudeAgents({ client }) }).submit(plan);
+
+  expect((await run.result()).answer).toBe(said.output);
+  expect(room[0]).toBe(1_000);
+  expect(room[1]).toBeGreaterThanOrEqual(16_000);
+  expect(room).toHaveLength(2);
 });

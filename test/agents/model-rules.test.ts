@@ -13,8 +13,8 @@ test("what is known of a model is what the simulator holds it to", () => {
   const known = MODELS.filter(({ id }) => rulesOf(id) !== undefined);
 
   expect(known.length).toBeGreaterThanOrEqual(6);
-  for (const { id, minCacheTokens, maxOutputTokens, defaultEffort } of known) {
-    expect(rulesOf(id)).toMatchObject({ minCacheTokens, maxOutputTokens });
+  for (const { id, minCacheTokens, contextTokens, maxOutputTokens, defaultEffort } of known) {
+    expect(rulesOf(id)).toMatchObject({ minCacheTokens, contextTokens, maxOutputTokens });
     expect([id, takesEffort(id, "high")]).toEqual([id, defaultEffort !== undefined]);
   }
 });

@@ -1,4 +1,12 @@
-import type { CallJournal, ExecuteRequest, PlanRequest, ReviewRequest, Task, TeamData } from "@terrace/core";
+import type {
+  CallJournal,
+  ClassifyRequest,
+  ExecuteRequest,
+  PlanRequest,
+  ReviewRequest,
+  Task,
+  TeamData,
+} from "@terrace/core";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 
@@ -48,6 +56,14 @@ export const planRequest = (changes: Partial<PlanRequest> = {}): PlanRequest => 
   attempt: 1,
   issues: [],
   after: undefined,
+  ...changes,
+});
+
+export const classifyRequest = (changes: Partial<ClassifyRequest> = {}): ClassifyRequest => ({
+  ...asked,
+  route,
+  signal: new AbortController().signal,
+  task: task(),
   ...changes,
 });
 

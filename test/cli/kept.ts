@@ -38,6 +38,7 @@ const world = (plan: unknown) =>
   scriptedWorld(
     {
       plan,
+      classify: { "*": { "*": { complexity: "reasoning", errorCost: "low", reason: FAKE } } },
       execute: { doubtful: { "*": { output: FAKE } }, "*": { "*": { output: "An output." } } },
       review: {
         doubtful: { "*": found(false, "The middle is missing.") },

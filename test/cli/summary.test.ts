@@ -1,4 +1,4 @@
-import type { ReviewRequest } from "@terrace/core";
+import type { ReviewRequest, RunEvent } from "@terrace/core";
 import { expect, test } from "vitest";
 import { createPalette } from "../../packages/cli/src/palette.js";
 import { summarize } from "../../packages/cli/src/summary.js";
@@ -104,4 +104,30 @@ test("colours change nothing but the colour", async () => {
   const coloured = await summaryOf(HAPPY, { colour: true });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(await summaryOf(HAPPY));
+});
+
+test("a summary tells the alarms that were raised, in a line of its width", async () => {
+  const { state, log, census, ledger } = await atRest(HAPPY);
+  const alarm: RunEvent<"alarm.raised"> = {
+    type: "alarm.raised",
+    alarm: "escalation",
+    kind: "extract",
+    tier: "haiku",
+    reason:
+      '8 of 10 "extract" tasks were sent on from haiku (49 to 94 %), more than 20 %.\u001b[31m Start higher.',
+    cases: 10,
+    share: 0.8,
+    low: 0.49,
+    high: 0.94,
+    bound: 0.2,
+    runId: "r",
+    seq: 0,
+    at: 0,
+  };
+  const palette = createPalette(false);
+  const text = summarize({ state, log: [...log, alarm], ledger, census, palette });
+
+  expect(text).toContain(
+    'Alarm: 8 of 10 "extract" tasks were sent on from haiku (49 to 94 %), more than\n20 %. Start higher.\n',
+  );
 });

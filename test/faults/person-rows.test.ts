@@ -1,4 +1,5 @@
 // A person in the loop: rows H01–H09, H11 and H13. (H07, H10 and H12 are also shown by the command.)
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkInvariants, memoryStore } from "@terrace/core";
 import {
   accept,
@@ -132,6 +133,21 @@ test("[H11] without anybody to ask, a flagged task fails at once, with all that 
     ["opus", true],
   ]);
   expect(reason).toMatch(/^No person is there to settle it \(personDeadlineMs is 0\): .*No source\.$/);
+});
+
+test("[H11] and is given up only once, however long a store takes to record it", async () => {
+  const inner = memoryStore();
+  const append: typeof inner.append = async (...asked) => {
+    await sleep(5);
+    await inner.append(...asked);
+  };
+  const { run } = launch(plan, script, { limits: { personDeadlineMs: 0 }, store: { ...inner, append } });
+  const { outcome } = await run.result();
+
+  expect(outcome).toBe("partial");
+  expect(eventsOf(run.log, "task.failed")).toHaveLength(1);
+  expect(eventsOf(run.log, "task.resolved")).toEqual([]);
+  expect(run.state.open).toBe(0);
 });
 
 describe("a decision", () => {

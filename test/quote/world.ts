@@ -8,6 +8,7 @@ import {
   type Orchestrator,
   type Plan,
   type RunStore,
+  type Team,
   type Usage,
 } from "@terrace/core";
 import { countingIds } from "@terrace/core/testing";
@@ -60,10 +61,11 @@ export function orchestratorIn(
   seed: number,
   store: RunStore = memoryStore(),
   ids = countingIds(),
+  team: Team = claudeTeam as unknown as Team,
 ): Orchestrator {
   return createOrchestrator({
     agents: agentsIn(seed),
-    team: claudeTeam,
+    team,
     store,
     concurrency: 16,
     limits: { maxTopTierShare: 1 },
@@ -76,6 +78,10 @@ function agentsIn(seed: number): Agents {
   const roll = dice(seed + 1);
   return agentsOn({
     async ask(request, calls) {
+      if (JSON.stringify(request.schema).includes('"complexity"')) {
+        await bill(request, calls, 20 + Math.floor(roll() * 200));
+        return { outcome: "ok", value: { text: classification(roll) } };
+      }
       const isReview = JSON.stringify(request.schema).includes('"met"');
       const tier = TIERS.find((name) => request.model.includes(name)) ?? "opus";
       const isBroken = !isReview && tier !== "opus" && roll() < 0.02;
@@ -85,6 +91,13 @@ function agentsIn(seed: number): Agents {
       return { outcome: "ok", value: { text: isBroken ? "no JSON" : answer } };
     },
   });
+}
+
+/** Any of the words, and in one of ten cases none. */
+function classification(roll: () => number): string {
+  const complexity = ["mechanical", "generative", "reasoning"][Math.floor(roll() * 3)] ?? "";
+  const errorCost = roll() < 0.3 ? "high" : "low";
+  return roll() < 0.1 ? "no JSON" : JSON.stringify({ complexity, errorCost, reason: "So it seems." });
 }
 
 function execution(tier: (typeof TIERS)[number], roll: () => number): string {

@@ -1,8 +1,10 @@
-// The three agents on one model client.
+// The agents on one model client.
 
 import type { Agents } from "@terrace/core";
 import { type AnthropicClientOptions, anthropicClient } from "./anthropic-client.js";
+import { classify } from "./classifier.js";
 import { claudeTeam } from "./claude-team.js";
+import { compare } from "./comparer.js";
 import { execute } from "./executor.js";
 import type { ModelClient } from "./model-client.js";
 import { plan } from "./planner.js";
@@ -20,8 +22,11 @@ export interface ClaudeAgentsOptions extends AnthropicClientOptions {
   readonly tools?: readonly Tool[];
 }
 
-/** Planner, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
-export function claudeAgents({ tools = [], ...options }: ClaudeAgentsOptions = {}): Agents {
+/** Agents that classify tasks too. */
+export type ClassifyingAgents = Agents & Required<Pick<Agents, "classify">>;
+
+/** Planner, classifier, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
+export function claudeAgents({ tools = [], ...options }: ClaudeAgentsOptions = {}): ClassifyingAgents {
   const client = anthropicClient(options);
   const agents = agentsOn(client, { tools, warn: options.warn ?? toStderr });
   const watch = watchUnpriced(client.priceOf ?? priceOf, options.warn ?? toStderr);
@@ -33,6 +38,10 @@ export function claudeAgents({ tools = [], ...options }: ClaudeAgentsOptions = {
       watch([request.route.model, ...Object.values(models).map(({ model }) => model)], request.prices);
       return agents.plan(request);
     },
+    classify: (request) => {
+      watch([request.route.model], request.prices);
+      return agents.classify(request);
+    },
     execute: (request) => {
       watch([request.route.model], request.prices);
       return agents.execute(request);
@@ -40,6 +49,10 @@ export function claudeAgents({ tools = [], ...options }: ClaudeAgentsOptions = {
     review: (request) => {
       watch([request.route.model], request.prices);
       return agents.review(request);
+    },
+    compare: (request) => {
+      watch([request.route.model], request.prices);
+      return compare(client, request);
     },
   };
 }
@@ -53,16 +66,21 @@ export interface AgentsOptions {
 }
 
 /**
- * Planner, executor and reviewer on any model client: another vendor's, or one that follows a script.
+ * Planner, classifier, executor and reviewer on any model client: another vendor's, or one that follows a script.
  *
  * @throws DeclarationError when two tools have one name.
  */
-export function agentsOn(client: ModelClient, { tools = [], warn = toStderr }: AgentsOptions = {}): Agents {
+export function agentsOn(
+  client: ModelClient,
+  { tools = [], warn = toStderr }: AgentsOptions = {},
+): ClassifyingAgents {
   const box = toolbox(tools);
   return {
     plan: (request) => plan(client, request),
+    classify: (request) => classify(client, request),
     execute: (request) => execute(client, request, { toolbox: box, warn }),
     review: (request) => review(client, request),
+    compare: (request) => compare(client, request),
     ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
     priceOf: client.priceOf ?? priceOf,
     sizeOf,

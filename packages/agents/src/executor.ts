@@ -33,12 +33,12 @@ export async function execute(
   request: ExecuteRequest,
   tools: ExecutorTools = { toolbox: toolbox([]), warn: () => {} },
 ): Promise<Answer<Execution>> {
-  const { route, outputSchema } = request;
+  const { route, outputSchema, maxTokens: cap = Number.POSITIVE_INFINITY } = request;
   const form = executionForm(outputSchema);
   const question: ModelRequest = {
     model: route.model,
     effort: effortOf(route, "medium"),
-    maxTokens: room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"),
+    maxTokens: Math.min(room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"), cap),
     system: [
       executorSystem(request.instructions, form.output, outputSchema, request.tools !== undefined),
       executorContext(request.goal),

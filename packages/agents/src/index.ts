@@ -1,6 +1,12 @@
 // The agents, and the team they are when none is declared.
 
-export { type AgentsOptions, agentsOn, type ClaudeAgentsOptions, claudeAgents } from "./claude-agents.js";
+export {
+  type AgentsOptions,
+  agentsOn,
+  type ClassifyingAgents,
+  type ClaudeAgentsOptions,
+  claudeAgents,
+} from "./claude-agents.js";
 export { claudeTeam } from "./claude-team.js";
 
 // Tools, which roles name and executors use.
@@ -38,6 +44,11 @@ export type {
 } from "./model-client.js";
 export { priceOf } from "./prices.js";
 export { sizeOf } from "./size-of.js";
+
+// What routers go by: how much each model takes in, and what it can.
+
+export { claudeCapabilities } from "./claude-capabilities.js";
+export { claudeWindows } from "./claude-windows.js";
 
 // What a split over tiers saves, by a price list that has a name.
 

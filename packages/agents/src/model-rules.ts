@@ -7,6 +7,8 @@ export interface ModelRules {
   readonly efforts: readonly Effort[];
   /** The shortest prefix of a prompt that is cached, in tokens. */
   readonly minCacheTokens: number;
+  /** The prompt and the answer together, in tokens. */
+  readonly contextTokens: number;
   /** The most it writes in one answer, thinking included. */
   readonly maxOutputTokens: number;
   /** The day of the page the rules are from, as YYYY-MM-DD. */
@@ -14,7 +16,12 @@ export interface ModelRules {
 }
 
 const EFFORTS: readonly Effort[] = ["low", "medium", "high", "xhigh", "max"];
-const CURRENT = { efforts: EFFORTS, minCacheTokens: 512, maxOutputTokens: 128_000 } as const;
+const CURRENT = {
+  efforts: EFFORTS,
+  minCacheTokens: 512,
+  contextTokens: 1_000_000,
+  maxOutputTokens: 128_000,
+} as const;
 
 /**
  * Rules by exact model id.
@@ -27,8 +34,17 @@ const RULES: { readonly [model: string]: ModelRules } = {
   "claude-opus-5-5": { ...CURRENT, asOf: "2026-09-24" },
   "claude-fable-5-2": { ...CURRENT, asOf: "2026-11-09" },
   "claude-fable-5-1": { ...CURRENT, asOf: "2026-09-01" },
-  "claude-haiku-4-5": { efforts: [], minCacheTokens: 4_096, maxOutputTokens: 64_000, asOf: "2026-10-07" },
+  "claude-haiku-4-5": {
+    efforts: [],
+    minCacheTokens: 4_096,
+    contextTokens: 200_000,
+    maxOutputTokens: 64_000,
+    asOf: "2026-10-07",
+  },
 };
+
+/** The models whose rules are known. */
+export const KNOWN_MODELS: readonly string[] = Object.keys(RULES);
 
 /** A platform's own words before the id, such as `global.anthropic.`, and a date or version after it. */
 const DRESS = /^(?:[a-z-]+\.)*|(?:[-@]20\d{6})?(?:-v\d+(?::\d+)?)?$/g;

@@ -74,6 +74,19 @@ export const REVIEW_SCHEMA: JsonValue = object({
   blame: text("The id of the input's task that is itself wrong; otherwise an empty string."),
 });
 
+/** The schema of a comparison; the same for all tasks. */
+export const PREFERENCE_SCHEMA: JsonValue = object({
+  reason: text("The difference that settles it, with its evidence, in a sentence or two."),
+  better: { type: "string", enum: ["first", "second", "neither"] },
+});
+
+/** The schema of a classification; the same for all tasks. */
+export const CLASSIFICATION_SCHEMA: JsonValue = object({
+  complexity: { type: "string", enum: ["mechanical", "generative", "reasoning"] },
+  errorCost: { type: "string", enum: ["low", "high"] },
+  reason: text("What decided it, in one short sentence."),
+});
+
 function object(properties: Properties): { readonly [key: string]: JsonValue } {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }

@@ -1,13 +1,15 @@
 // What a call will use, before anything of it is known but the task: bounds from the caps, guesses from experience.
 
 import type { CallSize, Material, ProspectiveCall } from "@terrace/core";
+import { CLASSIFIER_TOKENS } from "./classifier.js";
 import { EXECUTOR_TOKENS } from "./executor.js";
 import { room } from "./intake.js";
 import { PLANNER_TOKENS } from "./planner.js";
+import { classifierSystem } from "./prompts/classifier-prompt.js";
 import { executorSystem } from "./prompts/executor-prompt.js";
 import { reviewerSystem } from "./prompts/reviewer-prompt.js";
 import { REVIEWER_TOKENS } from "./reviewer.js";
-import { executionForm, REVIEW_SCHEMA } from "./schemas.js";
+import { CLASSIFICATION_SCHEMA, executionForm, REVIEW_SCHEMA } from "./schemas.js";
 import { MOST_RESULT_BYTES, MOST_TURNS, MOST_USES } from "./tools/converse.js";
 
 /** English and code, in current tokenizers: from about three to five bytes a token. */
@@ -22,8 +24,14 @@ const PLANNING = 16_000;
 const AROUND = 500;
 
 /** What an answer takes, thinking included, where nothing better is known. In tokens. */
-const ANSWERS = { plan: 6_000, execute: 1_500, review: 1_000 } as const;
-const CAPS = { plan: PLANNER_TOKENS, execute: EXECUTOR_TOKENS, review: REVIEWER_TOKENS } as const;
+const ANSWERS = { plan: 6_000, classify: 300, execute: 1_500, review: 1_000 } as const;
+/** The most that an answer may take; all but a classifier's get more room after one that broke off. */
+const CAPS = {
+  plan: room(PLANNER_TOKENS, true),
+  classify: CLASSIFIER_TOKENS,
+  execute: room(EXECUTOR_TOKENS, true),
+  review: room(REVIEWER_TOKENS, true),
+} as const;
 
 /** The definition of a tool, in bytes: usually, and the most that is let in. */
 const USUAL_TOOL = 800;
@@ -72,7 +80,7 @@ function plainSize(call: ProspectiveCall): CallSize {
         FRAME.most +
         sum(material, ({ title, tokens }) => 2 * tokens.most + AROUND + 2 * Buffer.byteLength(title)),
     },
-    outputTokens: { least: 1, likely: ANSWERS[purpose], most: room(CAPS[purpose], true) },
+    outputTokens: { least: 1, likely: ANSWERS[purpose], most: CAPS[purpose] },
   };
 }
 
@@ -87,6 +95,8 @@ function fixedOf({ purpose, instructions, outputSchema, tools = [] }: Prospectiv
   switch (purpose) {
     case "plan":
       return PLANNING + Buffer.byteLength(instructions);
+    case "classify":
+      return Buffer.byteLength(classifierSystem() + JSON.stringify(CLASSIFICATION_SCHEMA));
     case "execute": {
       const { output, schema } = executionForm(outputSchema);
       return Buffer.byteLength(

@@ -91,9 +91,11 @@ function reasonsOf({ state, census, ledger }: Ended, message: string): readonly 
   if (!waitsForPerson(state)) {
     const { reason = "person", message: why = "" } = state.halt ?? {};
     const done =
-      tasks === 0
-        ? "There is no plan yet"
-        : `${accepted} of ${count(tasks, "task")} ${accepted === 1 ? "is" : "are"} accepted`;
+      state.shadow !== null
+        ? gradesOf(state.shadow)
+        : tasks === 0
+          ? "There is no plan yet"
+          : `${accepted} of ${count(tasks, "task")} ${accepted === 1 ? "is" : "are"} accepted`;
     return [`The run is paused (${reason}): ${safeLine(why, 400)}`, `${done}, and ${spent} is spent.`];
   }
   const flagged = flaggedTasks(state);
@@ -102,6 +104,11 @@ function reasonsOf({ state, census, ledger }: Ended, message: string): readonly 
     `${count(flagged.length, "task")} ${waits} for a person; ${accepted} of ${tasks} are accepted, and ${spent} is spent.`,
     ...flagged.map((task) => `  ${task.task.id}: ${whyFlagged(task)}`),
   ];
+}
+
+function gradesOf({ terms, grades }: NonNullable<RunState["shadow"]>): string {
+  const done = [...grades.values()].filter(({ finding }) => finding?.step === "review").length;
+  return `${done} of ${count(terms.samples.length, "attempt")} ${done === 1 ? "is" : "are"} reviewed again`;
 }
 
 function waitsForPerson(state: RunState): boolean {

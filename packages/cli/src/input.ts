@@ -2,7 +2,15 @@
 
 import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { type Budget, DeclarationError, type OnExceed, type Plan, type Urgency } from "@terrace/core";
+import {
+  type Budget,
+  DeclarationError,
+  type ErrorCost,
+  type OnExceed,
+  type Plan,
+  type TableRow,
+  type Urgency,
+} from "@terrace/core";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** Where the work to do is found, when it is not on the command line. */
@@ -30,6 +38,13 @@ export function toConcurrency(given: string | undefined): number {
 /** A whole number from 1 to 10000 from the command line. @throws UsageError for anything else */
 export function toCount(option: string, given: string | undefined, otherwise: number): number {
   return given === undefined ? otherwise : readCount(option, given, 10_000);
+}
+
+/** A share, above 0 and up to 1. @throws UsageError for anything else */
+export function toShare(option: string, given: string | undefined, otherwise: number): number {
+  const share = given === undefined ? otherwise : Number(given);
+  if (share > 0 && share <= 1 && given?.trim() !== "") return share;
+  throw new UsageError(`Expected ${option} to be a share above 0 and up to 1, such as 0.3, got "${given}".`);
 }
 
 /**
@@ -73,8 +88,19 @@ export function toApproval(given: string | undefined): number | undefined {
   return given === undefined ? undefined : readUsd("--approve-above-usd", given, "from 0");
 }
 
+/** What an error costs; `undefined` when nothing is said of it. @throws UsageError for another word */
+export function toErrorCost(given: string | undefined): ErrorCost | undefined {
+  return given === undefined ? undefined : readWord("--error-cost", given, ERROR_COSTS);
+}
+
+/** A number of tokens; `undefined` when nothing is said of it. @throws UsageError for anything else */
+export function toTokens(option: string, given: string | undefined): number | undefined {
+  return given === undefined ? undefined : readCount(option, given, MOST_TOKENS);
+}
+
 const MOST_TOKENS = 1_000_000_000_000;
 const ON_EXCEED: readonly OnExceed[] = ["pause", "degrade", "stop"];
+const ERROR_COSTS: readonly ErrorCost[] = ["low", "high"];
 const URGENCIES: readonly Urgency[] = ["live", "batch"];
 
 function readWord<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
@@ -100,7 +126,7 @@ function readUsd(option: string, given: string, least: "above 0" | "from 0" = "a
 }
 
 /**
- * The goal from the command line, from standard input (`-`) or from a file.
+ * The goal, or a task, from the command line, from standard input (`-`) or from a file.
  *
  * @throws UsageError when there is none, or more than one
  */
@@ -108,6 +134,7 @@ export async function readGoal(
   goal: string | undefined,
   { file }: WorkOptions,
   { stdin }: Pick<Surroundings, "stdin">,
+  what: "goal" | "task" = "goal",
 ): Promise<string> {
   if (goal !== undefined && file !== undefined) {
     throw new UsageError("Expected a goal or --file, got both. Leave one out.");
@@ -115,7 +142,8 @@ export async function readGoal(
   const text = file !== undefined ? await read(file) : goal === "-" ? await drain(stdin) : (goal ?? "");
   if (text.trim() === "") {
     throw new UsageError(
-      'Expected a goal, got none. Write it after the command, in quotes: terrace run "<goal>".',
+      `Expected a ${what}, got none. Write it after the command, in quotes: ` +
+        `terrace ${what === "goal" ? "run" : "route"} "<${what}>".`,
     );
   }
   return text;
@@ -153,6 +181,46 @@ export async function readPlan(path: string): Promise<Plan> {
     const why = error instanceof Error ? error.message : String(error);
     throw new DeclarationError("PLAN_INVALID", [`The plan "${path}" is not JSON: ${why}`]);
   }
+}
+
+/**
+ * The JSON in a file.
+ *
+ * @throws UsageError when it cannot be read, or is none
+ */
+export async function readJsonFile(path: string): Promise<unknown> {
+  const text = await read(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`The file "${path}" is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/**
+ * A routing table in a file: by kind, where its tasks start.
+ *
+ * @throws UsageError when it is none
+ */
+export async function readTable(path: string): Promise<{ readonly [kind: string]: TableRow }> {
+  const json = await readJsonFile(path);
+  if (
+    typeof json === "object" &&
+    json !== null &&
+    !Array.isArray(json) &&
+    Object.values(json).every(isTableRow)
+  ) {
+    return json as { readonly [kind: string]: TableRow };
+  }
+  throw new UsageError(
+    `Expected the table "${path}" to have a tier for each kind, such as {"extract": {"tier": "haiku"}}.`,
+  );
+}
+
+function isTableRow(row: unknown): row is TableRow {
+  if (typeof row !== "object" || row === null) return false;
+  const { tier, maxTokens } = row as { readonly tier?: unknown; readonly maxTokens?: unknown };
+  return typeof tier === "string" && (maxTokens === undefined || Number.isInteger(maxTokens));
 }
 
 /** A person's answer from the command line, or from standard input (`-`). @throws UsageError when it is empty */

@@ -12,6 +12,9 @@ import type { RunsOptions } from "./commands/runs.js";
 import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
+import { gradingCommands } from "./grading-commands.js";
+import { asJson, calls, dollars, exceed, parallel, place, shown, soft, tokens, waits } from "./options.js";
+import { routingCommands } from "./routing-commands.js";
 import type { SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
@@ -28,30 +31,18 @@ for (const stream of [stdout, stderr]) {
 }
 
 /** What whoever typed the command can mend. */
-const MISTAKES: ReadonlySet<string> = new Set(["TASK_UNKNOWN", "TASK_NOT_FLAGGED", "RESOLUTION_INVALID"]);
+const MISTAKES: ReadonlySet<string> = new Set([
+  "TASK_UNKNOWN",
+  "TASK_NOT_FLAGGED",
+  "RESOLUTION_INVALID",
+  "SHADOW_INVALID",
+]);
 
 const program = new Command("terrace")
   .description("Tiered multi-agent work on Claude: plan, execute, review, escalate.")
   .version("0.1.0")
   .exitOverride()
   .showHelpAfterError("(terrace --help shows what there is)");
-
-const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
-const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
-const parallel = ["--concurrency <n>", "calls under way at once (default 8)"] as const;
-const dollars = ["--budget-usd <n>", "what the run may spend in all, in US dollars at list price"] as const;
-const soft = ["--soft-usd <n>", "US dollars at which the run says so, and goes on"] as const;
-const tokens = ["--max-tokens <n>", "how many tokens its calls may use in all"] as const;
-const calls = ["--max-calls <n>", "how many calls the run may send in all"] as const;
-const exceed = [
-  "--on-exceed <what>",
-  "what becomes of a run that may spend no more: pause (default), degrade to cheaper tiers, or stop",
-] as const;
-const waits = [
-  "--urgency <when>",
-  "live (default) or batch: batch lets tasks wait, up to a day, for half the price",
-] as const;
-const place = ["--store <path>", "the file that keeps the runs (default .terrace/terrace.db)"] as const;
 
 program
   .command("run")
@@ -120,6 +111,8 @@ program
     process.exitCode = await showCommand(runId, options, surroundings);
   });
 
+gradingCommands(program, surroundings);
+
 settling("approve", "accept the draft of a flagged task, and go on with its run").action(
   async (runId: string, taskId: string, options: SettleOptions) => {
     const { approveCommand } = await import("./commands/approve.js");
@@ -172,6 +165,8 @@ program
     const { quoteCommand } = await import("./commands/quote.js");
     process.exitCode = await quoteCommand(options, surroundings);
   });
+
+routingCommands(program, surroundings);
 
 program
   .command("savings")

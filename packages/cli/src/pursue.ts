@@ -1,6 +1,6 @@
 // Takes a run to its rest and says what it came to: what `run`, `resume` and the commands that settle share.
 
-import type { Run, RunView } from "@terrace/core";
+import type { Run, RunView, ShadowReport } from "@terrace/core";
 import { drive } from "./drive.js";
 import { type Advice, adviseKept, adviseUnkept, describeEnding } from "./ending.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -9,6 +9,7 @@ import { GRACE_MS } from "./orchestrator.js";
 import { createPalette } from "./palette.js";
 import { createReporter, type ReporterName } from "./reporters/reporter.js";
 import { toResult } from "./result.js";
+import { describeShadow } from "./shadow-text.js";
 import { standingOf } from "./standing.js";
 import type { KeptStore } from "./store.js";
 import { summarize } from "./summary.js";
@@ -88,7 +89,12 @@ function conclude(view: RunView, conclusion: Conclusion, surroundings: Surroundi
 }
 
 /** The answer: as it is for a program that reads it, made safe for a person at a terminal. */
-function printAnswer({ state: { answer } }: RunView, { stdout }: Surroundings): void {
+function printAnswer({ state: { answer, shadow } }: RunView, { stdout, env }: Surroundings): void {
+  if (shadow !== null) {
+    const palette = createPalette(wantsColour(stdout, env));
+    stdout.write(describeShadow(answer as unknown as ShadowReport, palette));
+    return;
+  }
   const text = typeof answer === "string" ? answer : JSON.stringify(answer, null, 2);
   stdout.write(`${(stdout.isTTY === true ? safeText(text) : text).trimEnd()}\n`);
 }

@@ -35,6 +35,7 @@ export function summarize(parts: SummaryParts): string {
     state.tasks.size === 0 ? "" : taskTable(parts),
     escalations(parts),
     parts.census.warnings.map((warning) => palette.yellow(wrap(safeLine(warning, 300), 80))).join("\n"),
+    alarms(parts),
     parts.ledger.calls === 0 ? "" : costTable(parts),
     [...state.tasks.values()].some(({ status }) => status === "accepted")
       ? describeComparison(parts.ledger, palette)
@@ -93,6 +94,12 @@ function escalations({ log, state, palette }: SummaryParts): string {
   return [bold(count(rises.length, "escalation")), ...lines].join("\n");
 }
 
+/** What is wrong with where tasks start, as the log has it. */
+function alarms({ log, palette }: SummaryParts): string {
+  const raised = log.filter((event) => event.type === "alarm.raised");
+  return raised.map(({ reason }) => palette.yellow(wrap(`Alarm: ${safeLine(reason, 400)}`, 80))).join("\n");
+}
+
 /** What a check or a review found just before: their own words are plainer than the core's summary of them. */
 function causeOf(log: readonly RunEvent[], before: number, taskId: string): string | undefined {
   const found = log
@@ -126,7 +133,7 @@ function costTable({ state, ledger, palette }: SummaryParts): string {
     const line = ledger.byTier[tier];
     if (line !== undefined) table.push(row(`at ${paintTier(palette, state.team.ladder, tier)}`, line));
   }
-  for (const role of ["planner", ...Object.keys(state.team.executors), "reviewer"]) {
+  for (const role of ["planner", ...Object.keys(state.team.executors), "reviewer", "comparer"]) {
     const line = ledger.byRole[role];
     if (line !== undefined) table.push(row(`by ${safeLine(role, 30)}`, line).map((cell) => dim(cell)));
   }

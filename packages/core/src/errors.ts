@@ -20,6 +20,7 @@ export type ErrorCode =
   | "LISTENER_INVALID"
   | "BUDGET_EXCEEDED"
   | "QUEUE_FULL"
+  | "SHADOW_INVALID"
   | "RUN_STOPPED"
   | "RUN_UNKNOWN"
   | "RUN_LOCKED"

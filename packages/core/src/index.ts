@@ -25,8 +25,20 @@ export type { Resolution } from "./run/events.js";
 export type { LatencyLine } from "./run/latency.js";
 export type { LedgerLine, LedgerReport } from "./run/ledger-report.js";
 export type { Limits } from "./run/limits.js";
+export type { Foreknown, TaskRouting } from "./run/route-plan.js";
+export type { Better, GradeFinding, GradeStep, ShadowSample, ShadowTerms } from "./run/shadow.js";
+export { type ShadowLine, type ShadowReport, shadowReport } from "./run/shadow-report.js";
+export type { GradeState, ShadowState } from "./run/shadow-state.js";
 export type { SpendingLines } from "./run/spending.js";
+export type { CalibrationOptions, CalibrationReport } from "./shell/calibration-report.js";
 export type { DecisionOptions } from "./shell/decision.js";
+export {
+  type Expected,
+  expectedCheck,
+  type GoldenSet,
+  type GoldenTask,
+  readGoldenSet,
+} from "./shell/golden-set.js";
 export type { Expectations, OrchestratorOptions, ResumeOptions, SubmitOptions } from "./shell/options.js";
 export {
   createOrchestrator,
@@ -34,7 +46,16 @@ export {
   type QuoteOptions,
   type RunView,
 } from "./shell/orchestrator.js";
+export type { RouteOptions } from "./shell/routing-ahead.js";
+export type { RoutingOptions } from "./shell/routing-terms.js";
 export type { Run, RunResult } from "./shell/run.js";
+export {
+  type GoldenLine,
+  type GoldenOptions,
+  type GoldenReport,
+  runGoldenSet,
+} from "./shell/run-golden-set.js";
+export type { ShadowOptions } from "./shell/shadowing.js";
 export type { ToolDecisionOptions } from "./shell/tool-decision.js";
 
 // Or plan first, or by hand.
@@ -72,13 +93,13 @@ export {
 } from "./run/events.js";
 export { evolve } from "./run/evolve.js";
 export type { FailedOutcome, Fault, Outcome, PauseReason } from "./run/fault.js";
+export type { HeldTool } from "./run/held-tool.js";
 export type { JsonValue } from "./run/json.js";
 export type { Ledger, LedgerSum } from "./run/ledger.js";
 export type { AttemptReason, Route } from "./run/route.js";
 export {
   type Attempt,
   type Decision,
-  type HeldTool,
   initialState,
   type Planning,
   type QuoteData,
@@ -99,6 +120,28 @@ export {
 } from "./invariants/check-invariants.js";
 export type { InvariantOptions } from "./invariants/watch.js";
 
+// Two policies can be tried against each other.
+
+export type { Difference } from "./experiment/estimate.js";
+export type { Arm, ExperimentMark } from "./experiment/mark.js";
+export {
+  type ArmFigures,
+  compareArms,
+  type ExperimentReport,
+  type Measure,
+  type MeasuredDifference,
+  reportExperiment,
+  type StratumReport,
+} from "./experiment/report-experiment.js";
+export { type Trial, trialOf } from "./experiment/trial.js";
+export {
+  type ArmDeclaration,
+  type Experiment,
+  type ExperimentDeclaration,
+  type ExperimentSubmitOptions,
+  experiment,
+} from "./shell/experiment.js";
+
 // What Terrace asks of its surroundings.
 
 export { type MemoryStoreOptions, memoryStore } from "./adapters/memory-store.js";
@@ -108,12 +151,14 @@ export type {
   Agents,
   Answer,
   ClassifyRequest,
+  CompareRequest,
   CriterionFinding,
   ExecuteRequest,
   Execution,
   Input,
   InSlot,
   PlanRequest,
+  Preference,
   Problem,
   RejectedDraft,
   Review,
@@ -145,15 +190,39 @@ export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.
 
+export type { Alarm, AlarmName } from "./calibration/alarm.js";
+export type { AlarmWatch } from "./calibration/alarm-watch.js";
 export { calibrationOf } from "./calibration/calibrate.js";
-export type { CalibrationRow, CallSums, WordCount } from "./calibration/calibration-row.js";
-export { type Interval, intervalOf } from "./calibration/interval.js";
+export type { CalibrationRow, CallSums, ShadowCounts } from "./calibration/calibration-row.js";
+export { type Interval, intervalOf, percents } from "./calibration/interval.js";
+export { proposeSamples, type SampleProposal } from "./calibration/propose-samples.js";
+export type { Trend } from "./calibration/trends.js";
+export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
+export { type ClassifierOptions, classifierRouter } from "./routing/classifier-router.js";
 export { clamp, firstOf, highestOf, pin } from "./routing/compose.js";
+export {
+  type ContextSizeOptions,
+  contextSizeRouter,
+  type ModelWindow,
+} from "./routing/context-size-router.js";
+export { type DefaultRouterOptions, defaultRouter } from "./routing/default-router.js";
+export {
+  defaultDomains,
+  defaultKeywords,
+  defaultTable,
+  defaultUserTiers,
+  type Keywords,
+} from "./routing/default-tables.js";
+export { domainRouter } from "./routing/domain-router.js";
+export { type ErrorCostOptions, errorCostRouter } from "./routing/error-cost-router.js";
 export { cheapestStart, type HistoryOptions, historyRouter } from "./routing/history-router.js";
+export { keywordRouter } from "./routing/keyword-router.js";
 export { plannerRouter } from "./routing/planner-router.js";
+export { changedTable, proposeTable, type TableChange, type TableTerms } from "./routing/propose-table.js";
+export { type RequirementsOptions, requirementsRouter } from "./routing/requirements-router.js";
 export {
   type Opinion,
   type Proposal,
@@ -166,4 +235,6 @@ export {
 export { expectedCosts, type Rung, type Start, startTier } from "./routing/start-tier.js";
 export { type TableRow, tableRouter } from "./routing/table-router.js";
 export type { RoutingTerms } from "./routing/terms.js";
+export { userTierRouter } from "./routing/user-tier-router.js";
 export type { AcceptedBy } from "./run/accepted-by.js";
+export type { Sample } from "./run/sample.js";

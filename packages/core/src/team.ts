@@ -8,6 +8,7 @@ import type { Router } from "./routing/router.js";
 import type { ErrorCost } from "./run/confidence.js";
 import { REVIEW_POLICIES, type ReviewPolicy, type ReviewPolicyName } from "./run/review-policy.js";
 import type { Effort } from "./run/route.js";
+import type { Sample } from "./run/sample.js";
 
 /** A model id, or a model id with the effort to ask of it. */
 export type ModelMapping = string | { readonly model: string; readonly effort?: Effort };
@@ -47,13 +48,13 @@ export interface TeamDeclaration<T extends string, R extends string> {
      */
     readonly auditShare?: number;
     /**
-     * Kinds of tasks whose outputs are reviewed by sample: the share, from 0 to 1, that goes to a reviewer. The rest is
-     * accepted when its checks pass, unless an error costs much. Declare it for what earlier runs have shown to be
+     * Kinds of tasks whose outputs are reviewed by sample: the share, from 0 to 1, that goes to a reviewer, or one for
+     * each tier. The rest is accepted when its checks pass, unless an error costs much. Declare it for what earlier runs have shown to be
      * accepted; nothing but such a declaration ever spares a review.
      *
      * @default every output is reviewed
      */
-    readonly sample?: { readonly [kind: string]: number };
+    readonly sample?: Sample;
   };
   /** Says where each task starts. @default where the plan says */
   readonly router?: Router;
@@ -83,7 +84,7 @@ export interface TeamData {
     readonly instructions: string;
     readonly auditShare: number;
     /** Absent when every output is reviewed. */
-    readonly sample?: { readonly [kind: string]: number };
+    readonly sample?: Sample;
   };
   /** Kept with the run, which is priced by them wherever it is resumed. */
   readonly prices: readonly PriceRow[];
@@ -109,6 +110,7 @@ const name = z
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _, at most 64");
 const instructions = z.string().max(100_000);
 const model = z.string().min(1).max(256);
+const share = z.number().min(0).max(1);
 const tool = z.string().regex(TOOL_NAME, "expected a name of letters, digits, - and _, at most 128");
 
 const declarationSchema = z.strictObject({
@@ -132,8 +134,8 @@ const declarationSchema = z.strictObject({
         .union([z.enum(REVIEW_POLICIES), z.custom<ReviewPolicy>((v) => typeof v === "function")])
         .optional(),
       instructions: instructions.optional(),
-      auditShare: z.number().min(0).max(1).optional(),
-      sample: z.record(z.string().min(1).max(64), z.number().min(0).max(1)).optional(),
+      auditShare: share.optional(),
+      sample: z.record(z.string().min(1).max(64), z.union([share, z.record(z.string(), share)])).optional(),
     })
     .optional(),
   router: z
@@ -213,6 +215,10 @@ function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
   };
   known("planner.tier", team.planner.tier);
   known("router.classifier", team.router?.classifier);
+  for (const [kind, tiers] of Object.entries(team.reviewer?.sample ?? {})) {
+    if (typeof tiers === "number") continue;
+    for (const tier of Object.keys(tiers)) known(`reviewer.sample.${kind}`, tier);
+  }
   if (Object.keys(team.executors).length === 0) {
     issues.push("Expected `executors` to declare at least one role, got none. Add a role with a tier.");
   }
@@ -276,7 +282,7 @@ function complete(team: Declaration, ladder: readonly string[]): Team {
       policy: typeof policy === "function" ? "custom" : policy,
       instructions: team.reviewer?.instructions ?? "",
       auditShare: team.reviewer?.auditShare ?? 0.1,
-      ...(team.reviewer?.sample === undefined ? {} : { sample: { ...team.reviewer.sample } }),
+      ...(team.reviewer?.sample === undefined ? {} : { sample: structuredClone(team.reviewer.sample) }),
     },
     prices: structuredClone((team.prices ?? []) as readonly PriceRow[]),
     reviewPolicy: policy,

@@ -3,8 +3,8 @@ import { textOf, type WorldRequest } from "./world.js";
 
 /** What a request is about. */
 export interface WorkMarkers {
-  /** `"unknown"` when the system text begins like none of the three. */
-  readonly purpose: "plan" | "execute" | "review" | "unknown";
+  /** `"unknown"` when the system text begins like none of them. */
+  readonly purpose: "plan" | "classify" | "execute" | "review" | "compare" | "unknown";
   readonly taskId?: string | undefined;
   /** Of an execution, the tier that works; of a review, the tier of the attempt that is reviewed. */
   readonly tier?: string | undefined;
@@ -15,16 +15,18 @@ export type MarkerReader = (request: WorldRequest) => WorkMarkers;
 
 const PURPOSES = [
   ["You are the planner", "plan"],
+  ["You are the classifier", "classify"],
   ["You are an executor", "execute"],
   ["You are the reviewer", "review"],
+  ["You are the comparer", "compare"],
 ] as const;
 
 /**
  * The default reader.
  *
- * The purpose follows from how the system text begins ("You are the planner", "You are an executor", "You are the
- * reviewer"), the task from the first line `Task id: <id>` of the last user message, or of the first one when the last
- * holds the results of tools. The tier is the line of the model;
+ * The purpose follows from how the system text begins ("You are the planner", "You are the classifier", "You are an
+ * executor", "You are the reviewer", "You are the comparer"), the task from the first line `Task id: <id>` of the last
+ * user message, or of the first one when the last holds the results of tools. The tier is the line of the model;
  * for a review it comes from the first line `Attempt: <n> at <tier>`.
  */
 export function readMarkers(request: WorldRequest): WorkMarkers {

@@ -18,7 +18,7 @@ export type ExecuteAnswer =
       readonly unverified?: readonly string[];
     });
 
-/** What a planner or reviewer answers: any value, sent as its JSON; or an object with `raw` or `json`, and extras. */
+/** What a planner, classifier or reviewer answers: any value, sent as its JSON; or an object with `raw` or `json`, and extras. */
 export type PlainAnswer = unknown;
 
 /** One answer, or one for each time it is asked for: the first, the second, …, the last again and again. */
@@ -28,10 +28,14 @@ export type Answers<T> = T | readonly T[];
 export interface Script {
   /** A plan; in a list, each plan for one request of the planner. */
   readonly plan?: Answers<PlainAnswer>;
+  /** By task id, then by the tier that is asked. */
+  readonly classify?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
   /** By task id, then by the executor's tier. */
   readonly execute?: Readonly<Record<string, Readonly<Record<string, Answers<ExecuteAnswer>>>>>;
   /** By task id, then by the tier of the attempt that is reviewed. */
   readonly review?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
+  /** By task id, then by the tier that compares. */
+  readonly compare?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
 }
 
 /** How a script is read. */
@@ -76,7 +80,7 @@ export function scriptedWorld(
 function lookUp(script: Script, { purpose, taskId, tier }: WorkMarkers): unknown {
   if (purpose === "plan") return script.plan;
   const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined =
-    purpose === "execute" ? script.execute : purpose === "review" ? script.review : undefined;
+    purpose === "unknown" ? undefined : script[purpose];
   for (const id of [taskId ?? "", "*"]) {
     const tiers = own(table, id);
     const found = own(tiers, tier ?? "") ?? own(tiers, "*");

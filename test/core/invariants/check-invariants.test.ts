@@ -420,12 +420,12 @@ describe("tools", () => {
     );
   });
 
-  test("I-37: one that no person allowed", () => {
+  test("I-38: one that no person allowed", () => {
     const held: Fact = { type: "tool.held", ...ofA, tool: "send", input: {} };
     const settled = { ...ofA, by: "ana" };
     const approved: Fact = { type: "tool.approved", ...settled, tool: "send" };
     const denied: Fact = { type: "tool.denied", ...settled, reason: "" };
-    const notAllowed = 'I-37 (tool.started): tool call "toolu_1" is held, and no person allowed it.';
+    const notAllowed = 'I-38 (tool.started): tool call "toolu_1" is held, and no person allowed it.';
 
     expect(of(started("a"), held, begun())[0]).toBe(notAllowed);
     expect(of(started("a"), held, denied, begun())[0]).toBe(notAllowed);

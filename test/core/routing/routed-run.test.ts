@@ -11,7 +11,7 @@ import {
   type TeamDeclaration,
   tableRouter,
 } from "@terrace/core";
-import { fault, planOf, reject, scriptedAgents, testTeam, wide } from "@terrace/core/testing";
+import { accept, blame, fault, planOf, reject, scriptedAgents, testTeam, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, complaintOf, launch, rejectionOf } from "../support.js";
 
@@ -142,6 +142,32 @@ describe("a router that asks a model", () => {
     expect(run.log.find(({ type }) => type === "task.routed")).toMatchObject({ router: "planner" });
   });
 
+  test("is not asked twice about a task whose input is taken back meanwhile", async () => {
+    let answer = (): void => {};
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const plan = planOf({ facts: {}, second: { dependsOn: ["facts"] }, late: { dependsOn: ["facts"] } });
+    const value = { complexity: "generative", errorCost: "low", reason: "Plain." } as const;
+    const { run, agents } = launch(
+      plan,
+      {
+        async classify({ task }) {
+          if (task.id === "late") await slow;
+          return { outcome: "ok", value };
+        },
+        review: { second: [blame("facts", "Wrong."), accept] },
+      },
+      { team: teamWith({ router: asking, executors: { worker: { tier: "haiku" } } }) },
+    );
+    run.on("task.blamed", () => queueMicrotask(answer));
+    const { outcome } = await run.result();
+
+    expect(outcome).toBe("complete");
+    expect(agents.requests.classify.filter(({ task }) => task.id === "late")).toHaveLength(1);
+    expect(checkInvariants(run.log)).toEqual([]);
+  });
+
   test("needs agents that can be asked", () => {
     const { classify: _, ...agents } = scriptedAgents();
 
@@ -217,6 +243,26 @@ describe("reviews by sample", () => {
     await run.result();
 
     expect(agents.requests.review).toHaveLength(3);
+  });
+
+  test("may differ by tier: what the top makes is spared, where nobody is left to do it better", async () => {
+    const sample = { task: { sonnet: 0 } };
+    const team = teamWith({ reviewer: { auditShare: 0, sample } });
+    const { run, agents } = launch(wide(1), { review: reject("No.") }, { team });
+    await run.result();
+
+    expect(agents.requests.review.map(({ executedAt }) => executedAt)).toEqual(["haiku"]);
+    expect(run.log.find(({ type }) => type === "task.accepted")).toMatchObject({
+      tier: "sonnet",
+      by: "rule",
+    });
+    expect(checkInvariants(run.log)).toEqual([]);
+  });
+
+  test("are refused for tiers that the ladder does not have", () => {
+    expect(() => teamWith({ reviewer: { sample: { task: { gold: 0 } } } })).toThrow(
+      'Expected `reviewer.sample.task` to be a tier of the ladder ("haiku", "sonnet", "opus"), got `"gold"`.',
+    );
   });
 
   test("break an invariant where no team declares them", async () => {

@@ -4,6 +4,7 @@ import {
   eventSchemas,
   memoryStore,
   parseEvent,
+  plannerRouter,
   type RunEvent,
   router,
   TERMINAL_EVENTS,
@@ -84,13 +85,27 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
     },
     { team: withTools(["look"]) },
   );
+  const alarmed = launch(
+    wide(12),
+    { review: (request) => (request.executedAt === "haiku" ? reject("No.") : accept)(request) },
+    { team: { ...testTeam, router: plannerRouter() } },
+  );
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [equipped, routed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
-    ({ run }) => run,
-  );
+  const runs = [
+    equipped,
+    routed,
+    alarmed,
+    batched,
+    unplanned,
+    eventful,
+    flagged,
+    frugal,
+    short,
+    cancelled,
+  ].map(({ run }) => run);
   await Promise.all(runs.map(atRest));
-  return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused())];
+  return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused()), ...(await graded())];
 }
 
 /** The log of a run that was left with a call under way, and of one that reuses it. */
@@ -110,6 +125,18 @@ async function orphanedAndReused(): Promise<readonly RunEvent[]> {
   const again = launch(wide(1), { usage }, options, { reuse: run.id });
   await again.run.result();
   return [...run.log, ...again.run.log];
+}
+
+/** The log of a run that grades another, of which one comparison cannot be read. */
+async function graded(): Promise<readonly RunEvent[]> {
+  const store = memoryStore();
+  const agents = scriptedAgents({ usage: { costMicroUsd: 1 }, compare: fault("invalid_output") });
+  const orchestrator = createOrchestrator({ agents, team: testTeam, store });
+  const run = orchestrator.submit(planOf({ a: { tier: "sonnet" }, b: { dependsOn: ["a"] } }));
+  await run.result();
+  const shadow = await orchestrator.shadow(run.id, { share: 1 });
+  await shadow.result();
+  return shadow.log;
 }
 
 const types = Object.keys(eventSchemas) as EventType[];

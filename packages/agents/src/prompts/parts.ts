@@ -17,6 +17,11 @@ export function inputSource(input: Input): string {
   );
 }
 
+/** The same for whoever is not to know where it was made, and who accepted it. */
+export function plainSource({ taskId, title }: Pick<Input, "taskId" | "title">): string {
+  return `Output of task "${taskId}" (${oneLine(title)}).`;
+}
+
 /** The heading over what is quoted. */
 export function material(
   inputs: readonly Input[],

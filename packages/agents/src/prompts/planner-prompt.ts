@@ -2,6 +2,7 @@
 
 import type { PlanLimits, PlanRequest, Role, TeamData } from "@terrace/core";
 import { oneLine } from "../fence.js";
+import { calibrationPart } from "./calibration-part.js";
 
 /** What the planner of this team is told, always. */
 export function plannerSystem(team: TeamData, limits: PlanLimits): string {
@@ -25,6 +26,8 @@ export function plannerSystem(team: TeamData, limits: PlanLimits): string {
 /** What the planner is asked this time: the goal, and what was wrong with the plan before. */
 export function plannerUser(request: PlanRequest): string {
   const parts = [`Plan attempt: ${request.attempt}`, `# The goal, in the user's words\n\n${request.goal}`];
+  const taught = calibrationPart(request.calibration ?? [], request.team.ladder);
+  if (taught !== "") parts.push(taught);
   if (request.after === "truncated") {
     parts.push(
       "# Your last plan broke off\n\nIt was longer than an answer may be. Plan fewer tasks, with shorter briefs: " +

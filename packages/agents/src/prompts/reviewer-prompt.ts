@@ -2,7 +2,7 @@
 
 import type { ReviewRequest } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
-import { context, inputSource, numbered } from "./parts.js";
+import { context, inputSource, numbered, plainSource } from "./parts.js";
 
 /** What the reviewer is told, always. */
 export function reviewerSystem(instructions: string): string {
@@ -25,7 +25,9 @@ export function reviewerContext(goal: string): string {
 export function reviewerUser(request: ReviewRequest): string {
   const { task, inputs, tools = [] } = request;
   const parts = [
-    `Task id: ${task.id}\nAttempt: ${request.attempt} at ${request.executedAt}`,
+    request.executedAt === null
+      ? `Task id: ${task.id}`
+      : `Task id: ${task.id}\nAttempt: ${request.attempt} at ${request.executedAt}`,
     `# The task: ${oneLine(task.title)}\n\n${task.brief}`,
     task.criteria.length === 0
       ? "It has no criteria. Judge by the brief, and report what is wrong as problems."
@@ -49,11 +51,16 @@ export function reviewerUser(request: ReviewRequest): string {
       "output to judge.",
   );
   const output = {
-    source: `The output to judge: attempt ${request.attempt} at task "${task.id}", made at ${request.executedAt}.`,
+    source:
+      request.executedAt === null
+        ? `The output to judge, of task "${task.id}".`
+        : `The output to judge: attempt ${request.attempt} at task "${task.id}", made at ${request.executedAt}.`,
     content: request.output,
   };
+  // Whoever is not to know where the output was made is not told it of its inputs either.
+  const sourceOf = request.executedAt === null ? plainSource : inputSource;
   parts.push(
-    fenced([...inputs.map((input) => ({ source: inputSource(input), content: input.output })), output]),
+    fenced([...inputs.map((input) => ({ source: sourceOf(input), content: input.output })), output]),
   );
   return parts.join("\n\n");
 }

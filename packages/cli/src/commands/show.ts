@@ -1,4 +1,4 @@
-import type { EventType, Owner, RunView } from "@terrace/core";
+import { type EventType, type Owner, type RunView, shadowReport } from "@terrace/core";
 import { flaggedTasks, MORE, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { count, formatAge } from "../format.js";
@@ -8,6 +8,7 @@ import { createPalette } from "../palette.js";
 import { quoteDraft } from "../quoted-draft.js";
 import { noteOf } from "../reporters/note.js";
 import { toResult } from "../result.js";
+import { describeShadow } from "../shadow-text.js";
 import { describeStanding, hasEnded, standingOf } from "../standing.js";
 import { findStore, type KeptStore, type StoreOptions } from "../store.js";
 import { summarize } from "../summary.js";
@@ -87,6 +88,7 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     ...moneyNotes(view),
     "",
     summarize({ state, log, ledger, census, palette }),
+    ...(state.shadow === null ? [] : [describeShadow(shadowReport(state.shadow), palette)]),
   ];
 }
 

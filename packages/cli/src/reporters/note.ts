@@ -53,6 +53,21 @@ const NOTES: Notes = {
     return bad(taskId, `${tier} rejects it${whom}: ${reason}`);
   },
   "review.failed": ({ taskId, fault }) => bad(taskId, `the review brings no verdict: ${fault.message}`),
+  "grade.returned": ({ taskId, finding }, { state }) => {
+    if (finding.step === "review") {
+      const upheld = finding.verdict === "accept";
+      const text = `is ${upheld ? "upheld" : "overturned"}: ${finding.reason}`;
+      return upheld ? plain(taskId, text) : bad(taskId, text);
+    }
+    const sample = state.shadow?.terms.samples.find(({ task }) => task.id === taskId);
+    const lower = sample?.lowerTo ?? "it";
+    if (finding.step === "execute")
+      return finding.issues.length === 0
+        ? plain(taskId, `${lower} answers on the side`)
+        : plain(taskId, `${lower} fails its checks on the side: ${tellingIssue(finding.issues)}`);
+    return plain(taskId, `compared with ${lower}: ${finding.reason}`);
+  },
+  "grade.failed": ({ taskId, step, fault }) => bad(taskId, `${step} brings no grade: ${fault.message}`),
   "task.accepted": ({ taskId, attempt, tier, by }, { state }) => {
     const spent = formatMicroUsd(state.ledger.byTask.get(taskId)?.microUsd ?? 0);
     const whom = by === "person" ? ", by a person" : "";
@@ -74,6 +89,7 @@ const NOTES: Notes = {
       "budget",
       `${formatMicroUsd(spentMicroUsd)} is spent, of the soft bound of ${formatMicroUsd(softMicroUsd)}`,
     ),
+  "alarm.raised": ({ kind, tier, reason }) => bad(kind ?? tier, `alarm: ${reason}`),
   "call.failed": ({ fault }) => bad("call", fault.message),
   "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
   "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Confidence } from "../run/confidence.js";
+import type { Trend } from "./trends.js";
+import type { WordCounts } from "./words.js";
 
 /** What the calls of a piece of work came to, added up. */
 export interface CallSums {
@@ -14,10 +15,16 @@ export interface CallSums {
   readonly latencyMs: number;
 }
 
-/** How often outputs of one confidence word were judged, and how often they stood. */
-export interface WordCount {
-  readonly judged: number;
-  readonly accepted: number;
+/** What grading outputs again, after the fact, came to. */
+export interface ShadowCounts {
+  /** Accepted outputs that a stronger reviewer judged again. */
+  readonly regraded: number;
+  /** Of those, accepted again. */
+  readonly upheld: number;
+  /** Tasks that were tried one tier lower on the side, and compared. */
+  readonly loweredTried: number;
+  /** Of those, as good there. */
+  readonly loweredAsGood: number;
 }
 
 /** What became of the tasks of a kind that a role did at a tier, over some runs. */
@@ -31,17 +38,18 @@ export interface CalibrationRow {
   readonly accepted: number;
   /** Of those, sent on to the next tier. */
   readonly escalated: number;
-  /** Tasks that started there and were judged. */
+  /** Tasks that started there and whose first output was judged, by a reviewer or by checks that it failed. */
   readonly started: number;
   /** Of those, accepted at their first attempt. */
   readonly acceptedFirst: number;
   readonly attempts: number;
-  /** What reviewers made of outputs, by the word their executor had for them. */
-  readonly words: { readonly [Word in Confidence]: WordCount };
+  readonly words: WordCounts;
   /** The calls of the attempts. */
   readonly execute: CallSums;
   /** The calls of their reviews, whoever gave them. */
   readonly review: CallSums;
+  /** What was accepted there, graded again. @default nothing was */
+  readonly shadow?: ShadowCounts;
 }
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -69,6 +77,18 @@ export const calibrationRowSchema: z.ZodType<CalibrationRow> = z.strictObject({
   words: z.strictObject({ high: word, medium: word, low: word }),
   execute: sums,
   review: sums,
+  shadow: z
+    .strictObject({ regraded: count, upheld: count, loweredTried: count, loweredAsGood: count })
+    .exactOptional(),
+});
+
+/** A trend read from a log. */
+export const trendSchema: z.ZodType<Trend> = z.strictObject({
+  kind: name,
+  tier: name,
+  golden: name.nullable(),
+  before: word,
+  lately: word,
 });
 
 /** Far more kinds, roles and tiers than a team has; a log keeps no more. */

@@ -17,3 +17,8 @@ export function intervalOf(hits: number, of: number): Interval {
   const half = (Z / (1 + square)) * Math.sqrt((share * (1 - share)) / of + square / (4 * of));
   return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
+
+/** An interval for people, such as `83 to 99 %`. */
+export function percents({ low, high }: Pick<Interval, "low" | "high">): string {
+  return `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
+}

@@ -1,5 +1,7 @@
 // I-06: dependencies first. I-13: no task is lost. I-16: the plan is frozen. I-19: nothing is accepted unreviewed.
+
 import type { RunEvent } from "../run/events.js";
+import { type Sample, shareOf } from "../run/sample.js";
 import type { MakeWatch, Report } from "./watch.js";
 
 /** Hears what becomes of tasks. */
@@ -12,9 +14,9 @@ class Acceptance {
   readonly #passed = new Map<string, number>();
   readonly #judged = new Map<string, number>();
   readonly #settled = new Map<string, string>();
-  /** The kinds that are reviewed by sample, and the tasks of such a kind. */
-  #sample: { readonly [kind: string]: number } = {};
-  readonly #spared = new Set<string>();
+  /** What is reviewed by sample, and the kinds of the tasks of which an error costs little. */
+  #sample: Sample = {};
+  readonly #spared = new Map<string, string>();
   #isPlanned = false;
   #planOnly = false;
 
@@ -32,7 +34,7 @@ class Acceptance {
     this.#isPlanned = true;
     for (const { id, dependsOn, kind, errorCost } of tasks) {
       this.#needs.set(id, dependsOn);
-      if (errorCost === "low" && Object.hasOwn(this.#sample, kind)) this.#spared.add(id);
+      if (errorCost === "low") this.#spared.set(id, kind);
     }
   }
 
@@ -76,14 +78,14 @@ class Acceptance {
     this.#accepted.add(event.taskId);
   }
 
-  #forCause({ taskId, attempt, by }: RunEvent<"task.accepted">): void {
+  #forCause({ taskId, attempt, tier, by }: RunEvent<"task.accepted">): void {
     const hasPassed = this.#passed.get(taskId) === attempt;
     const action = this.#settled.get(taskId);
     if (by === "person") {
       if (action === "accept" || (action === "answer" && hasPassed)) return;
       this.#report("I-19", `no person stands for attempt ${attempt}.`);
     } else if (!hasPassed) this.#report("I-19", `attempt ${attempt} passed no checks.`);
-    else if (by === "rule" && !this.#spared.has(taskId))
+    else if (by === "rule" && shareOf(this.#sample, this.#spared.get(taskId) ?? "", tier) === 1)
       this.#report("I-19", `no rule of the team spares "${taskId}" its review.`);
     else if (by === "reviewer" && this.#judged.get(taskId) !== attempt)
       this.#report("I-19", `attempt ${attempt} has no verdict that accepts it.`);

@@ -49,6 +49,8 @@ export const watchBounds: MakeWatch = (report) => {
         if (retry === 0 && issues.length > 0) repaired(`${taskId}/${attempt}`, true);
       },
       "review.failed": ({ taskId, attempt, fault }) => void faults.set(`review/${taskId}/${attempt}`, fault),
+      "grade.queued": ({ taskId, step, retry }) => bounded(`${step}/${taskId}`, retry),
+      "grade.failed": ({ taskId, step, fault }) => void faults.set(`${step}/${taskId}`, fault),
       "task.blamed": ({ taskId, by }) => {
         const blame = `${by}/${taskId}`;
         if (blames.has(blame)) report("I-18", `"${by}" blamed "${taskId}" before.`);

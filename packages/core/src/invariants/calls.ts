@@ -2,6 +2,7 @@
 // few, and charged. I-11: calls under way keep the limit. I-20: a cut answer is none. I-23: the ledger is the sum.
 // I-36: what waits in a batch is not sent again.
 import type { Purpose, RunEvent } from "../run/events.js";
+import { stepNumber } from "../run/shadow.js";
 import type { MakeWatch, Report } from "./watch.js";
 
 /** What a piece of work has asked, since it was licensed. */
@@ -132,10 +133,12 @@ export const watchCalls: MakeWatch = (report, { slots = Number.POSITIVE_INFINITY
       "classification.queued": ({ taskId }) => calls.licensed("classify", taskId, 0),
       "attempt.queued": ({ taskId, attempt }) => calls.licensed("execute", taskId, attempt),
       "review.queued": ({ taskId, attempt }) => calls.licensed("review", taskId, attempt),
+      "grade.queued": ({ taskId, step }) => calls.licensed("shadow", taskId, stepNumber(step)),
       "plan.proposed": ({ attempt }) => calls.used("plan", null, attempt),
       "classification.returned": ({ taskId }) => calls.used("classify", taskId, 0),
       "attempt.finished": ({ taskId, attempt }) => calls.used("execute", taskId, attempt),
       "review.returned": ({ taskId, attempt }) => calls.used("review", taskId, attempt),
+      "grade.returned": ({ taskId, finding }) => calls.used("shadow", taskId, stepNumber(finding.step)),
       "call.sent": (event) => calls.sent(event),
       "call.answered": (event) => calls.answered(event),
       "call.failed": ({ callId }) => void calls.ended(callId),

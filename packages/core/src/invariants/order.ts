@@ -14,6 +14,7 @@ const LICENSES: ReadonlySet<string> = new Set([
   "classification.queued",
   "attempt.queued",
   "review.queued",
+  "grade.queued",
 ]);
 
 /** Hears every event, whatever its type. */

@@ -1,5 +1,6 @@
 // I-31: a tool acts only where the team and the plan grant it. I-37: record before it acts, and before the model sees
-// what it brought; what has ended is not made again, and what has an effect never twice.
+// what it brought; what has ended is not made again, and what has an effect never twice. I-38: what is held is not made
+// unless a person allows it.
 import { grantedTools } from "../plan/granted-tools.js";
 import type { RunEvent } from "../run/events.js";
 import type { TeamData } from "../team.js";
@@ -66,7 +67,7 @@ class Tools {
     if (this.#granted.get(taskId)?.includes(tool) !== true)
       this.#report("I-31", `task "${taskId}" was not granted the tool "${tool}".`);
     if (this.#held.has(`${taskId}/${useId}`))
-      this.#report("I-37", `tool call "${useId}" is held, and no person allowed it.`);
+      this.#report("I-38", `tool call "${useId}" is held, and no person allowed it.`);
     if (this.#attempts.get(taskId) !== attempt)
       this.#report("I-37", `attempt ${attempt} of "${taskId}" is not under way.`);
     const calls = this.#calls.get(taskId) ?? new Map<string, OpenTool>();

@@ -6,6 +6,7 @@ import type { Confidence } from "../run/confidence.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
 import type { AttemptReason, Route } from "../run/route.js";
+import type { Better } from "../run/shadow.js";
 import type { Urgency } from "../run/urgency.js";
 import type { Team, TeamData } from "../team.js";
 import type { CallJournal } from "./call-journal.js";
@@ -123,8 +124,8 @@ export interface ReviewRequest extends AgentRequest {
   /** What the reviewer is told, always. */
   readonly instructions: string;
   readonly attempt: number;
-  /** The tier that made the output. */
-  readonly executedAt: string;
+  /** The tier that made the output; `null` when the reviewer is not to know, nor anything else of how it was made. */
+  readonly executedAt: string | null;
   readonly output: JsonValue;
   readonly inputs: readonly Input[];
   /** The tools that the executor could use, and whose results the reviewer does not see. @default none */
@@ -156,6 +157,24 @@ export interface Review {
   readonly blame: string | null;
 }
 
+/** Asks which of two outputs of a task is better. Who made them, and how, is left out on purpose. */
+export interface CompareRequest extends AgentRequest {
+  readonly task: Task;
+  /** What the reviewer is told, always. */
+  readonly instructions: string;
+  readonly inputs: readonly Input[];
+  readonly first: JsonValue;
+  readonly second: JsonValue;
+}
+
+/** What a comparer answers with. */
+export interface Preference {
+  /** `neither` when both do the task as well. */
+  readonly better: Better;
+  /** With the difference that settles it, in a sentence or two. */
+  readonly reason: string;
+}
+
 /** An answer, or the fault in its place. */
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }
@@ -173,6 +192,8 @@ export interface Agents {
   review(request: ReviewRequest): Promise<Answer<Review>>;
   /** Needed by routers that ask a model. */
   classify?(request: ClassifyRequest): Promise<Answer<Classification>>;
+  /** Needed to try tasks one tier lower on the side (`orchestrator.shadow`). */
+  compare?(request: CompareRequest): Promise<Answer<Preference>>;
   /** The team an orchestrator uses when it is given none. */
   readonly defaultTeam?: Team;
   /** What calls cost; without it nothing can be quoted or compared. */

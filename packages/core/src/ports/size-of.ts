@@ -1,5 +1,4 @@
 import type { Task } from "../plan/plan.js";
-import type { Purpose } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
 import type { Route } from "../run/route.js";
 
@@ -12,7 +11,7 @@ export interface TokenRange {
 
 /** A call that may be made. */
 export interface ProspectiveCall {
-  readonly purpose: Exclude<Purpose, "classify">;
+  readonly purpose: "plan" | "classify" | "execute" | "review";
   readonly route: Route;
   readonly goal: string;
   /** What the role is told, always. */

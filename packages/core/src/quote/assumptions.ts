@@ -1,4 +1,5 @@
 import { quoted } from "../errors.js";
+import type { Routed } from "./routed.js";
 
 /** What the figures of a quote rest on. */
 export interface Grounds {
@@ -7,6 +8,8 @@ export interface Grounds {
   /** Tasks whose likely cost comes from earlier runs. */
   readonly taught: number;
   readonly tasks: number;
+  /** How the tasks are routed; `null` when they start where the plan says. */
+  readonly routed: Routed | null;
   /** What the budget bounds, in integer micro-dollars. */
   readonly most: number | null;
   readonly withPlanning: boolean;
@@ -16,7 +19,7 @@ export interface Grounds {
 
 /** The same in sentences. */
 export function assumptionsOf(grounds: Grounds): readonly string[] {
-  const { dates, taught, tasks, most, unread, withPlanning } = grounds;
+  const { dates, taught, tasks, most, unread, withPlanning, routed } = grounds;
   const priced = [...dates].flatMap(([model, asOf]) => (asOf === null ? [] : [`${model} (${asOf})`]));
   const unpriced = [...dates].flatMap(([model, asOf]) => (asOf === null ? [model] : []));
   return [
@@ -26,6 +29,7 @@ export function assumptionsOf(grounds: Grounds): readonly string[] {
       : [
           `${quoted(unpriced.sort())} have no known price: give them one (\`prices\`), or nothing can be quoted.`,
         ]),
+    ...(routed === null ? [] : [routedInWords(routed, tasks)]),
     "min: every task is accepted at its first attempt, and every prompt is read from the cache.",
     `likely: ${taught} of ${tasks} tasks as earlier runs of their role and tier came out; of the others one in five ` +
       "escalates, after one attempt and one review at each tier.",
@@ -35,4 +39,15 @@ export function assumptionsOf(grounds: Grounds): readonly string[] {
     ...(most === null ? [] : ["No figure is above what the budget bears: there the run pauses."]),
     withPlanning ? "The planner is asked anew." : "The plan is there: the planner is not asked.",
   ];
+}
+
+function routedInWords({ router, classifier, moved }: Routed, tasks: number): string {
+  const asked =
+    classifier === null
+      ? ""
+      : ` Each is classified first, at ${classifier}; what will be said of it is not known yet.`;
+  return (
+    `Tasks start where the router "${router}" puts them now, before their inputs are there: ${moved} of ${tasks} elsewhere ` +
+    `than the plan says.${asked} min and max hold wherever their roles let them start.`
+  );
 }

@@ -1,5 +1,5 @@
+import type { Lesson } from "../calibration/calibrate.js";
 import type { Task } from "../plan/plan.js";
-import type { RunEvent } from "../run/events.js";
 
 /** What became of the tasks of a role at a tier, over some runs. */
 export interface Experience {
@@ -26,66 +26,23 @@ export function keysOf(
 const NOTHING: Experience = { tasks: 0, escalated: 0, microUsd: 0, calls: 0 };
 
 /**
- * What the logs of some runs teach about the cost of tasks.
+ * Lessons as history.
  *
  * A call whose cost is unknown counts as none. A review counts for the tier whose output it judged, whoever gave it.
  */
-export function learn(logs: Iterable<readonly RunEvent[]>): History {
+export function historyOf(lessons: Iterable<Lesson>): History {
   const history = new Map<string, Experience>();
-  for (const log of logs) learnFrom(log, history);
+  for (const lesson of lessons) {
+    for (const key of keysOf(lesson.tier, lesson)) history.set(key, sum(history.get(key) ?? NOTHING, lesson));
+  }
   return history;
 }
 
-function learnFrom(log: readonly RunEvent[], history: Map<string, Experience>): void {
-  const tasks = new Map<string, Task>();
-  /** Where each attempt was made, by task and attempt. */
-  const tiers = new Map<string, string>();
-  const seen = new Set<string>();
-  const calls = new Map<string, { readonly taskId: string; readonly tier: string }>();
-  const add = (taskId: string, tier: string, more: Partial<Experience>): void => {
-    const task = tasks.get(taskId);
-    if (task === undefined) return;
-    for (const key of keysOf(tier, task)) history.set(key, sum(history.get(key) ?? NOTHING, more));
-  };
-  for (const event of log) {
-    switch (event.type) {
-      case "plan.accepted":
-        for (const task of event.tasks) tasks.set(task.id, task);
-        break;
-      case "attempt.queued": {
-        const { taskId, attempt, route } = event;
-        tiers.set(`${taskId}/${attempt}`, route.tier);
-        if (!seen.has(`${taskId}/${route.tier}`)) add(taskId, route.tier, { tasks: 1 });
-        seen.add(`${taskId}/${route.tier}`);
-        break;
-      }
-      case "task.escalated":
-        add(event.taskId, event.from, { escalated: 1 });
-        break;
-      case "call.sent": {
-        const { callId, taskId, attempt } = event;
-        const tier = tiers.get(`${taskId}/${attempt}`);
-        if (taskId !== null && tier !== undefined) calls.set(callId, { taskId, tier });
-        break;
-      }
-      case "call.answered":
-      case "call.failed": {
-        const call = calls.get(event.callId);
-        if (call !== undefined) add(call.taskId, call.tier, { calls: 1, microUsd: event.costMicroUsd ?? 0 });
-        break;
-      }
-      default:
-        break;
-    }
-  }
-}
-
-function sum(some: Experience, more: Partial<Experience>): Experience {
-  const { tasks = 0, escalated = 0, microUsd = 0, calls = 0 } = more;
+function sum(some: Experience, { tasks, escalated, whole }: Lesson): Experience {
   return {
     tasks: some.tasks + tasks,
     escalated: some.escalated + escalated,
-    microUsd: some.microUsd + microUsd,
-    calls: some.calls + calls,
+    microUsd: some.microUsd + whole.microUsd,
+    calls: some.calls + whole.calls,
   };
 }

@@ -11,11 +11,13 @@ import type { QuoteData } from "../run/state.js";
 import type { Urgency } from "../run/urgency.js";
 import type { TeamData } from "../team.js";
 import { assumptionsOf } from "./assumptions.js";
+import { classifyingOf } from "./classifying.js";
 import { costOf, type DatedPricing } from "./cost-of.js";
 import { type Experience, type History, keysOf } from "./history.js";
 import { type Estimate, NONE, type Range, total } from "./range.js";
 import { redoesOf } from "./redoes.js";
-import { type Stay, stayAt } from "./stay.js";
+import type { Routed } from "./routed.js";
+import { type Stay, type StayBasis, stayAt } from "./stay.js";
 
 /** What a plan is quoted from. */
 export interface QuoteBasis {
@@ -36,6 +38,8 @@ export interface QuoteBasis {
   readonly schemaOf: (task: Task) => JsonValue | undefined;
   /** Whether the planner is still to be asked. */
   readonly withPlanning: boolean;
+  /** How the tasks of the plan were routed; `null` when they start where it says. */
+  readonly routed: Routed | null;
 }
 
 /** An estimate for people: US dollars, `null` where a price is unknown. */
@@ -63,38 +67,34 @@ const USUALLY_ESCALATED = 0.2;
 
 /** Quotes a plan: pure, and as dear as the plan has tasks and tiers. */
 export function quotePlan(basis: QuoteBasis): Quote {
-  const { plan, team, limits, budget, history } = basis;
+  const { plan, team, budget, history, routed } = basis;
   const dates = new Map<string, string | null>();
   const used: DatedPricing["used"] = (model, asOf) => void dates.set(model, asOf);
   const pricing = { priceOf: basis.priceOf, prices: team.prices, used };
-  const redoes = redoesOf(plan.tasks, team);
+  const redoes = redoesOf(
+    plan.tasks.map((task) => ({ ...task, tier: lowestOf(task, basis) })),
+    team,
+  );
   const outputs = new Map<string, Material>();
   const stays: Stay[] = [];
   let taught = 0;
   for (const position of graphOf(plan.tasks).order) {
     const task = plan.tasks[position] as Task;
     const inputs = task.dependsOn.flatMap((id) => outputs.get(id) ?? []);
-    const { goal } = plan;
-    const urgency = task.urgency ?? basis.urgency;
-    const { policy, sizeOf } = basis;
-    const stayBasis = {
-      goal,
-      team,
-      limits,
-      policy,
-      task,
-      urgency,
-      inputs,
-      outputSchema: basis.schemaOf(task),
-      sizeOf,
-      pricing,
-    };
-    const rungs = rungsOf(task, team).map((tier) => stayAt(tier, stayBasis));
-    const outputTokens = rungs[0]?.outputTokens ?? NONE;
+    const stayBasis = stayBasisOf(task, inputs, basis, pricing);
+    const rungs = rungsOf(task, basis).map((tier) => stayAt(tier, stayBasis));
+    const start = Math.max(
+      0,
+      rungs.findIndex(({ tier }) => tier === task.tier),
+    );
+    const outputTokens = rungs[start]?.outputTokens ?? NONE;
     outputs.set(task.id, { title: task.title, tokens: outputTokens });
     const known = rungs.map(({ tier }) => experienceOf(history, task, tier));
-    if (known[0] !== undefined) taught += 1;
-    stays.push(...climb(rungs, known, redoes.get(task.id) ?? 0));
+    if (known[start] !== undefined) taught += 1;
+    stays.push(...climb(rungs, known, start, redoes.get(task.id) ?? 0));
+    const { classifier = null } = routed ?? {};
+    if (classifier !== null)
+      stays.push(classifyingOf(task, plan.goal, team, classifier, basis.sizeOf, pricing));
   }
   const planning = planningOf(basis, pricing);
   const parts = basis.withPlanning ? [...stays, planning] : stays;
@@ -111,6 +111,7 @@ export function quotePlan(basis: QuoteBasis): Quote {
       dates,
       taught,
       tasks: plan.tasks.length,
+      routed,
       most,
       unread: basis.unread,
       withPlanning: basis.withPlanning,
@@ -124,10 +125,27 @@ export function toQuoteData({ minUsd, likelyUsd, maxUsd }: QuoteLine): QuoteData
   return { minMicroUsd: data(minUsd), likelyMicroUsd: data(likelyUsd), maxMicroUsd: data(maxUsd) };
 }
 
-/** The tiers that a task may come to, from where it starts. */
-function rungsOf({ role, tier }: Task, { ladder, executors }: TeamData): readonly string[] {
-  const top = executors[role]?.maxTier ?? tier;
-  return ladder.slice(ladder.indexOf(tier), ladder.indexOf(top) + 1);
+function stayBasisOf(
+  task: Task,
+  inputs: readonly Material[],
+  { plan: { goal }, team, limits, policy, sizeOf, ...basis }: QuoteBasis,
+  pricing: DatedPricing,
+): StayBasis {
+  const urgency = task.urgency ?? basis.urgency;
+  const outputSchema = basis.schemaOf(task);
+  return { goal, team, limits, policy, task, urgency, inputs, outputSchema, sizeOf, pricing };
+}
+
+/** The lowest tier that a task may start at: a router may think better of it once its inputs are there. */
+function lowestOf({ role, tier }: Task, { team, routed }: QuoteBasis): string {
+  return routed === null ? tier : (team.executors[role]?.minTier ?? tier);
+}
+
+/** The tiers that a task may come to, from the lowest that it may start at. */
+function rungsOf(task: Task, basis: QuoteBasis): readonly string[] {
+  const { ladder, executors } = basis.team;
+  const top = executors[task.role]?.maxTier ?? task.tier;
+  return ladder.slice(ladder.indexOf(lowestOf(task, basis)), ladder.indexOf(top) + 1);
 }
 
 function experienceOf(history: History, task: Task, tier: string): Experience | undefined {
@@ -140,19 +158,21 @@ function experienceOf(history: History, task: Task, tier: string): Experience | 
 function climb(
   rungs: readonly Stay[],
   known: readonly (Experience | undefined)[],
+  start: number,
   redoes: number,
 ): readonly Stay[] {
   let reached = 1;
+  const cheapest = Math.min(...rungs.map((rung) => rung.microUsd?.least ?? 0));
   const dearest = rungs.length - 1;
   return rungs.map((stay, index) => {
     const experience = known[index];
-    const share = reached;
+    const share = index < start ? 0 : reached;
     const escalated = experience === undefined ? USUALLY_ESCALATED : experience.escalated / experience.tasks;
-    reached *= escalated;
+    if (index >= start) reached *= escalated;
     // Whoever uses an output that is taken back does its work again, at the dearest tier at worst.
     const times = index === dearest ? 1 + redoes : 1;
-    const adjust = (range: Range, likely: number): Range => ({
-      least: index === 0 ? range.least : 0,
+    const adjust = (range: Range, least: number, likely: number): Range => ({
+      least: index === start ? least : 0,
       likely: share * likely,
       most: times * range.most,
     });
@@ -161,8 +181,8 @@ function climb(
     const usualCalls = experience === undefined ? calls.likely : experience.calls / experience.tasks;
     return {
       ...stay,
-      microUsd: microUsd === null ? null : adjust(microUsd, usual ?? microUsd.likely),
-      calls: adjust(calls, usualCalls),
+      microUsd: microUsd === null ? null : adjust(microUsd, cheapest, usual ?? microUsd.likely),
+      calls: adjust(calls, calls.least, usualCalls),
     };
   });
 }

@@ -1,4 +1,6 @@
-import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { CalibrationRow, ShadowCounts } from "../calibration/calibration-row.js";
+import { intervalOf } from "../calibration/interval.js";
+import type { Task } from "../plan/plan.js";
 import type { Confidence } from "../run/confidence.js";
 import type { Proposal, RouteQuestion } from "./router.js";
 
@@ -11,6 +13,15 @@ export interface Chance {
   readonly cases: number;
   /** How many of them were accepted. */
   readonly hits: number;
+  /** How many of the cases were tried on the side, and compared with what was accepted one tier higher. @default none */
+  readonly tried?: number;
+  /** What grading again came to, of what was accepted there. @default nothing was graded */
+  readonly shadow?: ShadowCounts;
+}
+
+/** What chances are asked for. */
+export interface ChanceQuestion extends Pick<RouteQuestion, "ladder" | "bounds" | "calibration"> {
+  readonly task: Pick<Task, "kind" | "role">;
 }
 
 /** What a word of a planner or a router is taken for, where nothing was measured. */
@@ -27,13 +38,13 @@ const MOST_FAILING = 0.95;
  * `undefined` when there is neither.
  */
 export function chancesOf(
-  { task, ladder, bounds, calibration }: RouteQuestion,
+  { task, ladder, bounds, calibration }: ChanceQuestion,
   enough: number,
   said?: Proposal,
 ): readonly Chance[] | undefined {
   const tiers = ladder.slice(ladder.indexOf(bounds.minTier), ladder.indexOf(bounds.maxTier) + 1);
   const rows = calibration.filter(({ kind, role }) => kind === task.kind && role === task.role);
-  const measured = rows.flatMap((row) => measure(row, enough) ?? []);
+  const measured = ladder.flatMap((tier) => measure(tier, rows, ladder, enough) ?? []);
   const word: Chance | undefined =
     said === undefined ? undefined : { tier: said.tier, accepted: SAID[said.confidence], cases: 0, hits: 0 };
   const chances = tiers.map((tier) => {
@@ -43,11 +54,50 @@ export function chancesOf(
   return chances.includes(undefined) ? undefined : (chances as Chance[]);
 }
 
-function measure({ tier, accepted, escalated }: CalibrationRow, enough: number): Chance | undefined {
-  const cases = accepted + escalated;
+function measure(
+  tier: string,
+  rows: readonly CalibrationRow[],
+  ladder: readonly string[],
+  enough: number,
+): Chance | undefined {
+  const { accepted = 0, escalated = 0, shadow } = rows.find((row) => row.tier === tier) ?? {};
+  const above = rows.find((row) => ladder.indexOf(row.tier) === ladder.indexOf(tier) + 1)?.shadow;
+  // What was tried here on the side is a case like any other: as good as what was accepted one tier higher, or not.
+  const [tried, asGood] = [above?.loweredTried ?? 0, above?.loweredAsGood ?? 0];
+  const cases = accepted + escalated + tried;
   if (cases < enough) return undefined;
+  const hits = accepted + asGood;
+  const standing = accepted * standingShare(shadow) + asGood;
   // As if one more had been accepted and one more not: few cases make nothing certain.
-  return { tier, accepted: (accepted + 1) / (cases + 2), cases, hits: accepted };
+  return {
+    tier,
+    accepted: (standing + 1) / (cases + 2),
+    cases,
+    hits,
+    ...(tried === 0 ? {} : { tried }),
+    ...(shadow === undefined ? {} : { shadow }),
+  };
+}
+
+/** As if so many more had been upheld: one that is overturned may be the stronger reviewer's own error. */
+const TRUSTED = 4;
+
+/**
+ * Of what was accepted, the share that is taken to stand: what was graded again is a sample of it, so what was overturned
+ * there counts for all as often.
+ */
+function standingShare(shadow: ShadowCounts | undefined): number {
+  return shadow === undefined ? 1 : (shadow.upheld + TRUSTED) / (shadow.regraded + TRUSTED);
+}
+
+/** Of what is accepted at a tier, no more than this may be overturned, for sure, when tasks are to start there. */
+const MOST_OVERTURNED = 0.1;
+
+/** Whether too much of what was accepted at a tier does not stand: then its reviews find too little, at any price. */
+export function isDoubted({ shadow }: Chance): boolean {
+  if (shadow === undefined) return false;
+  const { regraded, upheld } = shadow;
+  return intervalOf(regraded - upheld, regraded).low > MOST_OVERTURNED;
 }
 
 function nearest(tier: string, chances: readonly Chance[], ladder: readonly string[]): Chance | undefined {

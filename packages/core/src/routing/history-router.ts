@@ -1,5 +1,5 @@
 import { intervalOf } from "../calibration/interval.js";
-import { type Chance, chancesOf } from "./chances.js";
+import { type Chance, chancesOf, isDoubted } from "./chances.js";
 import { type Opinion, type Proposal, type RouteQuestion, type Router, router } from "./router.js";
 import { expectedCosts, type Start, startTier } from "./start-tier.js";
 
@@ -51,15 +51,21 @@ function opinionOn(chances: readonly Chance[], question: RouteQuestion): Omit<Op
     const cost = question.costOf(tier);
     return cost === null ? [] : [{ tier, accepted, ...cost }];
   });
-  const start = rungs.length < chances.length ? undefined : startTier(rungs);
+  const top = chances[chances.length - 1] as Chance;
+  // The rule takes it that what is wrong is found and goes on; where it is not, no price makes up for it.
+  const doubted = chances.slice(0, -1).filter(isDoubted);
+  const start =
+    rungs.length < chances.length
+      ? undefined
+      : startTier(rungs, ({ tier }) => doubted.every((each) => each.tier !== tier));
   const chosen =
     chances.find(({ tier }) => tier === start?.tier) ??
-    chances.find(({ accepted }) => accepted >= USUALLY) ??
-    (chances[chances.length - 1] as Chance);
+    chances.find((chance) => chance.accepted >= USUALLY && !doubted.includes(chance)) ??
+    top;
   const costs = start === undefined ? "" : ` ${inWords(expectedCosts(rungs))}`;
   return {
     tier: chosen.tier,
-    reason: `${ground(chosen, chances, question)}${costs}`,
+    reason: `${ground(chosen, chances, question)}${doubted.map(doubtOf).join("")}${costs}`,
     confidence: chosen.cases >= SURE ? "high" : chosen.cases > 0 ? "medium" : "low",
   };
 }
@@ -68,13 +74,21 @@ function opinionOn(chances: readonly Chance[], question: RouteQuestion): Omit<Op
 function ground(chosen: Chance, chances: readonly Chance[], { task: { kind } }: RouteQuestion): string {
   const shown = chosen.cases > 0 ? chosen : chances.find(({ cases }) => cases > 0);
   if (shown === undefined) return `Nothing is known of "${kind}" tasks but what was proposed.`;
-  const { tier, hits, cases } = shown;
+  const { tier, hits, cases, tried = 0 } = shown;
   const { low, high } = intervalOf(hits, cases);
   const percent = (share: number): string => `${Math.round(share * 100)}`;
-  return `Of ${cases} "${kind}" tasks at ${tier} ${hits} were accepted (${percent(low)} to ${percent(high)} %).`;
+  const orAsGood =
+    tried === 0 ? "" : `, or as good as what was accepted one tier higher (${tried} tried on the side),`;
+  return `Of ${cases} "${kind}" tasks at ${tier} ${hits} were accepted${orAsGood} (${percent(low)} to ${percent(high)} %).`;
 }
 
-function inWords(starts: readonly Start[]): string {
+function doubtOf({ tier, shadow }: Chance): string {
+  const { regraded = 0, upheld = 0 } = shadow ?? {};
+  return ` Of ${regraded} accepted at ${tier} that were graded again ${regraded - upheld} were overturned: nothing starts there.`;
+}
+
+/** What tasks that start at each tier are expected to cost. */
+export function inWords(starts: readonly Start[]): string {
   const parts = starts.map(({ tier, expected }) => `$${(expected / 1e6).toPrecision(3)} from ${tier}`);
   return `A task is expected to cost ${parts.join(", ")}.`;
 }

@@ -36,10 +36,17 @@ export function expectedCosts(rungs: readonly Rung[]): readonly Start[] {
  * Where a task is cheapest to start; of equals, the dearer tier. `undefined` without rungs.
  *
  * Not the first rung that pays against the next: two cheap tiers may each lose against the top.
+ *
+ * @param mayStart Whether a task may start at a rung; one that starts lower may still come to it. By default at any.
  */
-export function startTier(rungs: readonly Rung[]): Start | undefined {
-  return expectedCosts(rungs).reduce<Start | undefined>(
-    (best, next) => (best === undefined || next.expected <= best.expected ? next : best),
-    undefined,
-  );
+export function startTier(
+  rungs: readonly Rung[],
+  mayStart: (rung: Rung) => boolean = () => true,
+): Start | undefined {
+  return expectedCosts(rungs)
+    .filter(mayStart)
+    .reduce<Start | undefined>(
+      (best, next) => (best === undefined || next.expected <= best.expected ? next : best),
+      undefined,
+    );
 }

@@ -1,5 +1,6 @@
 import { present } from "./draft.js";
 import type { Fact } from "./events.js";
+import { gradeKey } from "./shadow-state.js";
 import type { RunState, TaskStatus } from "./state.js";
 
 /**
@@ -31,7 +32,12 @@ function isInPlace(state: RunState, fact: Fact): boolean {
       return state.calibration === null;
     case "classification.returned":
     case "classification.failed":
-      return state.tasks.get(fact.taskId)?.status === "classifying";
+      // It does not depend on inputs, so it is of use to a task that waits for them again.
+      return state.tasks.get(fact.taskId)?.classification === null;
+    case "grade.returned":
+      return state.shadow?.grades.get(gradeKey(fact.taskId, fact.finding.step))?.status === "queued";
+    case "grade.failed":
+      return state.shadow?.grades.get(gradeKey(fact.taskId, fact.step))?.status === "queued";
     case "attempt.started":
       return isAwaited(state, fact, "queued");
     case "attempt.finished":

@@ -1,11 +1,9 @@
-import type { Confidence } from "./confidence.js";
+import { countWord, noWords, type WordCounts } from "../calibration/words.js";
 import type { FlagCause } from "./events.js";
 import type { RunState } from "./state.js";
 
 /** How often each confidence word was followed by acceptance, over the attempts that were judged. */
-export type Calibration = {
-  readonly [Word in Confidence]: { readonly judged: number; readonly accepted: number };
-};
+export type Calibration = WordCounts;
 
 /**
  * How a run came out, in a word.
@@ -44,11 +42,7 @@ export function takeCensus(state: RunState): Census {
   const { tasks } = state;
   const flags: { [Cause in FlagCause]?: number } = {};
   const counts = { accepted: 0, escalated: 0, flagged: 0, failed: 0, skipped: 0, attempts: 0 };
-  const calibration = {
-    high: { judged: 0, accepted: 0 },
-    medium: { judged: 0, accepted: 0 },
-    low: { judged: 0, accepted: 0 },
-  };
+  const calibration = noWords();
   for (const { status, attempts, flag } of tasks.values()) {
     if (flag !== null) flags[flag.cause] = (flags[flag.cause] ?? 0) + 1;
     if (status === "accepted" || status === "flagged" || status === "failed" || status === "skipped") {
@@ -58,8 +52,7 @@ export function takeCensus(state: RunState): Census {
     counts.attempts += attempts.length;
     for (const { confidence, issues, verdict } of attempts) {
       if (confidence === null || (verdict === null && (issues ?? []).length === 0)) continue;
-      calibration[confidence].judged += 1;
-      if (verdict === "accept") calibration[confidence].accepted += 1;
+      countWord(calibration, confidence, verdict === "accept");
     }
   }
   const outcome = outcomeOf(state, counts.accepted);

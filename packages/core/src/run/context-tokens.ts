@@ -6,7 +6,10 @@ import type { RunState } from "./state.js";
 const CHARACTERS = 4;
 
 /** How many tokens an attempt at a task will be shown, as a rule: what its role is told, its brief, and its inputs. */
-export function contextTokens({ goal, team, tasks }: RunState, task: Task): number {
+export function contextTokens(
+  { goal, team, tasks }: Pick<RunState, "goal" | "team" | "tasks">,
+  task: Task,
+): number {
   const told = [goal, team.executors[task.role]?.instructions ?? "", task.brief, ...task.criteria];
   const inputs = task.dependsOn.flatMap((id) => {
     const input = tasks.get(id);

@@ -1,4 +1,6 @@
 import { clampTier } from "../ladder.js";
+import type { Task } from "../plan/plan.js";
+import type { Classification } from "../routing/classification.js";
 import { pinFor } from "../routing/compose.js";
 import type { Proposal, RouteQuestion, Router } from "../routing/router.js";
 import { contextTokens } from "./context-tokens.js";
@@ -26,25 +28,42 @@ export function decideRouting(
     const route = routeTo(team, routing.classifier);
     return { type: "classification.queued", taskId, route, urgency: "live", delayMs: 0 };
   }
-  const question = questionOf(state, task, policy);
+  const classification = task.classification === "none" ? null : task.classification;
+  return routeTask(state, task.task, classification, policy);
+}
+
+/** What routing looks at of a run. */
+export type RoutableRun = Pick<RunState, "goal" | "team" | "routing" | "calibration" | "urgency" | "tasks">;
+
+/** Settles where a task starts: a person's pin, else the router's winner, else the plan; within its role's tiers. */
+export function routeTask(
+  state: RoutableRun,
+  task: Task,
+  classification: Classification | null,
+  policy: RoutingPolicy,
+  shown: number = contextTokens(state, task),
+): Fact<"task.routed"> {
+  const { team, routing } = state;
+  const question = questionOf(state, task, classification, policy, shown);
   const { winner, proposals } = policy.router.route(question);
-  const pinned = pinFor(routing.pins, question);
+  const pinned = pinFor(routing?.pins ?? {}, question);
   const won = pinned ?? winner ?? plannersOwn(task);
   const tier = clampTier(team.ladder, won.tier, question.bounds.minTier, question.bounds.maxTier);
   const reason = tier === won.tier ? won.reason : `${won.reason} Its role keeps it at ${tier}.`;
   const all = pinned === undefined ? proposals : [pinned, ...proposals];
-  return { type: "task.routed", taskId, ...won, tier, reason, proposals: all };
+  return { type: "task.routed", taskId: task.id, ...won, tier, reason, proposals: all };
 }
 
-function plannersOwn({ task }: TaskState): Proposal {
-  const { tier, tierReason } = task;
+function plannersOwn({ tier, tierReason }: Task): Proposal {
   return { router: "planner", tier, reason: tierReason, confidence: "medium", maxTokens: null };
 }
 
 function questionOf(
-  state: RunState,
-  { task, classification }: TaskState,
+  state: RoutableRun,
+  task: Task,
+  classification: Classification | null,
   costing: StepCosting,
+  shown: number,
 ): RouteQuestion {
   const { goal, team, routing, calibration } = state;
   const { ladder, models, executors } = team;
@@ -55,10 +74,10 @@ function questionOf(
     ladder,
     models,
     bounds: { minTier: role?.minTier ?? task.tier, maxTier: role?.maxTier ?? task.tier },
-    contextTokens: contextTokens(state, task),
+    contextTokens: shown,
     domain: routing?.domain ?? null,
     userTier: routing?.userTier ?? null,
-    classification: classification === "none" ? null : classification,
+    classification,
     calibration: calibration ?? [],
     costOf: (tier) => stepCostOf(tier, state, task, costing),
   };

@@ -8,6 +8,7 @@ import type { Fact, FlagCause } from "./events.js";
 import { canRetry, isPermanent } from "./retry.js";
 import {
   isSampled,
+  isSpared,
   type ReviewPolicy,
   type ReviewPolicyName,
   reviewTier,
@@ -133,15 +134,10 @@ function afterChecks(state: RunState, task: TaskState, policy: Policy): Fact {
     const reason = `No progress: this output was rejected before. ${rejected.rejectedFor ?? ""}`;
     return escalate(state, task, reason.trim());
   }
-  return isExempt(state, task) ? accept(task, "rule") : queueReview(state, task, policy);
-}
-
-/** Whether a person declared that outputs like this one are reviewed by sample, and this one is not of the sample. */
-function isExempt({ team, runId }: RunState, task: TaskState): boolean {
-  const { id, kind, errorCost } = task.task;
-  const { sample = {} } = team.reviewer;
-  if (errorCost === "high" || !Object.hasOwn(sample, kind)) return false;
-  return !isSampled(sample[kind] as number, runId, id, present(task).number);
+  const { team, runId } = state;
+  return isSpared(team.reviewer, runId, task.task, attempt)
+    ? accept(task, "rule")
+    : queueReview(state, task, policy);
 }
 
 function afterReview(state: RunState, task: TaskState): Fact {

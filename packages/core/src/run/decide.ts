@@ -2,6 +2,7 @@ import { quoted } from "../errors.js";
 import { toUsd } from "./budget-gate.js";
 import { decidePlanning } from "./decide-planning.js";
 import type { RoutingPolicy } from "./decide-routing.js";
+import { decideShadow } from "./decide-shadow.js";
 import { decideTask, type Policy } from "./decide-task.js";
 import { present } from "./draft.js";
 import type { Fact } from "./events.js";
@@ -30,7 +31,10 @@ export function decide(
   }
   const warning = warningOf(state);
   if (warning !== undefined) return [warning];
+  const due = state.alarms?.due ?? [];
+  if (due.length > 0) return due.map((alarm) => ({ type: "alarm.raised", ...alarm }));
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
+  if (state.shadow !== null) return decideShadow(state, state.shadow);
   if (isUncalibrated(state)) return NOTHING;
   if (state.planning.status !== "done") return decidePlanning(state);
   if (state.planOnly) return [{ type: "run.completed", answer: null }];

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { calibrationRowSchema, MOST_ROWS } from "../calibration/calibration-row.js";
+import { alarmShape } from "../calibration/alarm.js";
+import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
+import { experimentMarkSchema } from "../experiment/mark.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
@@ -11,6 +13,7 @@ import type { EventType, Resolution, RunEvent } from "./events.js";
 import { faultSchema, pauseReasonSchema } from "./fault.js";
 import type { JsonValue } from "./json.js";
 import { limitsSchema } from "./limits.js";
+import { gradeFindingSchema, gradeStepSchema, shadowTermsSchema } from "./shadow.js";
 import { urgencySchema } from "./urgency.js";
 
 const id = z.string().min(1).max(128);
@@ -33,6 +36,8 @@ const usage = z.strictObject({
   cacheWrite1hTokens: tokens,
 });
 
+const share = z.number().min(0).max(1);
+
 const role = z.strictObject({
   tier: word,
   instructions: text,
@@ -50,8 +55,8 @@ const team: z.ZodType<TeamData> = z.strictObject({
   reviewer: z.strictObject({
     policy: z.enum(["thorough", "balanced", "economy", "custom"]),
     instructions: text,
-    auditShare: z.number().min(0).max(1),
-    sample: z.record(word, z.number().min(0).max(1)).exactOptional(),
+    auditShare: share,
+    sample: z.record(word, z.union([share, z.record(word, share)])).exactOptional(),
   }),
   // Logs of 0.1.0 do not have them.
   prices: z.array(priceRowSchema).max(10_000).default([]),
@@ -81,7 +86,7 @@ const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
 
 const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
 const problem = z.strictObject({ description: text, blocking: z.boolean() });
-const purpose = z.enum(["plan", "classify", "execute", "review"]);
+const purpose = z.enum(["plan", "classify", "execute", "review", "shadow"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofTool = { ...ofAttempt, useId: id };
@@ -111,8 +116,17 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     urgency,
     approveAboveMicroUsd: money.default(null),
     routing: routingTermsSchema.nullable().default(null),
+    shadow: shadowTermsSchema.nullable().default(null),
+    experiment: experimentMarkSchema.nullable().default(null),
+    golden: word.nullable().default(null),
   },
-  "calibration.loaded": { runs: count, unread: count, rows: z.array(calibrationRowSchema).max(MOST_ROWS) },
+  "calibration.loaded": {
+    runs: count,
+    unread: count,
+    rows: z.array(calibrationRowSchema).max(MOST_ROWS),
+    trends: z.array(trendSchema).max(MOST_ROWS).default([]),
+  },
+  "alarm.raised": alarmShape,
   "plan.queued": {
     attempt: count,
     retry: count,
@@ -171,6 +185,17 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     blame: word.nullable(),
   },
   "review.failed": { ...ofAttempt, fault: faultSchema },
+  "grade.queued": {
+    taskId: id,
+    step: gradeStepSchema,
+    retry: count,
+    role: word,
+    route,
+    urgency: z.literal("live"),
+    delayMs: z.number().min(0),
+  },
+  "grade.returned": { taskId: id, finding: gradeFindingSchema },
+  "grade.failed": { taskId: id, step: gradeStepSchema, fault: faultSchema },
   "task.accepted": { ...ofAttempt, tier: word, by: z.enum(["reviewer", "rule", "person"]) },
   "task.escalated": { taskId: id, from: word, to: word, reason: text },
   "task.degraded": { taskId: id, from: word, to: word, reason: text },

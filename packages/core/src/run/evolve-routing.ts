@@ -22,9 +22,10 @@ function classified(
 ): void {
   const task = taskOf(run, taskId);
   task.classification = classification;
-  task.status = task.waitingOn > 0 ? "waiting" : "ready";
+  if (task.status !== "classifying") return;
+  task.status = "ready";
   run.underWay -= 1;
-  if (task.status === "ready") enlist(run, task);
+  enlist(run, task);
 }
 
 function routed(run: RunDraft, { taskId, tier, router, maxTokens }: RunEvent<"task.routed">): void {

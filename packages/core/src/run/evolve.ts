@@ -1,8 +1,11 @@
+import { newWatch, watchFor } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import { topTier } from "../ladder.js";
 import { type RunDraft, trimAgenda } from "./draft.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveRouting } from "./evolve-routing.js";
+import { evolveShadow } from "./evolve-shadow.js";
 import { evolveTask } from "./evolve-task.js";
 import { evolveTools } from "./evolve-tools.js";
 import { noteLatency } from "./latency.js";
@@ -23,10 +26,15 @@ const evolvers: Evolvers = {
     run.urgency = event.urgency;
     run.approveAboveMicroUsd = event.approveAboveMicroUsd;
     run.routing = event.routing;
+    run.experiment = event.experiment ?? null;
+    if (event.shadow != null) evolveShadow.begin(run, event.shadow);
+    if (event.routing !== null) run.alarms = newWatch(topTier(event.team.ladder));
   },
   "calibration.loaded": (run, { rows }) => {
     run.calibration = rows as CalibrationRow[];
   },
+  // The watch hears of it as of every event.
+  "alarm.raised": () => {},
   "call.sent": (run, event) => noteCall(run.ledger, event),
   "call.batched": (run, { callId, batchId }) => noteBatch(run.ledger, callId, batchId),
   "call.answered": (run, event) => {
@@ -57,6 +65,7 @@ const evolvers: Evolvers = {
     run.askedAgain = 0;
     evolvePlanning.resume(run);
     evolveTask.resume(run);
+    evolveShadow.resume(run);
   },
   "run.completed": (run, { answer }) => {
     run.status = "completed";
@@ -73,6 +82,7 @@ const evolvers: Evolvers = {
   ...evolvePlanning.events,
   ...evolveTask.events,
   ...evolveRouting,
+  ...evolveShadow.events,
   ...evolveTools,
 };
 
@@ -89,6 +99,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
   run.lastAt = event.at;
   const evolver = evolvers[event.type] as (run: RunDraft, event: RunEvent) => void;
   evolver(run, event);
+  if (run.alarms !== null) watchFor(run.alarms, event);
   trimAgenda(run);
   run.seq = event.seq + 1;
   return run;

@@ -1,7 +1,7 @@
 import { type Histogram, noteValue, quantile } from "./histogram.js";
 import type { Ledger } from "./ledger.js";
 
-/** How long the answers of a tier took. */
+/** How long the answers of a tier, or for a purpose, took. */
 export interface Latency {
   readonly whole: Histogram;
   readonly firstToken: Histogram;
@@ -19,14 +19,16 @@ export interface LatencyLine {
 }
 
 /** Notes how long a call took that was answered and is still open. Changes the ledger it is given. */
-export function noteLatency(
-  { openCalls, latencyByTier }: Ledger,
-  { callId, latencyMs, firstTokenMs }: LatencyFact,
-): void {
-  const call = openCalls.get(callId);
+export function noteLatency({ openCalls, latencyByTier, latencyByPurpose }: Ledger, fact: LatencyFact): void {
+  const call = openCalls.get(fact.callId);
   if (call === undefined || call.urgency === "batch") return;
-  const latency = latencyByTier.get(call.tier) ?? { whole: new Map(), firstToken: new Map() };
-  (latencyByTier as Map<string, Latency>).set(call.tier, latency);
+  note(latencyByTier as Map<string, Latency>, call.tier, fact);
+  note(latencyByPurpose as Map<string, Latency>, call.purpose, fact);
+}
+
+function note(latencies: Map<string, Latency>, name: string, { latencyMs, firstTokenMs }: LatencyFact): void {
+  const latency = latencies.get(name) ?? { whole: new Map(), firstToken: new Map() };
+  latencies.set(name, latency);
   noteValue(latency.whole, latencyMs);
   if (firstTokenMs !== null) noteValue(latency.firstToken, firstTokenMs);
 }
@@ -37,7 +39,7 @@ interface LatencyFact {
   readonly firstTokenMs: number | null;
 }
 
-/** What a tier's answers took, for people. */
+/** What answers took, for people. */
 export function reportLatency({ whole, firstToken }: Latency): LatencyLine {
   return {
     answers: [...whole.values()].reduce((sum, count) => sum + count, 0),

@@ -3,7 +3,7 @@ import type { PriceOf } from "../ports/price-of.js";
 import { type Comparison, compare } from "./compare.js";
 import type { RunEvent } from "./events.js";
 import { type LatencyLine, reportLatency } from "./latency.js";
-import type { LedgerSum } from "./ledger.js";
+import type { Ledger, LedgerSum } from "./ledger.js";
 import { ledgerWarnings } from "./ledger-warnings.js";
 import type { RunState } from "./state.js";
 
@@ -32,6 +32,7 @@ export interface LedgerReport extends LedgerLine {
   readonly byPurpose: { readonly [purpose: string]: LedgerLine };
   readonly byTask: { readonly [taskId: string]: LedgerLine };
   readonly latencyByTier: { readonly [tier: string]: LatencyLine };
+  readonly latencyByPurpose: { readonly [purpose: string]: LatencyLine };
   /** What is worth a look, each in a line. */
   readonly warnings: readonly string[];
   /** Calls that were not made, since a reused run had the answer. */
@@ -62,9 +63,8 @@ export function reportLedger(
     byRole,
     byPurpose: toRecord(ledger.byPurpose),
     byTask: toRecord(ledger.byTask),
-    latencyByTier: Object.fromEntries(
-      [...ledger.latencyByTier].map(([tier, latency]) => [tier, reportLatency(latency)]),
-    ),
+    latencyByTier: toLatencies(ledger.latencyByTier),
+    latencyByPurpose: toLatencies(ledger.latencyByPurpose),
     warnings: ledgerWarnings(total, byRole),
     reusedCalls: ledger.reusedCalls,
     savedUsd: ledger.savedMicroUsd / 1_000_000,
@@ -82,4 +82,8 @@ function toLine({ microUsd, unknownMicroUsd, ...rest }: LedgerSum): LedgerLine {
 
 function toRecord(sums: ReadonlyMap<string, LedgerSum>): { readonly [name: string]: LedgerLine } {
   return Object.fromEntries([...sums].map(([name, sum]) => [name, toLine(sum)]));
+}
+
+function toLatencies(latencies: Ledger["latencyByTier"]): { readonly [name: string]: LatencyLine } {
+  return Object.fromEntries([...latencies].map(([name, latency]) => [name, reportLatency(latency)]));
 }

@@ -41,6 +41,7 @@ export interface Ledger {
   readonly byTask: ReadonlyMap<string, LedgerSum>;
   /** Of live answers. */
   readonly latencyByTier: ReadonlyMap<string, Latency>;
+  readonly latencyByPurpose: ReadonlyMap<string, Latency>;
   /** Calls that were not made, since another run had the answer. */
   readonly reusedCalls: number;
   /** What those cost the other run, in integer micro-dollars, as far as it is known. */
@@ -71,6 +72,7 @@ export function emptyLedger(): Ledger {
     byPurpose: new Map(),
     byTask: new Map(),
     latencyByTier: new Map(),
+    latencyByPurpose: new Map(),
     reusedCalls: 0,
     savedMicroUsd: 0,
     openCalls: new Map(),

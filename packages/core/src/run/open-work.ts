@@ -1,9 +1,10 @@
 import type { RunEvent } from "./events.js";
+import { gradeKey } from "./shadow-state.js";
 import type { RunState, TaskStatus } from "./state.js";
 
 /** What licenses calls to models. */
 export type CallingWork = RunEvent<
-  "plan.queued" | "classification.queued" | "attempt.queued" | "review.queued"
+  "plan.queued" | "classification.queued" | "attempt.queued" | "review.queued" | "grade.queued"
 >;
 
 /** Whether work may wait for a batch. The planner's never may: all else waits for it. */
@@ -26,13 +27,15 @@ export function openWork(state: RunState, log: readonly RunEvent[]): readonly Wo
   const { planning, tasks } = state;
   const wanted = new Map<string, TaskStatus>();
   for (const [id, { status }] of tasks) if (isUnderWay(status)) wanted.set(id, status);
+  const grades = new Set<string>();
+  for (const [key, { status }] of state.shadow?.grades ?? []) if (status === "queued") grades.add(key);
   let wantsPlan = planning.status === "asked";
   let wantsQuote = isUnquoted(state);
   let wantsCalibration = isUncalibrated(state);
   const found: Work[] = [];
   for (
     let at = log.length - 1;
-    at >= 0 && (wantsPlan || wantsQuote || wantsCalibration || wanted.size > 0);
+    at >= 0 && (wantsPlan || wantsQuote || wantsCalibration || wanted.size > 0 || grades.size > 0);
     at -= 1
   ) {
     const event = log[at] as RunEvent;
@@ -44,6 +47,8 @@ export function openWork(state: RunState, log: readonly RunEvent[]): readonly Wo
       found.push(event);
     } else if (event.type === "run.submitted" && wantsCalibration) {
       wantsCalibration = false;
+      found.push(event);
+    } else if (event.type === "grade.queued" && grades.delete(gradeKey(event.taskId, event.step))) {
       found.push(event);
     } else if (licenses(event, wanted)) {
       wanted.delete(event.taskId);
@@ -77,7 +82,7 @@ export function isUnderWay(status: TaskStatus): boolean {
 function licenses(
   event: RunEvent,
   wanted: ReadonlyMap<string, TaskStatus>,
-): event is Exclude<Work, RunEvent<"run.submitted" | "plan.queued" | "plan.accepted">> {
+): event is Exclude<Work, RunEvent<"run.submitted" | "plan.queued" | "plan.accepted" | "grade.queued">> {
   switch (event.type) {
     case "classification.queued":
       return wanted.get(event.taskId) === "classifying";

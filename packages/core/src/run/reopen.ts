@@ -1,8 +1,6 @@
 import type { RunDraft, TaskDraft } from "./draft.js";
 import { enlist } from "./draft.js";
-import type { TaskStatus } from "./state.js";
-
-const UNDER_WAY: ReadonlySet<TaskStatus> = new Set(["queued", "executing", "checking", "reviewing"]);
+import { isUnderWay } from "./open-work.js";
 
 /**
  * Takes back an accepted output: the task is to be re-run, and whoever used the output waits for the new one.
@@ -39,9 +37,11 @@ function takeBack(run: RunDraft, task: TaskDraft): void {
 
 function toWaiting(run: RunDraft, task: TaskDraft): void {
   if (task.status === "failed" || task.status === "skipped" || task.status === "blocked") return;
-  if (UNDER_WAY.has(task.status)) run.underWay -= 1;
+  if (isUnderWay(task.status)) run.underWay -= 1;
   task.status = "waiting";
   task.nextReason = task.attempts.length === 0 ? "first" : "redo";
+  // On another input it may be another router's, as long as it has not begun.
+  if (task.attempts.length === 0) task.routedBy = null;
   task.repairs = 0;
   // What was refused on the old input may not be on the new one.
   task.refusals = 0;

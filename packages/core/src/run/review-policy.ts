@@ -1,5 +1,7 @@
 import { topTier } from "../ladder.js";
+import type { Task } from "../plan/plan.js";
 import type { Confidence, ErrorCost } from "./confidence.js";
+import { type Sample, shareOf } from "./sample.js";
 
 /** What a review policy decides on. */
 export interface ReviewQuestion {
@@ -63,6 +65,18 @@ export function isSampled(share: number, runId: string, taskId: string, attempt:
   if (share <= 0) return false;
   const named = fold(fold(fold(fold(0x811c9dc5, runId), "/"), taskId), "/");
   return (fold(named, `${attempt}`) >>> 0) / 2 ** 32 < share;
+}
+
+/** Whether a person declared that outputs like this one are reviewed by sample, and this one is not of the sample. */
+export function isSpared(
+  { sample }: { readonly sample?: Sample },
+  runId: string,
+  { id, kind, errorCost }: Pick<Task, "id" | "kind" | "errorCost">,
+  { number, tier }: { readonly number: number; readonly tier: string },
+): boolean {
+  if (sample === undefined || errorCost === "high") return false;
+  const share = shareOf(sample, kind, tier);
+  return share < 1 && !isSampled(share, runId, id, number);
 }
 
 function fold(start: number, text: string): number {

@@ -13,7 +13,10 @@ export interface SpendingLines {
   readonly escalationUsd: number;
   /** Attempts at the tier of the accepted one, before it, with their reviews: repairs, and work done again. */
   readonly repairUsd: number;
-  /** Attempts at the present tier of tasks whose output is not accepted, or is a person's, with their reviews. */
+  /**
+   * Attempts at the present tier of tasks whose output is not accepted, or is a person's, with their reviews; and all that
+   * a shadow run asks, which accepts nothing.
+   */
   readonly unacceptedUsd: number;
   /** Calls that brought no answer, or one that was not used. */
   readonly retryUsd: number;

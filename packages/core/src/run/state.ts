@@ -1,4 +1,6 @@
+import type { AlarmWatch } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
+import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { ToolAct } from "../ports/tool-journal.js";
@@ -10,10 +12,12 @@ import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FlagCause, Resolution } from "./events.js";
 import type { FailedOutcome, Fault, Outcome, PauseReason } from "./fault.js";
+import type { HeldTool } from "./held-tool.js";
 import type { JsonValue } from "./json.js";
 import { emptyLedger, type Ledger } from "./ledger.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason } from "./route.js";
+import type { ShadowState } from "./shadow-state.js";
 import type { Urgency } from "./urgency.js";
 
 /** Where a run stands. */
@@ -90,14 +94,6 @@ interface Flag {
   readonly at: number;
   /** How the task stood before. */
   readonly before: TaskStatus;
-}
-
-/** A tool call that is made only when a person lets it. */
-export interface HeldTool {
-  readonly attempt: number;
-  readonly useId: string;
-  readonly tool: string;
-  readonly input: JsonValue;
 }
 
 /** How a person settled a flagged task. */
@@ -204,6 +200,12 @@ export interface RunState {
   readonly routing: RoutingTerms | null;
   /** What earlier runs taught; `null` until it is known. */
   readonly calibration: readonly CalibrationRow[] | null;
+  /** What a shadow run has found so far; `null` for a run that pursues a goal. */
+  readonly shadow: ShadowState | null;
+  /** The experiment that the run is part of. */
+  readonly experiment: ExperimentMark | null;
+  /** What is wrong with where tasks start; `null` when the plan alone says. */
+  readonly alarms: AlarmWatch | null;
   /** Whether a person let the plan be carried out at its price. */
   readonly isApproved: boolean;
   readonly escalations: number;
@@ -279,6 +281,9 @@ export function initialState(): RunState {
     quote: null,
     routing: null,
     calibration: null,
+    shadow: null,
+    experiment: null,
+    alarms: null,
     isApproved: false,
     escalations: 0,
     asked: 0,

@@ -8,6 +8,9 @@ import { type ReviewPolicy, type ReviewPolicyName, reviewTier } from "./review-p
 import { routeTo } from "./route-to.js";
 import type { RunState } from "./state.js";
 
+/** What the cost of a step depends on in a run. */
+type Costed = Pick<RunState, "goal" | "team" | "calibration" | "urgency">;
+
 /** What says what a step costs. */
 export interface StepCosting {
   readonly priceOf: PriceOf | undefined;
@@ -22,7 +25,7 @@ const FEW = 5;
  * What an attempt at a tier and its review are likely to cost at the prices of now: with the tokens that such tasks took
  * there, else at any tier, else as many as agents expect. `null` when a price or a size is unknown.
  */
-export function stepCostOf(tier: string, state: RunState, task: Task, costing: StepCosting): StepCost | null {
+export function stepCostOf(tier: string, state: Costed, task: Task, costing: StepCosting): StepCost | null {
   const { ladder } = state.team;
   const { errorCost } = task;
   const reviewer = reviewTier(costing.review, { ladder, tier, confidence: "medium", errorCost });
@@ -73,7 +76,7 @@ function add(all: readonly CallSums[]): Pick<CallSums, "calls" | "promptTokens" 
 
 /** What agents say that such a call will use. */
 function expected(
-  { goal, team }: RunState,
+  { goal, team }: Costed,
   task: Task,
   purpose: "execute" | "review",
   tier: string,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BudgetError, OrchestrationError } from "../errors.js";
-import type { Execution, Review } from "../ports/agents.js";
+import type { Execution, Preference, Review } from "../ports/agents.js";
 import { type Classification, classificationShape } from "../routing/classification.js";
 import type { Fault } from "../run/fault.js";
 import type { JsonValue } from "../run/json.js";
@@ -62,6 +62,16 @@ export function isReview(value: Review): boolean {
 export function isClassification(value: Classification): boolean {
   return classificationSchema.safeParse(value).success;
 }
+
+/** Whether a comparer answered with what it must. */
+export function isPreference(value: Preference): boolean {
+  return preferenceSchema.safeParse(value).success;
+}
+
+const preferenceSchema: z.ZodType<Preference> = z.object({
+  better: z.enum(["first", "second", "neither"]),
+  reason: z.string().max(100_000),
+});
 
 const classificationSchema = z.object(classificationShape);
 

@@ -5,6 +5,7 @@ import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import { toQuoteData } from "../quote/quote.js";
+import { routedPlan } from "../quote/routed.js";
 import { hasEnded } from "../run/admits.js";
 import type { RoutingPolicy } from "../run/decide-routing.js";
 import type { Policy } from "../run/decide-task.js";
@@ -128,8 +129,8 @@ async function quoteOf(
   schemaOf: (task: Task) => z.ZodType | undefined,
 ): Promise<Fact<"plan.quoted">> {
   const { team, limits, budget, urgency } = state;
-  const plan = state.plan as AcceptedPlan;
-  const quotable = { plan, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
+  const routed = routedPlan(state, state.plan as AcceptedPlan, routingOf(context, policy));
+  const quotable = { ...routed, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
   const data = await quote(context, quotable).then(toQuoteData, () => UNKNOWN);
   return { type: "plan.quoted", ...data };
 }
@@ -137,7 +138,7 @@ async function quoteOf(
 const UNKNOWN = { minMicroUsd: null, likelyMicroUsd: null, maxMicroUsd: null };
 
 /** How the tasks of a run are routed, if its team has a router. */
-function routingOf({ options, checked }: Context, review: Policy): RoutingPolicy | undefined {
+export function routingOf({ options, checked }: Context, review: Policy): RoutingPolicy | undefined {
   const { router } = checked.team;
   const { priceOf, sizeOf } = options.agents;
   return router === null ? undefined : { router, priceOf, sizeOf, review };
@@ -160,7 +161,10 @@ function stoppable(env: Environment, state: () => RunState) {
 }
 
 /** A task's own expectations, then those of its role. */
-function checksFor(options: OrchestratorOptions, submitted: Expectations): (task: TaskState) => TaskChecks {
+function checksFor(
+  options: OrchestratorOptions,
+  submitted: Expectations,
+): (task: Pick<TaskState, "task">) => TaskChecks {
   const none: TaskChecks = { schema: undefined, checks: [] };
   const isEmpty = [options.outputs, options.checks, submitted.outputs, submitted.checks].every(
     (each) => each === undefined,

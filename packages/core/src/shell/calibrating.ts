@@ -1,26 +1,48 @@
-import { calibrationOf } from "../calibration/calibrate.js";
-import { MOST_ROWS } from "../calibration/calibration-row.js";
-import { type EventType, type Fact, type RunEvent, TERMINAL_EVENTS } from "../run/events.js";
+import { rowsOf } from "../calibration/calibrate.js";
+import { type CalibrationRow, MOST_ROWS } from "../calibration/calibration-row.js";
+import { type Trend, trendsOf } from "../calibration/trends.js";
+import type { RunStore } from "../ports/run-store.js";
+import type { Fact } from "../run/events.js";
 import type { RunState } from "../run/state.js";
 import type { Context } from "./assemble.js";
+import { mayBeGolden } from "./golden-goal.js";
+import { isOver, learnFrom } from "./learning.js";
+
+/** What the runs of a store that have ended teach of where tasks should start. */
+export interface Calibrated {
+  readonly runs: number;
+  /** Runs that were left out, since their logs cannot be read. */
+  readonly unread: number;
+  readonly rows: readonly CalibrationRow[];
+  readonly trends: readonly Trend[];
+}
+
+const NOTHING: Calibrated = { runs: 0, unread: 0, rows: [], trends: [] };
+/** How far back golden sets are looked for: they are done seldom, and many other runs come between. */
+const GOLDEN_AMONG = 500;
 
 /** What the latest runs of the store that have ended teach. */
 export async function calibrate(
   { store }: Pick<Context, "store">,
   { routing }: Pick<RunState, "routing">,
 ): Promise<Fact<"calibration.loaded">> {
-  const nothing: Fact<"calibration.loaded"> = { type: "calibration.loaded", runs: 0, unread: 0, rows: [] };
-  try {
-    const runs = await store.list(routing?.learnFrom ?? 0);
-    const ended = runs.filter(({ lastRunEvent }) => TERMINAL_EVENTS.includes(lastRunEvent as EventType));
-    const logs: (readonly RunEvent[])[] = [];
-    // One after the other: a store has better things to do than to read many logs at once.
-    for (const { runId } of ended) logs.push(await store.read(runId).catch(() => []));
-    const read = logs.filter(({ length }) => length > 0);
-    const rows = calibrationOf(read).slice(0, MOST_ROWS);
-    return { ...nothing, runs: read.length, unread: logs.length - read.length, rows };
-  } catch {
-    // A store that cannot list its runs teaches nothing; that it cannot record any is said elsewhere.
-    return nothing;
-  }
+  // A store that cannot list its runs teaches nothing; that it cannot record any is said elsewhere.
+  const found = await calibrationIn(store, routing?.learnFrom ?? 0).catch(() => NOTHING);
+  return { type: "calibration.loaded", ...found };
+}
+
+/** What the latest runs that have ended teach, with the golden sets before them for a baseline. */
+export async function calibrationIn(store: RunStore, latest: number): Promise<Calibrated> {
+  const listed = await store.list(Math.max(latest, GOLDEN_AMONG));
+  const { runs, unread } = await learnFrom(
+    store,
+    listed.filter((run, index) => isOver(run) && (index < latest || mayBeGolden(run))),
+  );
+  const own = runs.filter(({ golden }) => golden === null);
+  return {
+    runs: own.length,
+    unread,
+    rows: rowsOf(own.flatMap(({ lessons }) => lessons)).slice(0, MOST_ROWS),
+    trends: trendsOf(runs).slice(0, MOST_ROWS),
+  };
 }

@@ -80,7 +80,9 @@ export class Deadlines {
   }
 
   #flagOf(taskId: string): Flag | null {
-    return this.#runner.state.tasks.get(taskId)?.flag ?? null;
+    const task = this.#runner.state.tasks.get(taskId);
+    // Where nobody is there, a task is given up as it is flagged, and keeps its flag to say why.
+    return task?.status === "flagged" ? task.flag : null;
   }
 }
 
@@ -89,9 +91,9 @@ export function overdue(state: RunState, now: number, taskId?: string): readonly
   const { personDeadlineMs } = state.limits;
   if (personDeadlineMs === null) return [];
   const facts: Fact[] = [];
-  for (const [id, { flag }] of state.tasks) {
-    if (flag === null || (taskId !== undefined && id !== taskId) || now < flag.at + personDeadlineMs)
-      continue;
+  for (const [id, { flag, status }] of state.tasks) {
+    if (flag === null || status !== "flagged" || (taskId !== undefined && id !== taskId)) continue;
+    if (now < flag.at + personDeadlineMs) continue;
     const reason = `Nobody settled it within ${personDeadlineMs} ms: ${flag.reason}`;
     facts.push({
       type: "task.resolved",

@@ -10,7 +10,7 @@ import type { CallingWork } from "../run/open-work.js";
 import type { TaskState } from "../run/state.js";
 import { earlierTurns } from "./earlier-turns.js";
 import type { PendingCalls } from "./pending-calls.js";
-import { idOf, NO_ATTEMPT, type RecordedAnswers } from "./recorded-answers.js";
+import { idOf, placeOf, type RecordedAnswers } from "./recorded-answers.js";
 import type { Runner } from "./runner.js";
 import { ToolRecord } from "./tool-record.js";
 
@@ -137,8 +137,7 @@ export class RunJournal implements CallJournal {
   #owner(): CallOwner {
     const work = this.#work;
     const taskId = work.type === "plan.queued" ? null : work.taskId;
-    const attempt = work.type === "classification.queued" ? NO_ATTEMPT : work.attempt;
-    return { ...this.#role(), tier: work.route.tier, taskId, attempt };
+    return { ...this.#role(), tier: work.route.tier, taskId, attempt: placeOf(work) };
   }
 
   #role(): { purpose: Purpose; role: string } {
@@ -151,6 +150,8 @@ export class RunJournal implements CallJournal {
         return { purpose: "execute", role: this.#work.role };
       case "review.queued":
         return { purpose: "review", role: "reviewer" };
+      case "grade.queued":
+        return { purpose: "shadow", role: this.#work.role };
       default:
         return this.#work satisfies never;
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DeclarationError, got, quoted } from "../errors.js";
+import { type ExperimentMark, experimentMarkSchema } from "../experiment/mark.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
@@ -63,6 +64,8 @@ export interface OrchestratorOptions<T extends string = string, R extends string
 export interface SubmitOptions extends Expectations, RoutingOptions {
   /** The id of a run in the same store whose recorded answers are taken over wherever the very same is asked. */
   readonly reuse?: string;
+  /** The experiment that the run is part of. @default none */
+  readonly experiment?: ExperimentMark;
   /** What this run may spend. @default the orchestrator's */
   readonly budget?: Budget;
   /** Of the tasks whose plan does not say: `batch` lets them wait, up to a day, for half the price. @default "live" */
@@ -74,6 +77,8 @@ export interface SubmitOptions extends Expectations, RoutingOptions {
    * @default nobody need approve
    */
   readonly approveAboveUsd?: number;
+  /** The name of the golden set that this is a run of: its outcomes become a baseline, and teach routers nothing. */
+  readonly golden?: string;
 }
 
 /** What `resume` is given besides the id; expectations, which no log can keep, are by task id. */
@@ -203,6 +208,8 @@ export function checkedBudget(budget: Budget | undefined): BudgetData | null {
 const termsSchema = z.object({
   urgency: urgencySchema.default("live"),
   approveAboveUsd: z.number().min(0).max(1_000_000_000).optional(),
+  experiment: experimentMarkSchema.optional(),
+  golden: z.string().min(1).max(200).optional(),
 });
 
 /**
@@ -213,11 +220,13 @@ const termsSchema = z.object({
 export function checkedTerms(submitted: SubmitOptions): {
   readonly urgency: Urgency;
   readonly approveAboveMicroUsd: number | null;
+  readonly experiment: ExperimentMark | null;
+  readonly golden: string | null;
 } {
   const parsed = termsSchema.safeParse(submitted, { reportInput: true });
   if (parsed.success) {
-    const { urgency, approveAboveUsd } = parsed.data;
-    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd) };
+    const { urgency, approveAboveUsd, experiment = null, golden = null } = parsed.data;
+    return { urgency, approveAboveMicroUsd: toMicroUsd(approveAboveUsd), experiment, golden };
   }
   throw new DeclarationError(
     "OPTIONS_INVALID",

@@ -1,16 +1,21 @@
 import { memoryStore } from "../adapters/memory-store.js";
 import { systemEnvironment } from "../adapters/system-environment.js";
-import { DeclarationError, got, OrchestrationError } from "../errors.js";
+import { DeclarationError, got } from "../errors.js";
 import { checkPlan } from "../plan/check-plan.js";
 import type { AcceptedPlan, Plan } from "../plan/plan.js";
 import type { RunCursor, RunStore, RunSummary } from "../ports/run-store.js";
 import type { Quote } from "../quote/quote.js";
+import { routedPlan } from "../quote/routed.js";
+import { plannerRouter } from "../routing/planner-router.js";
 import { type Census, takeCensus } from "../run/census.js";
 import type { RunEvent } from "../run/events.js";
 import { type LedgerReport, reportLedger } from "../run/ledger-report.js";
+import type { TaskRouting } from "../run/route-plan.js";
 import type { RunState } from "../run/state.js";
 import type { TeamData } from "../team.js";
-import { assemble, type Context, schemaFor } from "./assemble.js";
+import { assemble, type Context, routingOf, schemaFor } from "./assemble.js";
+import { calibrate } from "./calibrating.js";
+import { type CalibrationOptions, type CalibrationReport, reportCalibration } from "./calibration-report.js";
 import {
   assertExpectations,
   type CheckedOptions,
@@ -26,8 +31,11 @@ import { quote } from "./quoting.js";
 import { readRun } from "./read-run.js";
 import { answersOf, type RecordedAnswers } from "./recorded-answers.js";
 import { resumeRun } from "./resume.js";
-import { routingTerms } from "./routing-terms.js";
+import { assertRoom } from "./room.js";
+import { type RouteOptions, routeAhead } from "./routing-ahead.js";
+import { type RoutingOptions, routingTerms } from "./routing-terms.js";
 import type { Run } from "./run.js";
+import { type ShadowOptions, shadowRun } from "./shadowing.js";
 
 /** A run as its log tells it, for reading. */
 export interface RunView {
@@ -60,6 +68,18 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    */
   resume(runId: string, options?: ResumeOptions): Promise<Run<T, R>>;
   /**
+   * Has a share of the accepted attempts of a run that has ended graded again: by a stronger reviewer, who is not told
+   * what was found before, and tried one tier lower on the side, compared blind and in both orders. The chosen attempts
+   * follow from the names alone.
+   *
+   * That is a run of its own, which can be resumed; its answer is a `ShadowReport`. The run that is graded stays as it is:
+   * what is found goes to calibration.
+   *
+   * @throws OrchestrationError `SHADOW_INVALID` when the run has not ended, or is a shadow itself; `RUN_UNKNOWN`;
+   *   `LOG_UNREADABLE`; `QUEUE_FULL`.
+   */
+  shadow(runId: string, options?: ShadowOptions): Promise<Run<T, R>>;
+  /**
    * The runs of the store, the newest first.
    *
    * @param limit At most so many. @default 50
@@ -85,10 +105,22 @@ export interface Orchestrator<T extends string = string, R extends string = stri
    * @throws DeclarationError when the plan or the options do not stand, or the agents do not say what calls cost.
    */
   quote(plan: Plan | AcceptedPlan, options?: QuoteOptions): Promise<Quote>;
+  /**
+   * Says where the tasks of a plan would start, which router would propose what, and why: by what the latest runs of the
+   * store teach, and before any inputs are there. Sends nothing.
+   *
+   * @throws DeclarationError when the plan or the options do not stand.
+   */
+  route(plan: Plan | AcceptedPlan, options?: RouteOptions): Promise<readonly TaskRouting[]>;
+  /**
+   * What the latest runs of the store teach about where tasks should start, with what is wrong and what a person might
+   * change. Changes nothing, and sends nothing.
+   */
+  calibration(options?: CalibrationOptions): Promise<CalibrationReport>;
 }
 
 /** On what terms a plan is quoted. */
-export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency" | "outputs"> {
+export interface QuoteOptions extends Pick<SubmitOptions, "budget" | "urgency" | "outputs">, RoutingOptions {
   /** Whether the planner is still to be asked for it. @default false */
   readonly planning?: boolean;
 }
@@ -108,6 +140,7 @@ export function createOrchestrator<T extends string = string, R extends string =
   return {
     submit: (work, submitted = {}) => submit(context, work, submitted, false) as unknown as Run<T, R>,
     resume: (runId, expected = {}) => resumeRun(context, runId, expected) as unknown as Promise<Run<T, R>>,
+    shadow: (runId, graded = {}) => shadowRun(context, runId, graded) as unknown as Promise<Run<T, R>>,
     runs: (limit = 50, after) => context.store.list(limit, after),
     open: (runId) => open(context, runId),
     async plan(goal) {
@@ -116,6 +149,16 @@ export function createOrchestrator<T extends string = string, R extends string =
       return run.state.plan as AcceptedPlan;
     },
     quote: (plan, terms = {}) => quoteFor(context, plan, terms),
+    route: async (plan, { router, ...terms } = {}) => {
+      const { team } = context.checked;
+      return routeAhead(
+        context,
+        toAccepted(plan, context.checked),
+        router ?? team.router ?? plannerRouter(),
+        terms,
+      );
+    },
+    calibration: (asked = {}) => reportCalibration(context, asked),
   };
 }
 
@@ -124,13 +167,17 @@ async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: Quot
   const { planning: withPlanning = false } = terms;
   const { urgency } = checkedTerms(terms);
   const { team, limits } = checked;
-  const plan = toAccepted(work, checked);
+  const accepted = toAccepted(work, checked);
   const budget = checkedBudget(terms.budget ?? options.budget);
   const policy = team.reviewPolicy;
   const { outputs = {} } = terms;
-  assertExpectations({ outputs }, plan);
+  assertExpectations({ outputs }, accepted);
   const schemaOf = schemaFor(options, { outputs });
-  return quote(context, { plan, team, limits, policy, budget, urgency, withPlanning, schemaOf });
+  const routing = routingTerms(terms, team, checked.learnFrom);
+  const calibration = routing === null ? [] : (await calibrate(context, { routing })).rows;
+  const ahead = { team, routing, calibration, urgency };
+  const { plan, routed } = routedPlan(ahead, accepted, routingOf(context, policy));
+  return quote(context, { plan, routed, team, limits, policy, budget, urgency, withPlanning, schemaOf });
 }
 
 function toContext(options: OrchestratorOptions): Context {
@@ -152,7 +199,7 @@ function submit(
   const goal = plan === null ? checkGoal(work) : plan.goal;
   assertExpectations(submitted, plan);
   const { reuse = null } = submitted;
-  const { urgency, approveAboveMicroUsd } = checkedTerms(submitted);
+  const { urgency, approveAboveMicroUsd, experiment, golden } = checkedTerms(submitted);
   const routing = routingTerms(submitted, team, checked.learnFrom);
   const expecting = namesIn(context.options, submitted);
   const budget = checkedBudget(submitted.budget ?? context.options.budget);
@@ -174,18 +221,12 @@ function submit(
       urgency,
       approveAboveMicroUsd,
       routing,
+      shadow: null,
+      experiment,
+      golden,
     },
   ]);
   return parts.run;
-}
-
-/** Refuses a run more than may be at work: whoever submits without end would fill the memory. */
-function assertRoom({ checked: { maxRuns }, atWork }: Context): void {
-  if (atWork.size < maxRuns) return;
-  const message =
-    `${atWork.size} runs are at work, and at most ${maxRuns} may be. ` +
-    "Wait for one to end (`run.result()`), or allow more (`maxRuns`).";
-  throw new OrchestrationError("QUEUE_FULL", message);
 }
 
 /** Makes the recorded answers of another run available to this one. */

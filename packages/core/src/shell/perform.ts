@@ -2,7 +2,6 @@ import type { Answer, ExecuteRequest, ReviewRequest } from "../ports/agents.js";
 import { hasEnded } from "../run/admits.js";
 import { present } from "../run/draft.js";
 import type { Fact, RunEvent } from "../run/events.js";
-import type { JsonValue } from "../run/json.js";
 import { type CallingWork, isUncalibrated, isUnquoted, mayWait } from "../run/open-work.js";
 import type { RunState, TaskState } from "../run/state.js";
 import { faultOf } from "./answers.js";
@@ -13,8 +12,10 @@ import type { Lanes } from "./lanes.js";
 import { liveSlot } from "./live-slot.js";
 import { performChecks } from "./perform-checks.js";
 import { performClassification } from "./perform-classification.js";
+import { performGrade } from "./perform-grade.js";
+import { performPlan } from "./perform-plan.js";
 import type { PerformerOptions } from "./performer-options.js";
-import { executeRequest, planRequest, reviewRequest } from "./requests.js";
+import { executeRequest, reviewRequest } from "./requests.js";
 
 const NONE: readonly RunEvent[] = [];
 // What was begun is finished before more is begun: a review frees its dependents, an execution only queues a review.
@@ -30,6 +31,8 @@ const PLAN_FIRST = 2 ** 50;
 export class Performer {
   readonly #options: PerformerOptions;
   #first: readonly RunEvent[] = NONE;
+  /** The tasks that a model is being asked about. */
+  readonly #classifying = new Set<string>();
   /** Aborted by the next pause. */
   #untilPause = new AbortController();
 
@@ -73,6 +76,9 @@ export class Performer {
         break;
       case "review.queued":
         this.#queueReview(event);
+        break;
+      case "grade.queued":
+        this.#queueGrade(event);
         break;
       case "task.resolved":
         if (event.resolution.action === "answer") performChecks(this.#options, event.taskId);
@@ -139,8 +145,12 @@ export class Performer {
 
   #queueClassification(event: RunEvent<"classification.queued">): void {
     const task = this.#task(event.taskId);
-    this.#queue(event, task.priority, async () => {
-      if (!this.#isOver()) this.#heed(await performClassification(this.#options, event, task), event);
+    this.#queue(event, task.priority, () => this.#classify(event, task));
+  }
+
+  #queueGrade(event: RunEvent<"grade.queued">): void {
+    this.#queue(event, 0, async () => {
+      if (!this.#isOver()) this.#heed(await performGrade(this.#options, event), event);
     });
   }
 
@@ -173,19 +183,16 @@ export class Performer {
   }
 
   async #plan(event: RunEvent<"plan.queued">): Promise<void> {
-    const { runner, agents, journal, signal } = this.#options;
-    if (this.#isOver()) return;
-    const { attempt } = event;
-    const request = planRequest(this.#state, event, signal, journal(event));
-    try {
-      const answer = await agents.plan(request);
-      this.#heed(answer, event);
-      if (answer.outcome === "ok")
-        runner.record({ type: "plan.proposed", attempt, plan: answer.value as JsonValue });
-      else runner.record({ type: "plan.failed", attempt, fault: clipFault(answer.fault) });
-    } catch (error) {
-      runner.record({ type: "plan.failed", attempt, fault: faultOf(error, signal.aborted) });
-    }
+    if (!this.#isOver()) await performPlan(this.#options, event, (answer) => this.#heed(answer, event));
+  }
+
+  async #classify(event: RunEvent<"classification.queued">, task: TaskState): Promise<void> {
+    const { taskId } = event;
+    // Queued twice when its input was taken back meanwhile; one answer serves both.
+    if (this.#isOver() || task.status !== "classifying" || this.#classifying.has(taskId)) return;
+    this.#classifying.add(taskId);
+    this.#heed(await performClassification(this.#options, event, task), event);
+    this.#classifying.delete(taskId);
   }
 
   async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {

@@ -27,7 +27,7 @@ export interface PerformerOptions {
   readonly batchSignal: AbortSignal;
   readonly abortBatches: () => void;
   readonly timers: Timers;
-  readonly checksOf: (task: TaskState) => TaskChecks;
+  readonly checksOf: (task: Pick<TaskState, "task">) => TaskChecks;
   /** What carrying out a run's plan will cost. Must not reject. */
   readonly quote: (state: RunState) => Promise<Fact<"plan.quoted">>;
   /** What earlier runs teach. Must not reject. */

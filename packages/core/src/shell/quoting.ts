@@ -2,16 +2,17 @@ import { z } from "zod";
 import { DeclarationError } from "../errors.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { RunStore } from "../ports/run-store.js";
-import { type History, learn } from "../quote/history.js";
+import { type History, historyOf } from "../quote/history.js";
 import { type Quote, quotePlan } from "../quote/quote.js";
+import type { Routed } from "../quote/routed.js";
 import type { BudgetData } from "../run/budget.js";
 import type { Policy } from "../run/decide-task.js";
-import type { RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
 import type { Limits } from "../run/limits.js";
 import type { Urgency } from "../run/urgency.js";
 import type { TeamData } from "../team.js";
 import type { Context } from "./assemble.js";
+import { learnFrom } from "./learning.js";
 
 /** How many of the latest runs teach what tasks come to. */
 const RUNS = 50;
@@ -25,6 +26,8 @@ export interface Quotable {
   readonly budget: BudgetData | null;
   readonly urgency: Urgency;
   readonly withPlanning: boolean;
+  /** How the tasks of the plan were routed; `null` when they start where it says. */
+  readonly routed: Routed | null;
   /** The schema that the output of a task must fit. */
   readonly schemaOf: (task: Task) => z.ZodType | undefined;
 }
@@ -48,23 +51,10 @@ export async function quote({ options, store }: Context, quotable: Quotable): Pr
   return quotePlan({ ...quotable, schemaOf, priceOf, sizeOf, ...(await historyIn(store)) });
 }
 
-interface Lessons {
-  readonly history: History;
-  readonly unread: number;
-}
-
-/** What the runs of each store taught last, and which runs they were. */
-const known = new WeakMap<RunStore, { readonly runs: string; readonly lessons: Lessons }>();
-
-async function historyIn(store: RunStore): Promise<Lessons> {
+async function historyIn(store: RunStore): Promise<{ readonly history: History; readonly unread: number }> {
   const completed = (await store.list(RUNS)).filter(({ lastRunEvent }) => lastRunEvent === "run.completed");
-  const runs = completed.map(({ runId, events }) => `${runId} ${events}`).join("\n");
-  const before = known.get(store);
-  if (before?.runs === runs) return before.lessons;
-  const logs: (readonly RunEvent[])[] = [];
-  // One after the other: a store has better things to do than to read fifty logs at once.
-  for (const { runId } of completed) logs.push(await store.read(runId).catch(() => []));
-  const lessons = { history: learn(logs), unread: logs.filter((log) => log.length === 0).length };
-  known.set(store, { runs, lessons });
-  return lessons;
+  const { runs, unread } = await learnFrom(store, completed);
+  // What is tried at every tier on purpose does not come out as other tasks do.
+  const lessons = runs.flatMap(({ golden, lessons }) => (golden === null ? lessons : []));
+  return { history: historyOf(lessons), unread };
 }

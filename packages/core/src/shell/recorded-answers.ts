@@ -2,6 +2,7 @@ import type { CallAnswer } from "../ports/call-journal.js";
 import type { RunStore } from "../ports/run-store.js";
 import type { CallOwner, Purpose, RunEvent } from "../run/events.js";
 import type { CallingWork, Work } from "../run/open-work.js";
+import { stepNumber } from "../run/shadow.js";
 
 /** An answer that stands in a log. */
 interface Recorded {
@@ -106,7 +107,9 @@ function usable(log: readonly RunEvent[]): readonly Recorded[] {
   });
 }
 
-type Failure = RunEvent<"plan.failed" | "classification.failed" | "attempt.failed" | "review.failed">;
+type Failure = RunEvent<
+  "plan.failed" | "classification.failed" | "attempt.failed" | "review.failed" | "grade.failed"
+>;
 /** A call, or an answer that was taken over in its place. */
 type Had = RunEvent<"call.sent" | "call.reused">;
 type OwnerId = Pick<CallOwner, "purpose" | "taskId" | "attempt">;
@@ -124,16 +127,22 @@ const PURPOSES: { readonly [Type in (CallingWork | Failure)["type"]]: Purpose } 
   "attempt.failed": "execute",
   "review.queued": "review",
   "review.failed": "review",
+  "grade.queued": "shadow",
+  "grade.failed": "shadow",
 };
 
 function workId(event: CallingWork | Failure): string {
   const taskId = "taskId" in event ? event.taskId : null;
-  const attempt = "attempt" in event ? event.attempt : NO_ATTEMPT;
-  return idOf({ purpose: PURPOSES[event.type], taskId, attempt });
+  return idOf({ purpose: PURPOSES[event.type], taskId, attempt: placeOf(event) });
 }
 
-/** What the calls of a piece of work are recorded under that belongs to no attempt. */
-export const NO_ATTEMPT = 0;
+/** What the calls of a piece of work are recorded under besides its purpose and task: an attempt, or what stands for one. */
+export function placeOf(event: CallingWork | Failure): number {
+  if ("step" in event) return stepNumber(event.step);
+  return "attempt" in event ? event.attempt : NO_ATTEMPT;
+}
+
+const NO_ATTEMPT = 0;
 
 /** Names a piece of work by what its calls are recorded under. */
 export function idOf({ purpose, taskId, attempt }: OwnerId): string {

@@ -9,13 +9,8 @@ import type { RunState } from "../run/state.js";
 import type { Team } from "../team.js";
 import { assemble, type Context, type Parts } from "./assemble.js";
 import { overdue } from "./deadlines.js";
-import {
-  assertExpectations,
-  checkedBudget,
-  type Expectations,
-  namesIn,
-  type ResumeOptions,
-} from "./options.js";
+import { missingExpectations } from "./missing-expectations.js";
+import { assertExpectations, checkedBudget, type Expectations, type ResumeOptions } from "./options.js";
 import type { PendingCalls } from "./pending-calls.js";
 import { continueRecord, type RunRecord, readRun } from "./read-run.js";
 import { answersIn, answersOf, idOf } from "./recorded-answers.js";
@@ -150,10 +145,8 @@ function waitingLess(event: Work, now: number): Work {
 
 /** Refuses to go on without the schemas and checks that the run was submitted with: its outputs would pass unchecked. */
 function assertExpecting({ log, state }: RunRecord, ...given: readonly Expectations[]): void {
-  const [first] = log;
-  if (first?.type !== "run.submitted" || hasEnded(state)) return;
-  const known = namesIn(...given);
-  const missing = first.expecting.filter((name) => !known.includes(name));
+  if (hasEnded(state)) return;
+  const missing = missingExpectations(log, ...given);
   if (missing.length === 0) return;
   throw new DeclarationError("OPTIONS_INVALID", [
     `Run "${state.runId}" was submitted with output schemas or checks for ${quoted(missing)}, which no log can keep. ` +
@@ -175,6 +168,8 @@ function assertRouter({ state }: RunRecord, { router }: Team): void {
 function policyOf({ state }: RunRecord, { reviewPolicy }: Team): Policy {
   const { policy } = state.team.reviewer;
   if (policy !== "custom") return policy;
+  // A shadow run reviews by other rules.
+  if (state.shadow !== null) return reviewPolicy;
   if (typeof reviewPolicy === "function" || hasEnded(state)) return reviewPolicy;
   throw new DeclarationError("OPTIONS_INVALID", [
     `Run "${state.runId}" was submitted with a review policy of its own, which no log can keep. ` +

@@ -42,6 +42,9 @@ export function submitted(
     urgency: "live",
     approveAboveMicroUsd: null,
     routing: null,
+    shadow: null,
+    experiment: null,
+    golden: null,
   };
 }
 

@@ -1,9 +1,11 @@
 import type {
   Answer,
   ClassifyRequest,
+  CompareRequest,
   ExecuteRequest,
   Execution,
   PlanRequest,
+  Preference,
   Review,
   ReviewRequest,
 } from "../ports/agents.js";
@@ -33,6 +35,8 @@ export interface AgentScript {
   readonly plan?: unknown;
   /** @default generative work, of which an error costs little */
   readonly classify?: Replies<ClassifyRequest, Classification>;
+  /** @default `neither` is better */
+  readonly compare?: Replies<CompareRequest, Preference>;
   /** For `review`, the tier in a table is the reviewer's. @default `ok("<task id> by <tier>")` */
   readonly execute?: Replies<ExecuteRequest, Execution> | ReplyTable<ExecuteRequest, Execution>;
   /** @default `accept` */
@@ -45,6 +49,7 @@ type AnyReply = Reply<never, unknown>;
 export function followScript(script: AgentScript): {
   plan(request: PlanRequest): Promise<Answer<unknown>>;
   classify(request: ClassifyRequest): Promise<Answer<Classification>>;
+  compare(request: CompareRequest): Promise<Answer<Preference>>;
   execute(request: ExecuteRequest): Promise<Answer<Execution>>;
   review(request: ReviewRequest): Promise<Answer<Review>>;
 } {
@@ -69,6 +74,7 @@ export function followScript(script: AgentScript): {
       return isAnswer(value) ? (value as Answer<unknown>) : { outcome: "ok", value };
     },
     classify: async (request) => give(due("classify", script.classify), request, () => GENERATIVE),
+    compare: async (request) => give(due("compare", script.compare), request, () => NEITHER),
     execute: async (request) =>
       give(ofTask("execute", request), request, ({ task, route }) => ok(`${task.id} by ${route.tier}`)),
     review: async (request) => give(ofTask("review", request), request, accept),
@@ -78,6 +84,11 @@ export function followScript(script: AgentScript): {
 const GENERATIVE: Answer<Classification> = {
   outcome: "ok",
   value: { complexity: "generative", errorCost: "low", reason: "Plain work." },
+};
+
+const NEITHER: Answer<Preference> = {
+  outcome: "ok",
+  value: { better: "neither", reason: "Both do what was asked." },
 };
 
 function give<Request, Value>(

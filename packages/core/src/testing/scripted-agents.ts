@@ -2,6 +2,7 @@ import type {
   Agents,
   Answer,
   ClassifyRequest,
+  CompareRequest,
   ExecuteRequest,
   PlanRequest,
   ReviewRequest,
@@ -23,7 +24,7 @@ export interface ScriptedUsage extends Partial<Usage> {
 }
 
 /** Any request to an agent. */
-export type AnyRequest = PlanRequest | ClassifyRequest | ExecuteRequest | ReviewRequest;
+export type AnyRequest = PlanRequest | ClassifyRequest | ExecuteRequest | ReviewRequest | CompareRequest;
 
 /** What `scriptedAgents` is given besides the script. */
 export interface ScriptedOptions extends AgentScript {
@@ -44,6 +45,7 @@ export interface ScriptedAgents extends Agents {
   readonly requests: {
     readonly plan: readonly PlanRequest[];
     readonly classify: readonly ClassifyRequest[];
+    readonly compare: readonly CompareRequest[];
     readonly execute: readonly ExecuteRequest[];
     readonly review: readonly ReviewRequest[];
   };
@@ -66,6 +68,7 @@ export function scriptedAgents({ usage, defaultTeam, ...script }: ScriptedOption
   const requests = {
     plan: [] as PlanRequest[],
     classify: [] as ClassifyRequest[],
+    compare: [] as CompareRequest[],
     execute: [] as ExecuteRequest[],
     review: [] as ReviewRequest[],
   };
@@ -91,6 +94,7 @@ export function scriptedAgents({ usage, defaultTeam, ...script }: ScriptedOption
     mostUnderWay: (tier = "") => traffic.most(tier),
     plan: (request) => ask(requests.plan, request, replies.plan),
     classify: (request) => ask(requests.classify, request, replies.classify),
+    compare: (request) => ask(requests.compare, request, replies.compare),
     execute: (request) => ask(requests.execute, request, replies.execute),
     review: (request) => ask(requests.review, request, replies.review),
     ...(defaultTeam === undefined ? {} : { defaultTeam }),

@@ -1,0 +1,81 @@
+/** What is done with a task, as data: where it starts, and what share of its outputs a reviewer sees. */
+
+import type { Instance } from "./ladder.js";
+import { accuracyOn, feeOf, type Reviewer } from "./reviewer.js";
+
+/** The last rung of the path is accepted as it is; whatever is not reviewed likewise. */
+export interface Treatment {
+  /** Rungs in the order they are tried, by position on the ladder. */
+  readonly path: readonly number[];
+  /** Share of outputs below the end of the path that is reviewed, 0 to 1. */
+  readonly share: number;
+}
+
+/** What a treatment comes to on one instance, in expectation over the reviewer and over trials. */
+export interface Expectation {
+  readonly success: number;
+  readonly cost: number;
+  readonly reviewCost: number;
+  /** Calls of the executor by rung; the first rung of the path has 1. */
+  readonly calls: readonly number[];
+  /** Cost of the executor by rung. */
+  readonly spent: readonly number[];
+  /** How likely the task leaves the tier it starts at. */
+  readonly escalated: number;
+}
+
+/** Works a treatment out on one instance. Trials of different tiers are independent, given the task. */
+export function expectation(treatment: Treatment, instance: Instance, reviewer: Reviewer): Expectation {
+  const { path, share } = treatment;
+  const calls = instance.outcomes.map(() => 0);
+  const spent = instance.outcomes.map(() => 0);
+  let reach = 1;
+  let success = 0;
+  let reviewCost = 0;
+  let escalated = 0;
+  path.forEach((rung, step) => {
+    const outcome = instance.outcomes[rung];
+    if (outcome === undefined) return;
+    calls[rung] = reach;
+    spent[rung] = reach * outcome.cost;
+    if (step === path.length - 1) {
+      success += reach * outcome.success;
+      return;
+    }
+    const [acceptsRight, rejectsWrong] = accuracyOn(reviewer, instance, rung);
+    reviewCost += reach * share * feeOf(reviewer, instance, rung);
+    success += reach * outcome.success * (1 - share + share * acceptsRight);
+    reach *= share * (outcome.success * (1 - acceptsRight) + (1 - outcome.success) * rejectsWrong);
+    if (step === 0) escalated = reach;
+  });
+  const cost = spent.reduce((sum, part) => sum + part, reviewCost);
+  return { success, cost, reviewCost, calls, spent, escalated };
+}
+
+/** One tier, and whatever it answers. */
+export const alone = (rung: number): Treatment => ({ path: [rung], share: 0 });
+
+/** From a tier upwards, one at a time, with every output reviewed. */
+export const reviewedFrom = (start: number, tiers: number): Treatment => ({
+  path: Array.from({ length: tiers - start }, (_, step) => start + step),
+  share: 1,
+});
+
+/** What the product can declare for a kind: start at a tier, reviewed or not. The top is accepted as it is. */
+export function declarable(tiers: number): Treatment[] {
+  const all = Array.from({ length: tiers }, (_, start) => start);
+  return all.flatMap((start) => {
+    const reviewed = reviewedFrom(start, tiers);
+    return start === tiers - 1 ? [reviewed] : [{ ...reviewed, share: 0 }, reviewed];
+  });
+}
+
+/** All single tiers, and every cascade over some of the tiers. */
+export function everyShape(tiers: number): Treatment[] {
+  const shapes: Treatment[] = [];
+  for (let set = 1; set < 2 ** tiers; set += 1) {
+    const path = Array.from({ length: tiers }, (_, rung) => rung).filter((rung) => (set >> rung) & 1);
+    shapes.push({ path, share: path.length > 1 ? 1 : 0 });
+  }
+  return shapes;
+}

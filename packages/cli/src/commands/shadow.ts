@@ -1,0 +1,36 @@
+import { type EngageOptions, engage } from "../engage.js";
+import type { ExitCode } from "../exit-codes.js";
+import { type BudgetOptions, bounding, toBudget, toShare } from "../input.js";
+import { readRun } from "../kept-run.js";
+import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
+import { pursue } from "../pursue.js";
+import { findStore, type StoreOptions } from "../store.js";
+import type { Surroundings } from "../surroundings.js";
+
+/** Options of `terrace shadow`. */
+export interface ShadowOptions extends EngageOptions, StoreOptions, Pick<BudgetOptions, "budgetUsd"> {
+  /** The share of the accepted attempts, from 0 to 1. @default 0.1 */
+  readonly share?: string;
+  /** Whether tasks are tried one tier lower, too. */
+  readonly oneDown?: boolean;
+}
+
+/** Grades a share of what a run accepted again. The run itself stays as it is. */
+export async function shadowCommand(
+  runId: string,
+  options: ShadowOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { env } = surroundings;
+  const { oneDown = true } = options;
+  const share = toShare("--share", options.share, 0.1);
+  const budget = toBudget(options);
+  const open = () => findStore(options);
+  return await engage(options, surroundings, open, async ({ reporter, concurrency, kept, interrupts }) => {
+    await readRun(idleOrchestrator(env, kept.runs), runId, kept);
+    const orchestrator = orchestratorFrom(env, { concurrency, store: kept.runs });
+    const more = budget === undefined ? {} : { budget: bounding(budget) };
+    const run = await orchestrator.shadow(runId, { share, oneDown, ...more });
+    return await pursue(run, { reporter, kept, interrupts }, surroundings);
+  });
+}
