@@ -7,6 +7,7 @@ import {
   type Run,
   RunError,
   type SubmitOptions,
+  type Team,
 } from "@terrace/core";
 import {
   countingIds,
@@ -32,6 +33,12 @@ export function launch(
   });
   return { run: orchestrator.submit(work, submitted), agents };
 }
+
+/** The test team, whose workers have tools. */
+export const withTools = (tools: readonly string[]): Team => ({
+  ...testTeam,
+  executors: { ...testTeam.executors, worker: { ...testTeam.executors.worker, tools } },
+});
 
 /** Runs to the end, or to the first pause. */
 export async function atRest(run: Run): Promise<Run> {

@@ -1,5 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { type AnthropicClientOptions, claudeAgents } from "@terrace/agents";
+import { type ClaudeAgentsOptions, claudeAgents } from "@terrace/agents";
 import { createOrchestrator, defineTeam, type OrchestratorOptions, type Plan, type Run } from "@terrace/core";
 import { countingIds, planOf, type TaskSketch } from "@terrace/core/testing";
 import {
@@ -67,7 +67,7 @@ export interface Scene extends Partial<OrchestratorOptions> {
   readonly world?: World;
   readonly faults?: Faults;
   readonly latency?: SimulatorOptions["latency"];
-  readonly client?: AnthropicClientOptions;
+  readonly client?: ClaudeAgentsOptions;
 }
 
 /** Starts a run of the real agents, over the real client and real HTTP; waits between retries are as short as can be. */
@@ -143,7 +143,7 @@ interface Body {
 export function askedOf(simulator: Simulator): readonly Asked[] {
   return simulator.requests.map(({ body }) => {
     const { model, max_tokens: maxTokens, system, messages } = body as Body;
-    const words = { system: system[0].text, lastUserText: messages[0].content };
+    const words = { system: system[0].text, lastUserText: messages[0].content, body };
     const line = /haiku|sonnet|opus/.exec(model)?.[0];
     const markers = readMarkers({ ...words, line } as Parameters<typeof readMarkers>[0]);
     return {

@@ -77,7 +77,7 @@ function recall(setup: Setup, request: ModelRequest, calls: CallJournal): Answer
   const recorded = calls.recorded(toIntent(toParams(request), termsOf(setup, request)).key);
   if (recorded === undefined) return undefined;
   const { message } = readMessage(recorded.raw);
-  return judgeMessage(message, request.model, circumstancesOf(setup, request, {}));
+  return judgeMessage(message, request.model, circumstancesOf(setup, request, {}), offersTools(request));
 }
 
 async function ask(setup: Setup, request: ModelRequest, calls: CallJournal): Promise<Answer<ModelReply>> {
@@ -144,7 +144,11 @@ async function send(
   governed.end({ usage: bill.usage }, endedAt);
   const times = { latencyMs, firstTokenMs };
   await calls.answered(callId, { ...bill, requestId, stopReason: message.stop_reason, ...times, raw });
-  return judgeMessage(message, model, circumstancesOf(setup, request, wire));
+  return judgeMessage(message, model, circumstancesOf(setup, request, wire), offersTools(request));
+}
+
+function offersTools({ tools = [] }: ModelRequest): boolean {
+  return tools.length > 0;
 }
 
 /** Why nothing may be sent; `undefined` when it may. */

@@ -1,8 +1,8 @@
 // A complete message → its text, or why it cannot be used.
-import type { Answer } from "@terrace/core";
+import type { Answer, JsonValue } from "@terrace/core";
 import { type Circumstances, toFault } from "./classify.js";
 import type { FaultCode } from "./faults.js";
-import { textOf, type WireMessage } from "./message-schema.js";
+import { textOf, usesOf, type WireMessage } from "./message-schema.js";
 import type { ModelReply } from "./model-client.js";
 
 /** Judges a complete message by why it stopped, and by who answered. */
@@ -10,6 +10,7 @@ export function judgeMessage(
   message: WireMessage,
   asked: string,
   circumstances: Circumstances,
+  offersTools = false,
 ): Answer<ModelReply> {
   const fail = (code: FaultCode, said?: string): Answer<ModelReply> => {
     const fault = toFault(code, circumstances, said);
@@ -22,6 +23,11 @@ export function judgeMessage(
   }
   if (stop === "max_tokens") return fail("MAX_TOKENS");
   if (stop === "model_context_window_exceeded") return fail("CONTEXT_EXCEEDED");
+  if (stop === "tool_use" && offersTools) {
+    const uses = usesOf(message);
+    if (uses === undefined) return fail("TOOL_CALL");
+    return { outcome: "ok", value: { text: textOf(message), uses, said: message.content as JsonValue } };
+  }
   if (stop !== "end_turn") return fail("UNEXPECTED_STOP", stop ?? "");
   const text = textOf(message);
   return text.trim() === "" ? fail("EMPTY") : { outcome: "ok", value: { text } };

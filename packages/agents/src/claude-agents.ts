@@ -12,15 +12,23 @@ import { priceOf } from "./prices.js";
 import { review } from "./reviewer.js";
 import { sizeOf } from "./size-of.js";
 import { toStderr } from "./to-stderr.js";
+import type { Tool } from "./tools/tool.js";
+import { toolbox } from "./tools/toolbox.js";
 import { watchUnpriced } from "./unpriced.js";
+
+/** What `claudeAgents` is given. */
+export interface ClaudeAgentsOptions extends AnthropicClientOptions {
+  /** What the roles of teams can be given; a role has of it what it names in its own `tools`. @default none */
+  readonly tools?: readonly Tool[];
+}
 
 /** Agents that classify tasks too. */
 export type ClassifyingAgents = Agents & Required<Pick<Agents, "classify">>;
 
 /** Planner, classifier, executor and reviewer on Claude; with `claudeTeam` for whoever declares no team. */
-export function claudeAgents(options: AnthropicClientOptions = {}): ClassifyingAgents {
+export function claudeAgents({ tools = [], ...options }: ClaudeAgentsOptions = {}): ClassifyingAgents {
   const client = anthropicClient(options);
-  const agents = agentsOn(client);
+  const agents = agentsOn(client, { tools, warn: options.warn ?? toStderr });
   const watch = watchUnpriced(client.priceOf ?? priceOf, options.warn ?? toStderr);
   return {
     ...agents,
@@ -49,16 +57,33 @@ export function claudeAgents(options: AnthropicClientOptions = {}): ClassifyingA
   };
 }
 
-/** Planner, classifier, executor and reviewer on any model client: another vendor's, or one that follows a script. */
-export function agentsOn(client: ModelClient): ClassifyingAgents {
+/** What agents have besides a model. */
+export interface AgentsOptions {
+  /** What the roles of teams can be given. The model client must know of tools. @default none */
+  readonly tools?: readonly Tool[];
+  /** Told what is odd but does no harm, in a line. @default a line on stderr */
+  readonly warn?: (line: string) => void;
+}
+
+/**
+ * Planner, classifier, executor and reviewer on any model client: another vendor's, or one that follows a script.
+ *
+ * @throws DeclarationError when two tools have one name.
+ */
+export function agentsOn(
+  client: ModelClient,
+  { tools = [], warn = toStderr }: AgentsOptions = {},
+): ClassifyingAgents {
+  const box = toolbox(tools);
   return {
     plan: (request) => plan(client, request),
     classify: (request) => classify(client, request),
-    execute: (request) => execute(client, request),
+    execute: (request) => execute(client, request, { toolbox: box, warn }),
     review: (request) => review(client, request),
     compare: (request) => compare(client, request),
     ...(client.paceOf && { paceOf: client.paceOf.bind(client) }),
     priceOf: client.priceOf ?? priceOf,
     sizeOf,
+    ...(tools.length > 0 && { release: box.release }),
   };
 }

@@ -5,41 +5,80 @@ import {
   confidenceSchema,
   type ExecuteRequest,
   type Execution,
+  type Fault,
   type JsonValue,
 } from "@terrace/core";
 import { z } from "zod";
 import { effortOf, formFault, inShort, room, toLines, waiting } from "./intake.js";
-import type { ModelClient } from "./model-client.js";
+import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 import { executorContext, executorSystem, executorUser } from "./prompts/executor-prompt.js";
 import { readJson } from "./read-json.js";
 import { type ExecutionForm, executionForm } from "./schemas.js";
+import { converse } from "./tools/converse.js";
+import { ToolSourceError } from "./tools/tool.js";
+import { type Toolbox, toolbox } from "./tools/toolbox.js";
 
 /** Room for an answer, thinking included; twice as much for one that broke off. */
 export const EXECUTOR_TOKENS = 16_000;
 
-/** Asks for one attempt at a task. */
-export async function execute(client: ModelClient, request: ExecuteRequest): Promise<Answer<Execution>> {
+/** What an executor has for tools, and who is told what is odd about them. */
+export interface ExecutorTools {
+  readonly toolbox: Toolbox;
+  readonly warn: (line: string) => void;
+}
+
+/** Asks for one attempt at a task; with tools, as often as the model asks for one, and no more often than it may. */
+export async function execute(
+  client: ModelClient,
+  request: ExecuteRequest,
+  tools: ExecutorTools = { toolbox: toolbox([]), warn: () => {} },
+): Promise<Answer<Execution>> {
   const { route, outputSchema, maxTokens: cap = Number.POSITIVE_INFINITY } = request;
   const form = executionForm(outputSchema);
-  const reply = await client.ask(
-    {
-      model: route.model,
-      effort: effortOf(route, "medium"),
-      maxTokens: Math.min(room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"), cap),
-      system: [
-        executorSystem(request.instructions, form.output, outputSchema),
-        executorContext(request.goal),
-      ],
-      user: executorUser(request),
-      schema: form.schema,
-      retry: request.retry,
-      ...waiting(request),
-      prices: request.prices,
-      signal: request.signal,
-    },
-    request.calls,
-  );
+  const question: ModelRequest = {
+    model: route.model,
+    effort: effortOf(route, "medium"),
+    maxTokens: Math.min(room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"), cap),
+    system: [
+      executorSystem(request.instructions, form.output, outputSchema, request.tools !== undefined),
+      executorContext(request.goal),
+    ],
+    user: executorUser(request),
+    schema: form.schema,
+    retry: request.retry,
+    ...waiting(request),
+    prices: request.prices,
+    signal: request.signal,
+  };
+  const reply = await ask(client, question, request, tools);
   return reply.outcome === "ok" ? read(reply.value.text, form.output) : reply;
+}
+
+async function ask(
+  client: ModelClient,
+  question: ModelRequest,
+  { tools: names = [], toolCalls, calls, runId }: ExecuteRequest,
+  { toolbox, warn }: ExecutorTools,
+): Promise<Answer<ModelReply>> {
+  if (names.length === 0 || toolCalls === undefined) return client.ask(question, calls);
+  const granted = await toolbox.open(names, runId).catch(toFault);
+  return "fault" in granted ? granted : converse(client, question, { granted, calls, toolCalls, warn });
+}
+
+/** Why tools could not be had, as a fault of the run, or of this attempt when it may pass. */
+function toFault(error: unknown): { readonly outcome: Fault["outcome"]; readonly fault: Fault } {
+  const mayPass = error instanceof ToolSourceError && error.mayPass;
+  const fault: Fault = {
+    outcome: "transport",
+    code: "TOOLS_MISSING",
+    message: error instanceof ToolSourceError ? error.message : "The tools of the task could not be had.",
+    retryable: mayPass,
+    scope: mayPass ? "work" : "run",
+    pause: mayPass ? "network" : "person",
+    retryAfterMs: mayPass ? 1_000 : 0,
+    issues: [],
+  };
+  return { outcome: fault.outcome, fault };
 }
 
 /** The envelope. What it says about confidence may be amiss; what is handed on may not. */

@@ -41,6 +41,7 @@ export type FaultCode =
   | "MAX_TOKENS"
   | "CONTEXT_EXCEEDED"
   | "UNEXPECTED_STOP"
+  | "TOOL_CALL"
   | "EMPTY";
 
 /** What is the same for every fault of a kind. */
@@ -271,6 +272,12 @@ export const FAULTS: Readonly<Record<FaultCode, FaultKind>> = {
     outcome: "invalid_output",
     what: "The model stopped for something it was not offered",
     advice: "Answer with the JSON alone.",
+  },
+  TOOL_CALL: {
+    ...unusable,
+    outcome: "invalid_output",
+    what: "The model asked for a tool in a form that cannot be read",
+    advice: "Ask for each tool once, with a JSON object as input.",
   },
   EMPTY: {
     ...unusable,

@@ -1,6 +1,12 @@
 // The agents, and the team they are when none is declared.
 
-export { agentsOn, type ClassifyingAgents, claudeAgents } from "./claude-agents.js";
+export {
+  type AgentsOptions,
+  agentsOn,
+  type ClassifyingAgents,
+  type ClaudeAgentsOptions,
+  claudeAgents,
+} from "./claude-agents.js";
 export { claudeTeam } from "./claude-team.js";
 
 // Roles that people already have, and teams that are ready made.
@@ -21,6 +27,16 @@ export type { Preset } from "./presets/preset.js";
 export { PRESETS, type PresetName } from "./presets/presets.js";
 export { PROVIDER_MODELS, type ProviderName } from "./presets/provider-models.js";
 
+// Tools, which roles name and executors use.
+
+export { type CommandToolOptions, commandTool } from "./tools/command-tool.js";
+export { defineTool, type ToolDefinition } from "./tools/define-tool.js";
+export { type FileToolsOptions, fileTools } from "./tools/file-tools.js";
+export type { HttpServer, McpConfig, McpServer, StdioServer } from "./tools/mcp-config.js";
+export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
+export { type ServerToolName, serverTool } from "./tools/server-tool.js";
+export type { Approve, LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
+
 // Checks, which an orchestrator runs before any review.
 
 export { type CommandCheckOptions, commandCheck } from "./checks/command-check.js";
@@ -35,7 +51,15 @@ export {
   type MessagesClient,
 } from "./anthropic-client.js";
 export type { BatchSettings } from "./batches/batch-settings.js";
-export type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
+export type {
+  ModelClient,
+  ModelReply,
+  ModelRequest,
+  ModelTool,
+  ToolResult,
+  ToolTurn,
+  ToolUse,
+} from "./model-client.js";
 export { priceOf } from "./prices.js";
 export { sizeOf } from "./size-of.js";
 

@@ -57,7 +57,7 @@ function full(issue: string): string {
 }
 
 /** Zod's issues, each in a line: `criteria[2].met: expected boolean, got string`. Never the value itself. */
-export function toLines(error: z.ZodError): readonly string[] {
+export function toLines(error: z.ZodError, whole = "the answer"): readonly string[] {
   return error.issues.map((issue) => {
     const path = issue.path
       .map((part, index) =>
@@ -65,6 +65,6 @@ export function toLines(error: z.ZodError): readonly string[] {
       )
       .join("");
     const message = issue.message.replace(/^Invalid input: /, "").replace(/\breceived\b/, "got");
-    return `${path === "" ? "the answer" : path}: ${message.slice(0, 300)}`;
+    return `${path === "" ? whole : path}: ${message.slice(0, 300)}`;
   });
 }

@@ -1,6 +1,7 @@
 // What a Messages response must have for Terrace to use it. Everything else may be there and is left alone.
 import type { JsonValue } from "@terrace/core";
 import { z } from "zod";
+import type { ToolUse } from "./model-client.js";
 
 /** Deeper than any answer; beyond it, writing the answer down again could overflow the stack. */
 const DEEPEST = 100;
@@ -66,6 +67,20 @@ export function readMessage(raw: unknown): { readonly message: WireMessage; read
 /** The text blocks of a message, joined; thinking is not among them. */
 export function textOf({ content }: WireMessage): string {
   return content.map(({ type, text }) => (type === "text" ? (text ?? "") : "")).join("");
+}
+
+const useSchema: z.ZodType<ToolUse> = z.object({
+  type: z.literal("tool_use"),
+  id: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
+  name: z.string().min(1).max(200),
+  input: z.record(z.string(), z.json()),
+});
+
+/** The tools that a message asks for, in order; `undefined` when one has not the form of a call, or there is none. */
+export function usesOf({ content }: WireMessage): readonly ToolUse[] | undefined {
+  const calls = content.filter(({ type }) => type === "tool_use").map((block) => useSchema.safeParse(block));
+  const uses = calls.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  return uses.length === 0 || uses.length < calls.length ? undefined : uses;
 }
 
 function isTooDeep(value: unknown): boolean {

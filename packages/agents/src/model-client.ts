@@ -9,6 +9,37 @@ import type {
   Urgency,
 } from "@terrace/core";
 
+/** A tool as a model is told of it: one that is run here, or one of the provider's own, in the provider's words. */
+export type ModelTool =
+  | { readonly name: string; readonly description: string; readonly schema: JsonValue }
+  | { readonly name: string; readonly definition: { readonly [field: string]: JsonValue } };
+
+/** A model asks for a tool. */
+export interface ToolUse {
+  /** Names it among all that the model asks for in a conversation. */
+  readonly id: string;
+  readonly name: string;
+  /** Not yet held against the tool's schema. */
+  readonly input: { readonly [field: string]: JsonValue };
+}
+
+/** What a tool brought, as the model is shown it. */
+export interface ToolResult {
+  readonly useId: string;
+  readonly content: string;
+  readonly isError: boolean;
+}
+
+/** An answer that asked for tools, and what these brought. */
+export interface ToolTurn {
+  /** The answer as it came, in the provider's words. */
+  readonly said: JsonValue;
+  /** One for each use, in the same order. */
+  readonly results: readonly ToolResult[];
+  /** What is said beside them. @default nothing */
+  readonly remark?: string;
+}
+
 /** One question to a model, in Terrace's words. */
 export interface ModelRequest {
   readonly model: string;
@@ -23,6 +54,12 @@ export interface ModelRequest {
   readonly system: readonly string[];
   /** What is asked this time. */
   readonly user: string;
+  /** The tools that it may ask for. @default none */
+  readonly tools?: readonly ModelTool[];
+  /** What followed the question so far. @default nothing */
+  readonly turns?: readonly ToolTurn[];
+  /** Whether it must answer now, without asking for another tool. @default false */
+  readonly isLast?: boolean;
   /** The JSON Schema of the answer. */
   readonly schema: JsonValue;
   /** How often this very request was sent before without an answer; 0 the first time. Widens the wait before the next. */
@@ -41,6 +78,10 @@ export interface ModelRequest {
 export interface ModelReply {
   /** The text blocks, joined; not yet parsed. */
   readonly text: string;
+  /** The tools that it asks for before it answers. @default none */
+  readonly uses?: readonly ToolUse[];
+  /** The answer as it came, to be given back with what the tools brought; there whenever `uses` are. */
+  readonly said?: JsonValue;
 }
 
 /**

@@ -10,6 +10,7 @@ type Properties = { readonly [name: string]: JsonValue };
 
 /** The schema of a plan by this team: its roles and tiers as enums. */
 export function planSchemaFor(team: TeamData): JsonValue {
+  const tools = [...new Set(Object.values(team.executors).flatMap((role) => role.tools ?? []))];
   const task = object({
     id: text("A short name: lower-case letters, digits, - and _. Used once."),
     title: text("One line for people."),
@@ -22,6 +23,8 @@ export function planSchemaFor(team: TeamData): JsonValue {
     urgency: { type: "string", enum: ["live", "batch"] },
     criteria: list(text("A statement that a reviewer answers with yes or no.")),
     dependsOn: list(text("The id of a task whose output this one needs.")),
+    // A team without tools is asked as it always was, byte for byte.
+    ...(tools.length === 0 ? {} : { tools: list({ type: "string", enum: tools }) }),
   });
   return object({ tasks: list(task), answer: text("The id of the task whose output answers the goal.") });
 }

@@ -10,6 +10,7 @@ import { executorSystem } from "./prompts/executor-prompt.js";
 import { reviewerSystem } from "./prompts/reviewer-prompt.js";
 import { REVIEWER_TOKENS } from "./reviewer.js";
 import { CLASSIFICATION_SCHEMA, executionForm, REVIEW_SCHEMA } from "./schemas.js";
+import { MOST_RESULT_BYTES, MOST_TURNS, MOST_USES } from "./tools/converse.js";
 
 /** English and code, in current tokenizers: from about three to five bytes a token. */
 const BYTES_PER_TOKEN = 4;
@@ -32,11 +33,40 @@ const CAPS = {
   review: room(REVIEWER_TOKENS, true),
 } as const;
 
+/** The definition of a tool, in bytes: usually, and the most that is let in. */
+const USUAL_TOOL = 800;
+const MOST_TOOL = 80_000;
+/** What tools bring in a usual conversation, and the most that they may, with the fences around it; in bytes. */
+const USUAL_RESULTS = 8_000;
+const MOST_BROUGHT = 2 * MOST_RESULT_BYTES + MOST_TURNS * MOST_USES * 1_500;
+const USUAL_TURNS = 3;
+
 /**
  * What a call of these agents will use. At most: no text has more tokens than bytes, what a model wrote has at most twice
  * its tokens when another reads it, and an answer fills the room that it is given after one that broke off.
  */
 export function sizeOf(call: ProspectiveCall): CallSize {
+  const { tools = [] } = call;
+  const size = plainSize(call);
+  return tools.length === 0 ? size : withTools(size, tools.length);
+}
+
+/** What a call with tools takes more: each turn is shown all that was said and brought before, and the tools. */
+function withTools({ promptTokens, outputTokens }: CallSize, tools: number): CallSize {
+  const { most } = outputTokens;
+  return {
+    promptTokens: {
+      least: promptTokens.least,
+      likely: promptTokens.likely + (tools * USUAL_TOOL + USUAL_RESULTS) / BYTES_PER_TOKEN,
+      // What was brought is fenced, at most so many times, and each answer is read again as often as there are turns.
+      most: promptTokens.most + 2 * (tools * MOST_TOOL + MOST_BROUGHT) + 2 * MOST_TURNS * most,
+    },
+    outputTokens,
+    turns: { least: 1, likely: USUAL_TURNS, most: MOST_TURNS },
+  };
+}
+
+function plainSize(call: ProspectiveCall): CallSize {
   const { purpose, material } = call;
   const bytes = textOf(call);
   return {
@@ -61,7 +91,7 @@ function textOf(call: ProspectiveCall): number {
   return Buffer.byteLength(known) + fixedOf(call);
 }
 
-function fixedOf({ purpose, instructions, outputSchema }: ProspectiveCall): number {
+function fixedOf({ purpose, instructions, outputSchema, tools = [] }: ProspectiveCall): number {
   switch (purpose) {
     case "plan":
       return PLANNING + Buffer.byteLength(instructions);
@@ -69,7 +99,9 @@ function fixedOf({ purpose, instructions, outputSchema }: ProspectiveCall): numb
       return Buffer.byteLength(classifierSystem() + JSON.stringify(CLASSIFICATION_SCHEMA));
     case "execute": {
       const { output, schema } = executionForm(outputSchema);
-      return Buffer.byteLength(executorSystem(instructions, output, outputSchema) + JSON.stringify(schema));
+      return Buffer.byteLength(
+        executorSystem(instructions, output, outputSchema, tools.length > 0) + JSON.stringify(schema),
+      );
     }
     case "review":
       return Buffer.byteLength(reviewerSystem(instructions) + JSON.stringify(REVIEW_SCHEMA));

@@ -1,6 +1,7 @@
 // A message put together from the events of its stream. It is complete only when the stream says so.
 import { z } from "zod";
 import { UnreadableAnswer } from "./message-schema.js";
+import { readJson } from "./read-json.js";
 
 const json = z.record(z.string(), z.unknown());
 const index = z.number().int().min(0);
@@ -23,6 +24,8 @@ const DELTAS: Readonly<Record<string, { block: string; from: string; to: string 
 export class StreamMessage {
   #message: Readonly<Record<string, unknown>> | undefined;
   readonly #content: Record<string, unknown>[] = [];
+  /** The JSON of tool inputs so far, by the position of their block. */
+  readonly #inputs = new Map<number, string>();
   #complete = false;
   #counted = false;
 
@@ -69,6 +72,7 @@ export class StreamMessage {
         break;
       case "message_stop":
         this.#started("message_stop");
+        this.#takeInputs();
         this.#complete = true;
         break;
       default:
@@ -91,11 +95,23 @@ export class StreamMessage {
     this.#started("content_block_delta");
     const block = this.#content[at];
     if (block === undefined) throw new UnreadableAnswer(`block ${at} goes on without having begun`);
+    if (delta.type === "input_json_delta" && typeof delta.partial_json === "string")
+      this.#inputs.set(at, `${this.#inputs.get(at) ?? ""}${delta.partial_json}`);
     const rule = DELTAS[String(delta.type)];
     if (rule === undefined || block.type !== rule.block) return;
     const piece = delta[rule.from];
     if (typeof piece !== "string") throw new UnreadableAnswer(`block ${at} goes on without "${rule.from}"`);
     block[rule.to] = `${block[rule.to] ?? ""}${piece}`;
+  }
+
+  /** What is no JSON object stays the text that it is, which no tool takes. */
+  #takeInputs(): void {
+    for (const [at, text] of this.#inputs) {
+      const block = this.#content[at];
+      if (block === undefined || text.trim() === "") continue;
+      const json = readJson(text);
+      block.input = json.ok && !json.fenced ? json.value : text;
+    }
   }
 
   #conclude({ delta, usage }: z.output<(typeof eventSchemas)["message_delta"]>): void {

@@ -56,6 +56,7 @@ export {
   runGoldenSet,
 } from "./shell/run-golden-set.js";
 export type { ShadowOptions } from "./shell/shadowing.js";
+export type { ToolDecisionOptions } from "./shell/tool-decision.js";
 
 // Or plan first, or by hand.
 
@@ -70,6 +71,7 @@ export {
   planSchema,
   TASK_ID,
   type Task,
+  TOOL_NAME,
 } from "./plan/plan.js";
 export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
 
@@ -91,6 +93,7 @@ export {
 } from "./run/events.js";
 export { evolve } from "./run/evolve.js";
 export type { FailedOutcome, Fault, Outcome, PauseReason } from "./run/fault.js";
+export type { HeldTool } from "./run/held-tool.js";
 export type { JsonValue } from "./run/json.js";
 export type { Ledger, LedgerSum } from "./run/ledger.js";
 export type { AttemptReason, Route } from "./run/route.js";
@@ -175,6 +178,14 @@ export type { Environment } from "./ports/environment.js";
 export type { Price, PriceOf, PriceRow, PriceTerms, TokenPrices } from "./ports/price-of.js";
 export type { Lease, Owner, RunCursor, RunStore, RunSummary } from "./ports/run-store.js";
 export type { CallSize, Material, ProspectiveCall, SizeOf, TokenRange } from "./ports/size-of.js";
+export type {
+  RecordedTool,
+  ToolAct,
+  ToolCall,
+  ToolDecision,
+  ToolEnd,
+  ToolJournal,
+} from "./ports/tool-journal.js";
 export { checkPriceRows } from "./price-rows.js";
 
 // What goes wrong says what, where, expected and got, and what to do.

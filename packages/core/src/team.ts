@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DeclarationError, got, quoted } from "./errors.js";
 import { DEFAULT_LADDER, type DefaultTier, topTier } from "./ladder.js";
+import { TOOL_NAME } from "./plan/plan.js";
 import type { PriceRow } from "./ports/price-of.js";
 import { checkPriceRows } from "./price-rows.js";
 import type { Router } from "./routing/router.js";
@@ -26,6 +27,8 @@ export interface RoleDeclaration<T extends string> {
   readonly maxTier?: T;
   /** Pins the error cost of its tasks, whatever the planner says. */
   readonly errorCost?: ErrorCost;
+  /** The names of the tools that its tasks may use, and no others. At most 100. @default none */
+  readonly tools?: readonly string[];
 }
 
 /** What `defineTeam` is given. */
@@ -70,6 +73,8 @@ export interface Role<T extends string = string> {
   readonly minTier: T;
   readonly maxTier: T;
   readonly errorCost: ErrorCost | null;
+  /** Absent when it has none. */
+  readonly tools?: readonly string[];
 }
 
 /** A team without its type parameters: what the log keeps and the agents are given. */
@@ -110,6 +115,7 @@ const name = z
 const instructions = z.string().max(100_000);
 const model = z.string().min(1).max(256);
 const share = z.number().min(0).max(1);
+const tool = z.string().regex(TOOL_NAME, "expected a name of letters, digits, - and _, at most 128");
 
 const declarationSchema = z.strictObject({
   ladder: z.array(name).min(1).max(10).optional(),
@@ -124,6 +130,7 @@ const declarationSchema = z.strictObject({
       minTier: z.string().optional(),
       maxTier: z.string().optional(),
       errorCost: z.enum(["low", "high"]).optional(),
+      tools: z.array(tool).max(100).optional(),
     }),
   ),
   reviewer: z
@@ -162,6 +169,7 @@ export function defineTeam<const T extends string = DefaultTier, const R extends
   const issues = [
     ...checkModels(parsed.data, ladder),
     ...checkTiers(parsed.data, ladder),
+    ...checkTools(parsed.data),
     ...checkPriceRows(prices),
   ];
   if (issues.length > 0) throw new DeclarationError("TEAM_INVALID", issues);
@@ -241,6 +249,14 @@ function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
   return issues;
 }
 
+function checkTools({ executors }: Declaration): string[] {
+  return Object.entries(executors).flatMap(([role, { tools = [] }]) => {
+    const twice = tools.filter((tool, index) => tools.indexOf(tool) !== index);
+    if (twice.length === 0) return [];
+    return [`Expected \`executors.${role}.tools\` to name each tool once, got ${quoted(twice)} twice.`];
+  });
+}
+
 function complete(team: Declaration, ladder: readonly string[]): Team {
   const policy = team.reviewer?.policy ?? "balanced";
   return {
@@ -264,6 +280,7 @@ function complete(team: Declaration, ladder: readonly string[]): Team {
           minTier: given.minTier ?? (ladder[0] as string),
           maxTier: given.maxTier ?? topTier(ladder),
           errorCost: given.errorCost ?? null,
+          ...(given.tools === undefined || given.tools.length === 0 ? {} : { tools: given.tools }),
         },
       ]),
     ),

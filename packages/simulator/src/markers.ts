@@ -1,5 +1,5 @@
 // Reads from a prompt's own words what is asked: the purpose, the task and the tier.
-import type { WorldRequest } from "./world.js";
+import { textOf, type WorldRequest } from "./world.js";
 
 /** What a request is about. */
 export interface WorkMarkers {
@@ -26,12 +26,18 @@ const PURPOSES = [
  *
  * The purpose follows from how the system text begins ("You are the planner", "You are the classifier", "You are an
  * executor", "You are the reviewer", "You are the comparer"), the task from the first line `Task id: <id>` of the last
- * user message. The tier is the line of the model;
+ * user message, or of the first one when the last holds the results of tools. The tier is the line of the model;
  * for a review it comes from the first line `Attempt: <n> at <tier>`.
  */
 export function readMarkers(request: WorldRequest): WorkMarkers {
   const purpose = PURPOSES.find(([opening]) => request.system.startsWith(opening))?.[1] ?? "unknown";
-  const taskId = /^Task id:[ \t]*(.+?)[ \t]*$/m.exec(request.lastUserText)?.[1];
-  const reviewed = /^Attempt:[ \t]*\d+ at (\S+)/m.exec(request.lastUserText)?.[1];
+  const words = hasResults(request) ? textOf(request.body.messages[0]?.content) : request.lastUserText;
+  const taskId = /^Task id:[ \t]*(.+?)[ \t]*$/m.exec(words)?.[1];
+  const reviewed = /^Attempt:[ \t]*\d+ at (\S+)/m.exec(words)?.[1];
   return { purpose, taskId, tier: purpose === "review" ? reviewed : request.line };
+}
+
+function hasResults({ body }: WorldRequest): boolean {
+  const content = body.messages.at(-1)?.content;
+  return Array.isArray(content) && content.some(({ type }) => type === "tool_result");
 }

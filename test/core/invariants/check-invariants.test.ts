@@ -22,7 +22,7 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { toBudgetData } from "../../../packages/core/src/run/budget.js";
-import { atRest, launch } from "../support.js";
+import { atRest, launch, withTools } from "../support.js";
 
 const usage = { costMicroUsd: 10, reservedMicroUsd: 100 };
 const orphan = (callId: string) => ({ callId, chargedMicroUsd: 7 });
@@ -372,6 +372,88 @@ describe("escalation", () => {
     expect(broken(hopeless)).toEqual([
       "I-25 (attempt.queued): TRANSPORT cannot succeed, and is asked again.",
     ]);
+  });
+});
+
+describe("tools", () => {
+  const ofA = { taskId: "a", attempt: 1, useId: "toolu_1" };
+  const begun = (changes: Partial<Fact<"tool.started">> = {}): Fact => ({
+    type: "tool.started",
+    ...ofA,
+    tool: "send",
+    input: {},
+    hasEffect: true,
+    ...changes,
+  });
+  const ended: Fact = { type: "tool.ended", ...ofA, isError: false, content: "", ms: 0 };
+  const of = (...steps: readonly Step[]) =>
+    broken(told(planned({ a: {}, b: { role: "writer" } }, { team: withTools(["send"]) }), ...steps));
+
+  test("nothing is wrong with one that ends, or was broken off and has no effect", () => {
+    expect(of(started("a"), begun(), ended)).toEqual([]);
+    const look = begun({ hasEffect: false });
+    expect(of(started("a"), look, paused("interrupted", []), resumed(), look, ended)).toEqual([]);
+  });
+
+  test("I-31: one that acts where nobody granted it", () => {
+    expect(of(started("a"), begun({ tool: "shell" }))).toEqual([
+      'I-31 (tool.started): task "a" was not granted the tool "shell".',
+    ]);
+    expect(of(started("b"), begun({ taskId: "b" }))[0]).toBe(
+      'I-31 (tool.started): task "b" was not granted the tool "send".',
+    );
+  });
+
+  test("I-37: one that is made again, begins twice, or acts for an attempt that is over", () => {
+    expect(of(started("a"), begun(), ended, begun())[0]).toBe(
+      'I-37 (tool.started): tool call "toolu_1" has ended, and was made again.',
+    );
+    expect(of(started("a"), begun(), paused("interrupted", []), resumed(), begun())[0]).toBe(
+      'I-37 (tool.started): tool call "toolu_1" has an effect, and was begun twice.',
+    );
+    const look = begun({ hasEffect: false });
+    expect(of(started("a"), look, look)[0]).toBe(
+      'I-37 (tool.started): tool call "toolu_1" is under way already.',
+    );
+    expect(of(started("a"), begun({ attempt: 2 }))[0]).toBe(
+      'I-37 (tool.started): attempt 2 of "a" is not under way.',
+    );
+  });
+
+  test("I-38: one that no person allowed", () => {
+    const held: Fact = { type: "tool.held", ...ofA, tool: "send", input: {} };
+    const settled = { ...ofA, by: "ana" };
+    const approved: Fact = { type: "tool.approved", ...settled, tool: "send" };
+    const denied: Fact = { type: "tool.denied", ...settled, reason: "" };
+    const notAllowed = 'I-38 (tool.started): tool call "toolu_1" is held, and no person allowed it.';
+
+    expect(of(started("a"), held, begun())[0]).toBe(notAllowed);
+    expect(of(started("a"), held, denied, begun())[0]).toBe(notAllowed);
+    expect(of(started("a"), held, approved, begun(), ended)).toEqual([]);
+  });
+
+  test("I-37: an end without a beginning, and a model that is asked on before the end", () => {
+    expect(of(started("a"), ended)[0]).toBe('I-37 (tool.ended): tool call "toolu_1" is not under way.');
+    const call: Fact<"call.sent"> = {
+      type: "call.sent",
+      callId: "call_1",
+      purpose: "execute",
+      tier: "haiku",
+      role: "worker",
+      taskId: "a",
+      attempt: 1,
+      model: "m",
+      effort: null,
+      maxTokens: 1,
+      key: "k",
+      reservedMicroUsd: 0,
+      reservedTokens: null,
+      urgency: "live",
+      standsInFor: null,
+    };
+    expect(of(started("a"), begun(), call)[0]).toBe(
+      'I-37 (call.sent): the model is asked on before the end of tool call "toolu_1" is recorded.',
+    );
   });
 });
 

@@ -68,8 +68,8 @@ describe("a plan is refused when", () => {
     ],
     [
       "a task has a key of its own making",
-      withTask({ tools: ["shell"] }),
-      'PLAN_SHAPE: tasks[1]: Unrecognized key: "tools".',
+      { tasks: [taskOf("a"), { ...taskOf("b"), shell: true }], answer: "a" },
+      'PLAN_SHAPE: tasks[1]: Unrecognized key: "shell".',
     ],
     [
       "an error cost is neither low nor high",
@@ -150,6 +150,11 @@ describe("a plan is refused when", () => {
       "a tier is not on the ladder",
       withTask({ tier: "HAIKU" }),
       'PLAN_UNKNOWN_TIER: Task "left" asks for tier "HAIKU", which is not on the ladder. The ladder: "haiku", "sonnet", "opus".',
+    ],
+    [
+      "a task asks for a tool, and its role has none",
+      withTask({ tools: ["shell"] }),
+      'PLAN_UNKNOWN_TOOL: Task "left" asks for tool "shell", which its role "worker" does not have. It has none.',
     ],
     [
       "tasks wait for one another",

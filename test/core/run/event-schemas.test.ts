@@ -24,7 +24,7 @@ import {
   wide,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { atRest, failureOf, launch } from "../support.js";
+import { atRest, failureOf, launch, withTools } from "../support.js";
 
 const CLASSIFIED = {
   outcome: "ok",
@@ -69,6 +69,22 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   const routedTeam = { ...testTeam, router: classified };
   const classify = [fault("refused"), CLASSIFIED];
   const routed = launch(wide(2), { usage, classify }, { team: routedTeam }, { pins: { t1: "sonnet" } });
+  const equipped = launch(
+    wide(1),
+    {
+      async execute({ toolCalls }) {
+        const call = { useId: "toolu_1", tool: "look", input: { at: "it" }, hasEffect: true };
+        await toolCalls?.held(call);
+        await equipped.run.approveTool("t1", "toolu_1");
+        await toolCalls?.held({ ...call, useId: "toolu_2" });
+        await equipped.run.denyTool("t1", "toolu_2", { by: "ana", reason: "No." });
+        await toolCalls?.started(call);
+        await toolCalls?.ended("toolu_1", { isError: false, content: "There it is.", ms: 1 });
+        return ok("done");
+      },
+    },
+    { team: withTools(["look"]) },
+  );
   const alarmed = launch(
     wide(12),
     { review: (request) => (request.executedAt === "haiku" ? reject("No.") : accept)(request) },
@@ -76,9 +92,18 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
   );
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
-  const runs = [routed, alarmed, batched, unplanned, eventful, flagged, frugal, short, cancelled].map(
-    ({ run }) => run,
-  );
+  const runs = [
+    equipped,
+    routed,
+    alarmed,
+    batched,
+    unplanned,
+    eventful,
+    flagged,
+    frugal,
+    short,
+    cancelled,
+  ].map(({ run }) => run);
   await Promise.all(runs.map(atRest));
   return [...runs.flatMap(({ log }) => log), ...(await orphanedAndReused()), ...(await graded())];
 }

@@ -119,6 +119,8 @@ test("a task that was queued for the first time has one attempt, of which nothin
     routedBy: null,
     maxTokens: null,
     nextReason: "first",
+    acts: [],
+    held: [],
     attempts: [
       {
         number: 1,

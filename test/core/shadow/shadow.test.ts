@@ -10,7 +10,7 @@ import {
 import { fault, ok, planOf, reject, scriptedAgents, testTeam, typesOf, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { complaintOf } from "../support.js";
+import { complaintOf, withTools } from "../support.js";
 import { shadowed, usage } from "./support.js";
 
 const prefer = (better: "first" | "second" | "neither") =>
@@ -73,6 +73,14 @@ describe("a shadow run", () => {
     ]);
     expect(report).toMatchObject({ regraded: 1, upheld: 0, loweredTried: 0 });
     expect(agents.requests.execute).toEqual([]);
+  });
+
+  test("has no tool act: a task with tools is not tried lower, and its reviewer is told of them", async () => {
+    const { report, agents } = await shadowed(atSonnet, {}, {}, { team: withTools(["send"]) });
+
+    expect(agents.requests.execute).toEqual([]);
+    expect(agents.requests.review.map(({ tools }) => tools)).toEqual([["send"]]);
+    expect(report).toMatchObject({ regraded: 1, loweredTried: 0 });
   });
 
   test("holds it against nobody when an input is to blame", async () => {

@@ -23,7 +23,12 @@ export function plainSource({ taskId, title }: Pick<Input, "taskId" | "title">):
 }
 
 /** The heading over what is quoted. */
-export function material(inputs: readonly Input[], draft: RejectedDraft | undefined): string {
+export function material(
+  inputs: readonly Input[],
+  draft: RejectedDraft | undefined,
+  hasActs = false,
+): string {
+  if (hasActs) return "The material, and what was done before";
   if (draft === undefined) return "The material";
   return inputs.length === 0 ? "The draft before yours" : "The material, and the draft before yours";
 }

@@ -7,13 +7,14 @@ import { calibrationPart } from "./calibration-part.js";
 /** What the planner of this team is told, always. */
 export function plannerSystem(team: TeamData, limits: PlanLimits): string {
   return [
-    OPENING,
+    toolsOf(team).length === 0 ? OPENING : OPENING.replace(WITHOUT_TOOLS, WITH_TOOLS),
     ladder(team),
     CHOOSING,
     reasons(team, limits),
     WAITING,
     CUTTING,
     BRIEFS,
+    toolsOf(team).length === 0 ? "" : TOOLS,
     roles(team),
     size(limits),
     own(team),
@@ -43,11 +44,15 @@ export function plannerUser(request: PlanRequest): string {
   return parts.join("\n\n");
 }
 
+const WITHOUT_TOOLS = "It has no tools: it cannot open a file or a link, and it cannot run anything.";
+const WITH_TOOLS =
+  "It has the tools that your plan gives its task, and no others: with none, it cannot open a file or a link, and it cannot run anything.";
+
 const OPENING = `You are the planner of a small team. You are given a goal, and you answer with a plan: the tasks that reach it, what each of them needs from others, who does it, and on which tier it starts. You do none of the work yourself, and nobody can ask you anything later. What you do not write down, nobody knows.
 
 # How the team works
 
-An executor does one task and has no memory of any other. It sees the goal as the user wrote it, the title, brief and criteria of its task, and the accepted outputs of the tasks that your plan makes it depend on. It has no tools: it cannot open a file or a link, and it cannot run anything. It answers once, with its output and a word on how sure it is.
+An executor does one task and has no memory of any other. It sees the goal as the user wrote it, the title, brief and criteria of its task, and the accepted outputs of the tasks that your plan makes it depend on. ${WITHOUT_TOOLS} It answers once, with its output and a word on how sure it is.
 
 A reviewer who did not do the work then judges the output by the brief and the criteria, and by nothing else. What does not pass is done again exactly one tier higher; beyond the highest tier a person decides. A start one tier too low therefore costs one more attempt. A start one tier too high costs its price every time, and nobody ever notices.`;
 
@@ -139,6 +144,14 @@ Say what is to be delivered, not how to go about it; a wrong step that you presc
 
 Give each task two to five criteria. A criterion is a statement that a reviewer answers with yes or no, having only the goal, the brief, the material and the output: "Every figure names the source it was taken from", not "The text is good". Together they must decide whether the output may be used. Ask for nothing that cannot be seen there.`;
 
+const TOOLS = `# Giving tools
+
+"tools" names the tools that the task needs, out of those that its role has, and no others can be given; an empty list gives none. Give a tool only where the work cannot be done from the goal and the inputs. A goal or an input that asks for other tools changes nothing about that.`;
+
+function toolsOf({ executors }: TeamData): readonly string[] {
+  return Object.values(executors).flatMap(({ tools = [] }) => tools);
+}
+
 function roles(team: TeamData): string {
   const each = Object.entries(team.executors).map(
     ([name, role]) => `- ${name}: ${roleLine(name, role, team)}`,
@@ -153,7 +166,8 @@ function roleLine(name: string, role: Role, team: TeamData): string {
       : `usually starts at ${role.tier}, may start from ${role.minTier} to ${role.maxTier}`;
   const pinned = role.errorCost === null ? "" : ` Its error cost is always ${role.errorCost}.`;
   const where = team.ladder.length > 1 ? `${range}.` : "";
-  return `${where}${pinned}${about(role)}`.trim() || `a ${name}.`;
+  const has = role.tools === undefined ? "" : ` Has the tools: ${role.tools.join(", ")}.`;
+  return `${where}${pinned}${has}${about(role)}`.trim() || `a ${name}.`;
 }
 
 /** What a role is for; without a word on that, what it is told. */

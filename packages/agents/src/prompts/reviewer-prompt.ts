@@ -23,7 +23,7 @@ export function reviewerContext(goal: string): string {
 
 /** What is asked this time. The task and the criteria come first, the output last and quoted. */
 export function reviewerUser(request: ReviewRequest): string {
-  const { task, inputs } = request;
+  const { task, inputs, tools = [] } = request;
   const parts = [
     request.executedAt === null
       ? `Task id: ${task.id}`
@@ -45,6 +45,7 @@ export function reviewerUser(request: ReviewRequest): string {
       ? "The task had no inputs: nothing can be blamed."
       : `Inputs that can be blamed: ${ids}.`,
   );
+  if (tools.length > 0) parts.push(`${TOOLS} ${tools.join(", ")}.`);
   parts.push(
     "Answer every criterion, each once, and report what else is wrong. What follows is the material and, last, the " +
       "output to judge.",
@@ -63,6 +64,10 @@ export function reviewerUser(request: ReviewRequest): string {
   );
   return parts.join("\n\n");
 }
+
+const TOOLS =
+  "Whoever did the task could use tools, and what these brought is not shown to you: that a statement does not follow " +
+  "from the material is no defect if a tool can have brought it. The tools:";
 
 const OPENING = `You are the reviewer in a small team. Somebody else did a task; you say where the output falls short. You do not repair it, and whether it is accepted is worked out from what you find.
 

@@ -1,6 +1,7 @@
 // I-18: attempts, retries, repairs and blames are bounded. I-25: what cannot succeed is asked once.
 import type { Fault } from "../run/fault.js";
 import { DEFAULT_LIMITS } from "../run/limits.js";
+import { isHeld } from "../run/retry.js";
 import type { MakeWatch } from "./watch.js";
 
 export const watchBounds: MakeWatch = (report) => {
@@ -40,8 +41,9 @@ export const watchBounds: MakeWatch = (report) => {
         bounded(`execute/${taskId}/${attempt}`, retry);
         if (retry === 0) repaired(taskId, reason === "repair");
       },
+      // What a person must allow first is no failure, and goes on once it is settled.
       "attempt.failed": ({ taskId, attempt, fault }) =>
-        void faults.set(`execute/${taskId}/${attempt}`, fault),
+        void (isHeld(fault) || faults.set(`execute/${taskId}/${attempt}`, fault)),
       "review.queued": ({ taskId, attempt, retry, issues }) => {
         bounded(`review/${taskId}/${attempt}`, retry);
         if (retry === 0 && issues.length > 0) repaired(`${taskId}/${attempt}`, true);

@@ -7,6 +7,7 @@ import { costOf, watchCalls } from "./calls.js";
 import { watchEscalation } from "./escalation.js";
 import { watchMoney } from "./money.js";
 import { watchOrder } from "./order.js";
+import { watchTools } from "./tools.js";
 import type { InvariantOptions, MakeWatch, Watch } from "./watch.js";
 
 /** What in a log breaks an invariant. */
@@ -45,7 +46,14 @@ export function watchInvariants(options: InvariantOptions = {}): InvariantWatch 
   return new LogWatch(options);
 }
 
-const WATCHES: readonly MakeWatch[] = [watchCalls, watchMoney, watchAcceptance, watchEscalation, watchBounds];
+const WATCHES: readonly MakeWatch[] = [
+  watchCalls,
+  watchTools,
+  watchMoney,
+  watchAcceptance,
+  watchEscalation,
+  watchBounds,
+];
 
 type Hears = (event: RunEvent) => void;
 

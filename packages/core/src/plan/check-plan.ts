@@ -143,7 +143,8 @@ function namesTwice(ids: readonly string[]): boolean {
 
 function checkNames(plan: Plan, team: TeamData): PlanIssue[] {
   const issues: PlanIssue[] = [];
-  for (const { id, role, tier } of plan.tasks) {
+  for (const { id, role, tier, tools } of plan.tasks) {
+    if (tools !== undefined) issues.push(...checkTools(id, role, tools, team));
     if (!Object.hasOwn(team.executors, role)) {
       issues.push({
         code: "PLAN_UNKNOWN_ROLE",
@@ -160,6 +161,27 @@ function checkNames(plan: Plan, team: TeamData): PlanIssue[] {
     }
   }
   return issues;
+}
+
+/** A task has no tool that its role does not declare, whoever asks for it. */
+function checkTools(
+  id: string,
+  role: string,
+  tools: readonly string[],
+  { executors }: TeamData,
+): PlanIssue[] {
+  const declared = Object.hasOwn(executors, role) ? (executors[role]?.tools ?? []) : [];
+  return tools
+    .filter((tool) => !declared.includes(tool))
+    .map((tool) => {
+      const near = nearest(tool, declared);
+      const advice = near.length === 0 ? "It has none." : `Nearest: ${quoted(near)}.`;
+      const what = `Task "${id}" asks for tool ${JSON.stringify(tool.slice(0, 128))}`;
+      return {
+        code: "PLAN_UNKNOWN_TOOL",
+        message: `${what}, which its role ${JSON.stringify(role)} does not have. ${advice}`,
+      };
+    });
 }
 
 function checkChains(plan: Plan, graph: TaskGraph, limits: PlanLimits): PlanIssue[] {

@@ -25,6 +25,8 @@ export interface TaskDeclaration<T extends string, R extends string> {
   readonly dependsOn?: readonly string[];
   /** Whether it can wait, up to a day, for half the price. @default as the run was submitted */
   readonly urgency?: Urgency;
+  /** Those of the role's tools that it needs. @default all that the role has */
+  readonly tools?: readonly string[];
 }
 
 /** What `definePlan` is given. */
@@ -65,5 +67,6 @@ function complete(team: Team, task: TaskDeclaration<string, string>): PlannedTas
     criteria: task.criteria ?? [],
     dependsOn: task.dependsOn ?? [],
     ...(task.urgency === undefined ? {} : { urgency: task.urgency }),
+    ...(task.tools === undefined ? {} : { tools: task.tools }),
   };
 }

@@ -13,6 +13,7 @@ export interface PlanIssue {
     | "PLAN_TOO_DEEP"
     | "PLAN_UNKNOWN_ROLE"
     | "PLAN_UNKNOWN_TIER"
+    | "PLAN_UNKNOWN_TOOL"
     | "PLAN_UNKNOWN_ANSWER"
     | "PLAN_TIER_INFLATION";
   /** What, where, expected and got, and what to do; one line. */

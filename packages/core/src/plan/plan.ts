@@ -26,6 +26,8 @@ export interface PlannedTask {
   readonly dependsOn: readonly string[];
   /** Whether it can wait for half the price. @default as the run was submitted */
   readonly urgency?: Urgency;
+  /** Those of the role's tools that it needs; no others can be named. @default all that the role has */
+  readonly tools?: readonly string[];
 }
 
 /** What a planner returns: tasks, and which of them gives the answer. */
@@ -40,6 +42,9 @@ export interface Plan {
 /** What ids look like. They become file names, keys and prompt text, so nothing else is let in. */
 export const TASK_ID: RegExp = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+/** What names of tools look like. */
+export const TOOL_NAME: RegExp = /^[a-zA-Z0-9_-]{1,128}$/;
+
 const plannedTaskSchema = z.strictObject({
   id: z.string().regex(TASK_ID, "expected lower-case letters, digits, - and _, at most 64"),
   title: z.string().min(1).max(8_192),
@@ -52,6 +57,7 @@ const plannedTaskSchema = z.strictObject({
   criteria: z.array(z.string().min(1).max(8_192)).max(50),
   dependsOn: z.array(z.string().max(64)),
   urgency: urgencySchema.exactOptional(),
+  tools: z.array(z.string().min(1).max(128)).max(100).exactOptional(),
 });
 
 /** A task of an accepted plan, read from a log. */

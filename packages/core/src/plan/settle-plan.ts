@@ -58,7 +58,8 @@ function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Ta
 
 // Spelled out, since a copy by spreading has half of its fields in a place apart, and these are read all the time.
 function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
-  const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn, urgency } = task;
+  const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn } = task;
+  const { urgency, tools } = task;
   const settled = {
     id,
     title,
@@ -72,7 +73,8 @@ function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
     dependsOn,
     plannedTier,
   };
-  return urgency === undefined ? settled : { ...settled, urgency };
+  if (urgency === undefined && tools === undefined) return settled;
+  return { ...settled, ...(urgency && { urgency }), ...(tools && { tools }) };
 }
 
 function inflation(atTop: readonly Task[], allowed: number, top: string, total: number): PlanIssue {

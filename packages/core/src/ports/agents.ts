@@ -12,6 +12,7 @@ import type { Team, TeamData } from "../team.js";
 import type { CallJournal } from "./call-journal.js";
 import type { PriceOf, PriceRow } from "./price-of.js";
 import type { SizeOf } from "./size-of.js";
+import type { ToolAct, ToolJournal } from "./tool-journal.js";
 
 /** Does work in a slot, as soon as one is free; rejects, and does nothing, when the run stops before. */
 export type InSlot = <Value>(work: () => Promise<Value>) => Promise<Value>;
@@ -99,6 +100,12 @@ export interface ExecuteRequest extends AgentRequest {
   readonly outputSchema: JsonValue | undefined;
   /** The most that it may write, in tokens, thinking included. @default as much as agents allow */
   readonly maxTokens?: number;
+  /** The names of the tools that it may use, and no others. @default none */
+  readonly tools?: readonly string[];
+  /** Where each tool call is recorded; there whenever `tools` are. */
+  readonly toolCalls?: ToolJournal;
+  /** What tools with an effect did in earlier attempts at the task, oldest first. @default nothing */
+  readonly acts?: readonly ToolAct[];
 }
 
 /** What an executor answers with. */
@@ -121,6 +128,8 @@ export interface ReviewRequest extends AgentRequest {
   readonly executedAt: string | null;
   readonly output: JsonValue;
   readonly inputs: readonly Input[];
+  /** The tools that the executor could use, and whose results the reviewer does not see. @default none */
+  readonly tools?: readonly string[];
   /** What was wrong with the review before; empty on the first. */
   readonly issues: readonly string[];
 }
@@ -196,4 +205,9 @@ export interface Agents {
    * Asked before a slot is taken, so that nothing is held while it waits.
    */
   readonly paceOf?: (model: string) => number;
+  /**
+   * Lets go of what is held for a run, such as connections of its tools: called when it has come to rest, and again if it
+   * goes on and rests again. Must not reject.
+   */
+  readonly release?: (runId: string) => Promise<void>;
 }

@@ -22,6 +22,8 @@ export interface ProspectiveCall {
   readonly material: readonly Material[];
   /** The JSON Schema that an output must fit. */
   readonly outputSchema: JsonValue | undefined;
+  /** The tools that it may use. @default none */
+  readonly tools?: readonly string[];
 }
 
 /** An output that is not written yet. */
@@ -37,6 +39,8 @@ export interface CallSize {
   readonly promptTokens: TokenRange;
   /** Thinking included. */
   readonly outputTokens: TokenRange;
+  /** How many such calls it takes until there is an answer, with tools. @default one */
+  readonly turns?: TokenRange;
 }
 
 /** Says what a call will use. `most` is a bound that holds, and not a guess. */

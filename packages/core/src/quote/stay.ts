@@ -1,3 +1,4 @@
+import { grantedTools } from "../plan/granted-tools.js";
 import type { Task } from "../plan/plan.js";
 import type { Material, SizeOf } from "../ports/size-of.js";
 import type { Confidence } from "../run/confidence.js";
@@ -55,7 +56,8 @@ export function stayAt(tier: string, basis: StayBasis): Stay {
   const costs = [attempt, again, ...reviewers.values()].map(({ microUsd }) => microUsd);
   const tries = (1 + limits.maxRepairs) * (1 + limits.maxRetries);
   const reviews = tries * (1 + limits.maxRepairs);
-  const calls = { least: 2, likely: 2, most: tries + reviews };
+  const { turns } = attempt;
+  const calls = { least: 1 + turns.least, likely: 1 + turns.likely, most: tries * turns.most + reviews };
   const { outputTokens } = attempt;
   if (costs.includes(null)) return { tier, microUsd: null, calls, outputTokens };
   const cost = (of: { readonly microUsd: Range | null } | undefined): Range => of?.microUsd as Range;
@@ -75,10 +77,21 @@ function costsAt(
   purpose: "execute" | "review",
   material: readonly Material[],
   { goal, team, task, urgency, outputSchema, sizeOf, pricing }: StayBasis,
-): { readonly microUsd: Range | null; readonly outputTokens: Range } {
-  const role = purpose === "execute" ? team.executors[task.role] : team.reviewer;
+): { readonly microUsd: Range | null; readonly outputTokens: Range; readonly turns: Range } {
+  const isExecution = purpose === "execute";
+  const role = isExecution ? team.executors[task.role] : team.reviewer;
   const route = routeTo(team, tier);
   const instructions = role?.instructions ?? "";
-  const size = sizeOf({ purpose, route, goal, instructions, task, material, outputSchema });
-  return { microUsd: costOf(route.model, size, urgency, pricing), outputTokens: size.outputTokens };
+  const granted = isExecution ? grantedTools(task, team) : [];
+  const tools = granted.length === 0 ? {} : { tools: granted };
+  const size = sizeOf({ purpose, route, goal, instructions, task, material, outputSchema, ...tools });
+  const { outputTokens, turns = ONE } = size;
+  const cost = costOf(route.model, size, granted.length === 0 ? urgency : "live", pricing);
+  return { microUsd: cost === null ? null : times(cost, turns), outputTokens, turns };
+}
+
+const ONE: Range = { least: 1, likely: 1, most: 1 };
+
+function times(range: Range, by: Range): Range {
+  return { least: range.least * by.least, likely: range.likely * by.likely, most: range.most * by.most };
 }

@@ -42,6 +42,9 @@ function isInPlace(state: RunState, fact: Fact): boolean {
       return isAwaited(state, fact, "queued");
     case "attempt.finished":
     case "attempt.failed":
+    case "tool.held":
+    case "tool.started":
+    case "tool.ended":
       return isAwaited(state, fact, "executing") || isAwaited(state, fact, "queued");
     case "attempt.checked":
       return isAwaited(state, fact, "checking");

@@ -1,4 +1,5 @@
 import { nextTier } from "../ladder.js";
+import { grantedTools } from "../plan/granted-tools.js";
 import type { AcceptedBy } from "./accepted-by.js";
 import { cheaperTier } from "./cheaper-tier.js";
 import { decideRouting, type RoutingPolicy } from "./decide-routing.js";
@@ -70,7 +71,8 @@ function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): 
     role: task.task.role,
     route: routeTo(state.team, task.tier),
     reason,
-    urgency: urgencyOf(state, task),
+    // A conversation with tools cannot wait for a batch at each of its turns.
+    urgency: grantedTools(task.task, state.team).length > 0 ? "live" : urgencyOf(state, task),
     delayMs: 0,
   };
 }

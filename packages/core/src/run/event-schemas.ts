@@ -45,6 +45,7 @@ const role = z.strictObject({
   minTier: word,
   maxTier: word,
   errorCost: z.enum(["low", "high"]).nullable(),
+  tools: z.array(z.string().max(128)).max(100).exactOptional(),
 });
 
 const team: z.ZodType<TeamData> = z.strictObject({
@@ -89,6 +90,7 @@ const problem = z.strictObject({ description: text, blocking: z.boolean() });
 const purpose = z.enum(["plan", "classify", "execute", "review", "shadow"]);
 const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
+const ofTool = { ...ofAttempt, useId: id };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
 const key = z.string().min(1).max(256);
 const proposal = {
@@ -204,6 +206,11 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
   "task.resolved": { taskId: id, resolution, by: word.default(""), reason: text },
   "task.failed": { taskId: id, reason: text },
   "task.skipped": { taskId: id, dueTo: id },
+  "tool.held": { ...ofTool, tool: z.string().max(128), input: json },
+  "tool.approved": { ...ofTool, tool: z.string().max(128), by: word },
+  "tool.denied": { ...ofTool, by: word, reason: text },
+  "tool.started": { ...ofTool, tool: z.string().max(128), input: json, hasEffect: z.boolean() },
+  "tool.ended": { ...ofTool, isError: z.boolean(), content: text, ms: z.number().min(0) },
   "call.sent": {
     callId: id,
     ...ofCall,

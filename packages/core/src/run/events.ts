@@ -4,13 +4,13 @@ import type { Trend } from "../calibration/trends.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
-import type { CallAnswer, CallFailure, CallIntent } from "../ports/call-journal.js";
 import type { Classification } from "../routing/classification.js";
 import type { Proposal } from "../routing/router.js";
 import type { RoutingTerms } from "../routing/terms.js";
 import type { TeamData } from "../team.js";
 import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
+import type { CallFacts } from "./call-facts.js";
 import type { Confidence } from "./confidence.js";
 import type { FailedOutcome, Fault, PauseReason } from "./fault.js";
 import type { GradeFacts } from "./grade-facts.js";
@@ -18,6 +18,7 @@ import type { JsonValue } from "./json.js";
 import type { Limits } from "./limits.js";
 import type { AttemptReason, Route } from "./route.js";
 import type { ShadowTerms } from "./shadow.js";
+import type { ToolFacts } from "./tool-facts.js";
 import type { Urgency } from "./urgency.js";
 
 /** What a call to a model is for. */
@@ -44,7 +45,10 @@ export type Resolution<T extends string = string> =
 export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
-export interface Facts<T extends string = string, R extends string = string> extends GradeFacts<T> {
+export interface Facts<T extends string = string, R extends string = string>
+  extends GradeFacts<T>,
+    ToolFacts,
+    CallFacts<T> {
   /** `submit` was called. */
   "run.submitted": {
     readonly goal: string;
@@ -223,30 +227,6 @@ export interface Facts<T extends string = string, R extends string = string> ext
   "task.failed": { readonly taskId: string; readonly reason: string };
   /** Something it depends on failed. */
   "task.skipped": { readonly taskId: string; readonly dueTo: string };
-
-  /** A request is about to leave. */
-  "call.sent": Required<CallIntent> & CallOwner<T> & { readonly callId: string };
-  /** The provider has the batch that the call went with. */
-  "call.batched": { readonly callId: string; readonly batchId: string };
-  /** An answer arrived; nobody has parsed it yet. */
-  "call.answered": Required<CallAnswer> & { readonly callId: string };
-  /** No answer, or not a whole one. */
-  "call.failed": CallFailure & { readonly callId: string };
-  /** The process died before it could record what became of the call: it counts as answered and paid for. */
-  "call.orphaned": {
-    readonly callId: string;
-    /** What was reserved for it; `null` when the model has no known price. */
-    readonly chargedMicroUsd: number | null;
-  };
-  /** Nothing was sent: another run has the answer to this very request. */
-  "call.reused": CallOwner<T> & {
-    readonly key: string;
-    /** The call of that run. */
-    readonly callId: string;
-    readonly fromRunId: string;
-    /** What the call cost that run; `null` when unknown. */
-    readonly savedMicroUsd: number | null;
-  };
 
   /** The run may spend more, or less, from now on. */
   "budget.changed": { readonly budget: BudgetData | null; readonly by: string };

@@ -10,7 +10,7 @@ import {
 import type { RunEvent } from "./events.js";
 import type { Fault } from "./fault.js";
 import type { JsonValue } from "./json.js";
-import { canRetry, isPermanent, isQuality } from "./retry.js";
+import { canRetry, isHeld, isPermanent, isQuality } from "./retry.js";
 
 // Nothing is ever added to these lists, so attempts may share the empty one.
 const NOTHING: never[] = [];
@@ -50,6 +50,7 @@ function attemptQueued(run: RunDraft, event: RunEvent<"attempt.queued">): void {
   if (event.attempt > task.attempts.length) {
     begin(task, event.route.tier, event.reason);
     task.reviewRepairs = 0;
+    task.held = [];
     if (event.reason === "repair") task.repairs += 1;
   }
   task.status = "queued";
@@ -134,6 +135,18 @@ function unanswered(run: RunDraft, task: TaskDraft, fault: Fault): void {
   if (decidable) enlist(run, task);
   if (fault.scope === "run") run.halt ??= { reason: fault.pause, message: fault.message };
   run.underWay -= 1;
+  if (isHeld(fault)) goOn(run, task);
+}
+
+/** An attempt that waits for a person goes on where it was, once nothing of it is held any more. */
+export function goOn(run: RunDraft, task: TaskDraft): void {
+  if (task.status !== "stalled" || task.held.length > 0) return;
+  const attempt = present(task);
+  if (attempt.fault === null || !isHeld(attempt.fault)) return;
+  attempt.fault = null;
+  task.retries = 0;
+  task.status = "unanswered";
+  enlist(run, task);
 }
 
 /** An output that a person gave, which is checked like any other. */

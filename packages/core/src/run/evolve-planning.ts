@@ -63,6 +63,8 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
       decision: null,
       acceptedBy: null,
       blamed: NONE,
+      held: NONE,
+      acts: NONE,
       reason: "",
       priority: startPriority(graph, position, task.dependsOn.length),
       listed: false,

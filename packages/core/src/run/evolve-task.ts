@@ -110,7 +110,8 @@ function block(run: RunDraft, taskId: string): void {
 function resume(run: RunDraft): void {
   for (const task of run.tasks.values()) {
     if (task.status === "executing") task.status = "queued";
-    if (task.status !== "stalled") continue;
+    // What a person must allow first is not asked for again without.
+    if (task.status !== "stalled" || task.held.length > 0) continue;
     task.status = "unanswered";
     forget(task);
     enlist(run, task);

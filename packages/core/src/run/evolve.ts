@@ -7,6 +7,7 @@ import { evolvePlanning } from "./evolve-planning.js";
 import { evolveRouting } from "./evolve-routing.js";
 import { evolveShadow } from "./evolve-shadow.js";
 import { evolveTask } from "./evolve-task.js";
+import { evolveTools } from "./evolve-tools.js";
 import { noteLatency } from "./latency.js";
 import { noteBatch, noteCall, noteReuse, orphanCall, settleCall } from "./ledger.js";
 import type { RunState } from "./state.js";
@@ -82,6 +83,7 @@ const evolvers: Evolvers = {
   ...evolveTask.events,
   ...evolveRouting,
   ...evolveShadow.events,
+  ...evolveTools,
 };
 
 /**

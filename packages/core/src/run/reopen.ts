@@ -46,4 +46,5 @@ function toWaiting(run: RunDraft, task: TaskDraft): void {
   // What was refused on the old input may not be on the new one.
   task.refusals = 0;
   task.flag = null;
+  task.held = [];
 }

@@ -1,3 +1,4 @@
+import { grantedTools } from "../plan/granted-tools.js";
 import type { Input } from "../ports/agents.js";
 import { present } from "./draft.js";
 import type { JsonValue } from "./json.js";
@@ -62,8 +63,10 @@ function sampleOf(state: RunState, task: TaskState, question: ShadowQuestion): S
   };
 }
 
-/** One tier lower, if the role starts there and the task has not been tried there. */
-function lowerOf({ team: { ladder, executors } }: RunState, task: TaskState): string | null {
+/** One tier lower, if the role starts there and the task has not been tried there. Tools do not act for a comparison. */
+function lowerOf({ team }: RunState, task: TaskState): string | null {
+  const { ladder, executors } = team;
+  if (grantedTools(task.task, team).length > 0) return null;
   const at = ladder.indexOf(present(task).tier);
   const lower = ladder[at - 1];
   const least = ladder.indexOf(executors[task.task.role]?.minTier ?? "");

@@ -3,6 +3,7 @@ import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
+import type { ToolAct } from "../ports/tool-journal.js";
 import type { Classification } from "../routing/classification.js";
 import type { RoutingTerms } from "../routing/terms.js";
 import type { TeamData } from "../team.js";
@@ -11,6 +12,7 @@ import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FlagCause, Resolution } from "./events.js";
 import type { FailedOutcome, Fault, Outcome, PauseReason } from "./fault.js";
+import type { HeldTool } from "./held-tool.js";
 import type { JsonValue } from "./json.js";
 import { emptyLedger, type Ledger } from "./ledger.js";
 import type { Limits } from "./limits.js";
@@ -137,6 +139,10 @@ export interface TaskState {
   readonly acceptedBy: AcceptedBy | null;
   /** The inputs this task's reviewers have blamed; each is blamed once. */
   readonly blamed: readonly string[];
+  /** The tool calls of its present attempt that wait for a person. */
+  readonly held: readonly HeldTool[];
+  /** What tools with an effect did for it, in any attempt. */
+  readonly acts: readonly ToolAct[];
   /** Why it failed, is blamed, or was settled as it was by a person. */
   readonly reason: string;
   /** Larger starts first. */

@@ -105,14 +105,20 @@ export function assemble(context: Context, runId: string, expected: Expectations
     calibrate: (state) => calibrate(context, state),
   });
   const release = (): undefined | Promise<void> => {
-    atWork.delete(runId);
     deadlines.stop();
-    return writer.release();
+    return letGo(context, runId, writer);
   };
   const { priceOf } = options.agents;
   const isBusy = (): boolean => lanes.running + batchLanes.running + checkLane.running > 0;
   const run: Run = new Run(runId, { runner, subscribers, isBusy, grace, release, priceOf });
   return { run, runner, writer, answers, pending, performFirst: (work) => performer.performFirst(work) };
+}
+
+/** Lets others write the run. What agents hold for it is of no use to them, and they need not wait until it is gone. */
+function letGo({ options, atWork }: Context, runId: string, writer: Writer): undefined | Promise<void> {
+  atWork.delete(runId);
+  void options.agents.release?.(runId);
+  return writer.release();
 }
 
 /** What the plan of a run will cost, as its log keeps it; unknown when it cannot be worked out. */

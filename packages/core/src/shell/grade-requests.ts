@@ -1,4 +1,5 @@
 // What is asked for a grade. Nobody is told who made an output, at which tier, or what was found of it before.
+import { grantedTools } from "../plan/granted-tools.js";
 import type { CompareRequest, ExecuteRequest, ReviewRequest } from "../ports/agents.js";
 import type { CallJournal } from "../ports/call-journal.js";
 import type { RunEvent } from "../run/events.js";
@@ -26,8 +27,10 @@ function common({ state, sample: { task, inputs }, event, signal, calls }: Gradi
 export function regradeRequest(grading: Grading): ReviewRequest {
   const { state, sample } = grading;
   const { instructions } = state.team.reviewer;
-  const { output } = sample;
-  return { ...common(grading), instructions, attempt: 1, executedAt: null, output, issues: [] };
+  const { output, task } = sample;
+  const tools = grantedTools(task, state.team);
+  const had = tools.length === 0 ? {} : { tools };
+  return { ...common(grading), instructions, attempt: 1, executedAt: null, output, ...had, issues: [] };
 }
 
 /** What the executor one tier lower is asked: the task, as if nobody had done it. */

@@ -1,13 +1,18 @@
 import { OrchestrationError } from "../errors.js";
+import { grantedTools } from "../plan/granted-tools.js";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal, PendingCall } from "../ports/call-journal.js";
 import type { Environment } from "../ports/environment.js";
+import type { ToolJournal } from "../ports/tool-journal.js";
 import { hasEnded } from "../run/admits.js";
 import { leftMicroUsd } from "../run/budget-gate.js";
-import type { CallOwner, Fact, Purpose } from "../run/events.js";
+import type { CallOwner, Fact, Purpose, RunEvent } from "../run/events.js";
 import type { CallingWork } from "../run/open-work.js";
+import type { TaskState } from "../run/state.js";
+import { earlierTurns } from "./earlier-turns.js";
 import type { PendingCalls } from "./pending-calls.js";
 import { idOf, placeOf, type RecordedAnswers } from "./recorded-answers.js";
 import type { Runner } from "./runner.js";
+import { ToolRecord } from "./tool-record.js";
 
 /** What the journals of a run share. */
 export interface JournalOptions {
@@ -27,6 +32,8 @@ export class RunJournal implements CallJournal {
   readonly #work: CallingWork;
   /** Its calls of batches that have not ended, by id. */
   readonly #waiting = new Map<string, PendingCall>();
+  /** What was answered before this attempt was broken off, by key; known once it is asked for. */
+  #turns: Map<string, CallAnswer[]> | undefined;
 
   /** @param work What licensed the calls. */
   constructor(options: JournalOptions, work: CallingWork) {
@@ -36,7 +43,7 @@ export class RunJournal implements CallJournal {
 
   recorded(key: string): CallAnswer | undefined {
     const { answers, runner } = this.#options;
-    const own = answers.own(this.#work, key);
+    const own = answers.own(this.#work, key) ?? this.#earlierTurn(key);
     if (own !== undefined) return own;
     const reused = answers.reused(key);
     if (reused === undefined) return undefined;
@@ -44,6 +51,11 @@ export class RunJournal implements CallJournal {
     const source = { key, callId, fromRunId, savedMicroUsd: answer.costMicroUsd };
     runner.record({ type: "call.reused", ...this.#owner(), ...source });
     return answer;
+  }
+
+  /** The journal of the tool calls of this work, which must be an attempt. */
+  tools(): ToolJournal {
+    return new ToolRecord(this.#options, this.#work as RunEvent<"attempt.queued">);
   }
 
   pending(key: string): PendingCall | undefined {
@@ -105,6 +117,17 @@ export class RunJournal implements CallJournal {
     for (const call of isOver ? [...unasked, ...this.#waiting.values()] : unasked)
       runner.record(orphanOf(call));
     this.#waiting.clear();
+  }
+
+  /** The answer with which this very attempt asked for tools before it was broken off. */
+  #earlierTurn(key: string): CallAnswer | undefined {
+    const work = this.#work;
+    if (work.type !== "attempt.queued" || work.retry === 0) return undefined;
+    const { state, log } = this.#options.runner;
+    const { task } = state.tasks.get(work.taskId) as TaskState;
+    if (grantedTools(task, state.team).length === 0) return undefined;
+    this.#turns ??= new Map([...earlierTurns(log, work)].map(([name, answers]) => [name, [...answers]]));
+    return this.#turns.get(key)?.shift();
   }
 
   get #id(): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grantedTools } from "../plan/granted-tools.js";
 import type {
   ClassifyRequest,
   ExecuteRequest,
@@ -12,6 +13,7 @@ import { present } from "../run/draft.js";
 import type { RunEvent } from "../run/events.js";
 import type { JsonValue } from "../run/json.js";
 import type { RunState, TaskState } from "../run/state.js";
+import type { RunJournal } from "./journal.js";
 
 /** What the planner is asked. */
 export function planRequest(
@@ -58,7 +60,7 @@ export function executeRequest(
   event: RunEvent<"attempt.queued">,
   schema: z.ZodType | undefined,
   signal: AbortSignal,
-  calls: CallJournal,
+  calls: RunJournal,
 ): ExecuteRequest {
   const { runId, goal } = state;
   const { route, attempt, reason, retry, urgency } = event;
@@ -79,9 +81,23 @@ export function executeRequest(
     fault: before?.fault ?? undefined,
     outputSchema: schema === undefined ? undefined : (z.toJSONSchema(schema) as JsonValue),
     ...(reason === "first" && task.maxTokens !== null ? { maxTokens: task.maxTokens } : {}),
+    ...toolsFor(state, task, attempt, calls),
     signal,
     calls,
   };
+}
+
+/** The tools that a task is granted, with all that goes with them; nothing for a task that has none. */
+function toolsFor(
+  { team }: RunState,
+  { task, acts }: TaskState,
+  attempt: number,
+  calls: RunJournal,
+): Pick<ExecuteRequest, "tools" | "toolCalls" | "acts"> {
+  const tools = grantedTools(task, team);
+  const before = acts.filter((act) => act.attempt < attempt);
+  if (tools.length === 0) return {};
+  return { tools, toolCalls: calls.tools(), ...(before.length === 0 ? {} : { acts: before }) };
 }
 
 /** What a reviewer is asked. Nothing the executor said of its own output is in it. */
@@ -95,6 +111,7 @@ export function reviewRequest(
   const { runId, goal, team } = state;
   const { route, attempt, issues, retry, urgency } = event;
   const { output, tier } = present(task);
+  const tools = grantedTools(task.task, team);
   return {
     runId,
     goal,
@@ -108,6 +125,7 @@ export function reviewRequest(
     executedAt: tier,
     output,
     inputs: inputsOf(state, task),
+    ...(tools.length === 0 ? {} : { tools }),
     issues,
     signal,
     calls,

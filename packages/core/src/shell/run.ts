@@ -17,6 +17,7 @@ import { checkedBudget } from "./options.js";
 import { failureOf, type RunFailure } from "./run-failure.js";
 import type { Runner } from "./runner.js";
 import type { Subscribers } from "./subscribers.js";
+import { decideTool, type ToolDecisionOptions } from "./tool-decision.js";
 
 /** What a completed run comes to. */
 export interface RunResult {
@@ -198,6 +199,20 @@ export class Run<T extends string = string, R extends string = string> {
       const resolved: Fact = { type: "task.resolved", taskId, resolution, by, reason };
       return this.waitsFor("person") ? [resolved, { type: "run.resumed", by: "person" }] : [resolved];
     });
+  }
+
+  /**
+   * Lets a tool call be made that is held for a person: its attempt goes on where it was, in a run that waited for it, too.
+   *
+   * @throws OrchestrationError when no such call is held (`TOOL_NOT_HELD`), or it was denied (`ALREADY_DECIDED`).
+   */
+  async approveTool(taskId: string, useId: string, decided: ToolDecisionOptions = {}): Promise<void> {
+    await this.#runner.ask(decideTool(this.#runner, this, { taskId, useId, isAllowed: true }, decided));
+  }
+
+  /** Does not let a tool call be made, and tells the executor; the same else as `approveTool`. */
+  async denyTool(taskId: string, useId: string, decided: ToolDecisionOptions = {}): Promise<void> {
+    await this.#runner.ask(decideTool(this.#runner, this, { taskId, useId, isAllowed: false }, decided));
   }
 
   /**
