@@ -1,5 +1,5 @@
 /**
- * A routing table from recorded outcomes: for each kind where to start and whether to review, at the least cost that
+ * A routing table from recorded outcomes: for each kind where to start and what to review, at the least cost that
  * keeps a target of success.
  *
  * One price of success holds for all kinds, so that no kind buys dearly what another has cheap; where two tables in a row
@@ -135,15 +135,19 @@ function between(
       below !== undefined &&
       at(below, kind).path[0] === at(above, kind).path[0] &&
       at(below, kind).path.length === at(above, kind).path.length &&
-      at(below, kind).share !== at(above, kind).share,
+      at(below, kind).shares.some((share, step) => share !== at(above, kind).shares[step]),
   );
   const table = (part: number) =>
     new Map(
       [...above.keys()].map((kind) => {
         const to = at(above, kind);
         if (below === undefined || !loose.includes(kind)) return [kind, to];
-        const from = at(below, kind).share;
-        return [kind, { path: to.path, share: from + part * (to.share - from) }];
+        const from = at(below, kind).shares;
+        const shares = to.shares.map((share, step) => {
+          const less = from[step] ?? 0;
+          return less + part * (share - less);
+        });
+        return [kind, { path: to.path, shares }];
       }),
     );
   if (loose.length === 0) return table(1);
