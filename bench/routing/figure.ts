@@ -2,16 +2,13 @@
 
 import { type Anchors, anchorsOf, randomSuccessAt, singleTiers } from "./anchors.js";
 import { type Interval, pairedIntervals } from "./bootstrap.js";
-import type { Judged } from "./cross-validate.js";
+import { type Judged, PROMISE } from "./cross-validate.js";
 import { foresightCost } from "./foresight.js";
 import { kindingOf, ratingOf } from "./kinds.js";
 import type { Ladder } from "./ladder.js";
 import { leastCost, mean } from "./mix.js";
 import { plannerCost } from "./planner.js";
 import type { Reviewer } from "./reviewer.js";
-
-/** The promise: at least this share of what the top tier alone solves. */
-const PROMISE = 0.99;
 
 export interface Figure {
   readonly dataset: string;

@@ -1,5 +1,5 @@
 /**
- * A routing table from recorded outcomes: for each kind where to start and whether to review, at the least cost that
+ * A routing table from recorded outcomes: for each kind where to start and what to review, at the least cost that
  * keeps a target of success.
  *
  * One price of success holds for all kinds, so that no kind buys dearly what another has cheap; where two tables in a row
@@ -35,7 +35,9 @@ export function fitTable(
   const top = topOf(tasks);
   const wanted = target * top.success;
   const estimates = estimate(tasks);
-  const first = raisePrice(tasks, estimates, top.cost, wanted, new Map());
+  const sums = successByKind(tasks);
+  const enough = wanted * tasks.length;
+  const first = raisePrice(sums, estimates, top.cost, enough, new Map());
   if (first === undefined) return new Map();
   const { below, above } = first;
   const moved = [...above].filter(
@@ -43,9 +45,9 @@ export function fitTable(
   );
   const others = moved.flatMap(([kind]) => {
     const held = new Map([[kind, below?.get(kind) ?? 0]]);
-    return raisePrice(tasks, estimates, top.cost, wanted, held) ?? [];
+    return raisePrice(sums, estimates, top.cost, enough, held) ?? [];
   });
-  const tables = [first, ...others].map((step) => between(step, tasks, treatments, reviewer, wanted));
+  const tables = [first, ...others].map((step) => between(step, tasks, treatments, reviewer, enough));
   const costs = tables.map((table) => costOf(table, tasks, reviewer));
   return tables[costs.indexOf(Math.min(...costs))] as RoutingTable;
 }
@@ -58,16 +60,16 @@ interface Step {
 
 /** Raises the price of success until there is enough of it; the kinds that are held stay as they are. */
 function raisePrice(
-  tasks: readonly Valued[],
+  sums: Sums,
   estimates: Estimates,
   topCost: number,
-  wanted: number,
+  enough: number,
   held: Choice,
 ): Step | undefined {
   let below: Choice | undefined;
   for (const price of PRICES) {
     const above = new Map([...choose(estimates, price * topCost), ...held]);
-    if (succeeded(tasks, above) >= (wanted - 1e-12) * tasks.length) return { below, above };
+    if (succeeded(sums, above) >= enough - 1e-9) return { below, above };
     below = above;
   }
   return undefined;
@@ -99,10 +101,23 @@ function choose(estimates: Estimates, price: number): Choice {
   return choice;
 }
 
-/** How many of these tasks succeed, in expectation. */
-function succeeded(tasks: readonly Valued[], choice: Choice): number {
+/** How many tasks of each kind succeed under each treatment, in expectation. */
+type Sums = ReadonlyMap<string, readonly number[]>;
+
+function successByKind(tasks: readonly Valued[]): Sums {
+  const sums = new Map<string, number[]>();
+  for (const { kind, success } of tasks) {
+    const row = sums.get(kind);
+    if (row === undefined) sums.set(kind, [...success]);
+    else for (const [at, value] of success.entries()) row[at] = (row[at] ?? 0) + value;
+  }
+  return sums;
+}
+
+/** How many tasks succeed when each kind is treated so. */
+function succeeded(sums: Sums, choice: Choice): number {
   let sum = 0;
-  for (const task of tasks) sum += task.success[choice.get(task.kind) ?? 0] ?? 0;
+  for (const [kind, row] of sums) sum += row[choice.get(kind) ?? 0] ?? 0;
   return sum;
 }
 
@@ -112,7 +127,7 @@ function between(
   tasks: readonly Valued[],
   treatments: readonly Treatment[],
   reviewer: Reviewer,
-  wanted: number,
+  enough: number,
 ): RoutingTable {
   const at = (choice: Choice, kind: string) => treatments[choice.get(kind) ?? 0] as Treatment;
   const loose = [...above.keys()].filter(
@@ -120,21 +135,25 @@ function between(
       below !== undefined &&
       at(below, kind).path[0] === at(above, kind).path[0] &&
       at(below, kind).path.length === at(above, kind).path.length &&
-      at(below, kind).share !== at(above, kind).share,
+      at(below, kind).shares.some((share, step) => share !== at(above, kind).shares[step]),
   );
   const table = (part: number) =>
     new Map(
       [...above.keys()].map((kind) => {
         const to = at(above, kind);
         if (below === undefined || !loose.includes(kind)) return [kind, to];
-        const from = at(below, kind).share;
-        return [kind, { path: to.path, share: from + part * (to.share - from) }];
+        const from = at(below, kind).shares;
+        const shares = to.shares.map((share, step) => {
+          const less = from[step] ?? 0;
+          return less + part * (share - less);
+        });
+        return [kind, { path: to.path, shares }];
       }),
     );
   if (loose.length === 0) return table(1);
   const moved = tasks.filter(({ kind }) => loose.includes(kind));
   const fixed = tasks.filter(({ kind }) => !loose.includes(kind));
-  return table(leastPart(moved, table, reviewer, wanted * tasks.length - succeeded(fixed, above)));
+  return table(leastPart(moved, table, reviewer, enough - succeeded(successByKind(fixed), above)));
 }
 
 /** The least part of the way from one table to the other at which these tasks together succeed often enough. */

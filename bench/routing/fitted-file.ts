@@ -6,11 +6,11 @@ import type { RoutingTable } from "./fit.js";
 
 const treatmentSchema = z.strictObject({
   path: z.array(z.number().int().min(0).max(15)).min(1).max(16),
-  share: z.number().min(0).max(1),
+  shares: z.array(z.number().min(0).max(1)).max(15),
 });
 
 const fileSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   tables: z
     .record(z.string().max(1024), z.record(z.string().max(512), treatmentSchema))
     .refine((tables) => Object.keys(tables).length <= 10_000, "expected at most 10,000 tables"),
@@ -26,7 +26,7 @@ export function tableKey(parts: readonly string[]): string {
 
 export function writeFitted(path: string, tables: FittedTables): void {
   const entries = [...tables].map(([key, table]) => [key, Object.fromEntries(table)]);
-  writeFileSync(path, `${JSON.stringify({ version: 1, tables: Object.fromEntries(entries) })}\n`);
+  writeFileSync(path, `${JSON.stringify({ version: 2, tables: Object.fromEntries(entries) })}\n`);
 }
 
 /** @throws Error when the file is not one that `--fit` wrote. */

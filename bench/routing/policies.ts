@@ -15,7 +15,7 @@ export type PolicyName = (typeof POLICIES)[number];
 /**
  * How a policy is fitted on a ladder.
  *
- * - `table`: what a team declares, kind by kind: where to start, and what share of outputs is reviewed.
+ * - `table`: what a team declares, kind by kind: where to start, and what share of each tier's outputs is reviewed.
  * - `route-once`: the same history, without a reviewer.
  * - `routellm-style`: the same, between the cheapest tier and the top alone.
  * - `frugalgpt-style`: one cascade for all kinds, over the tiers that pay, a share of outputs reviewed.
@@ -40,7 +40,9 @@ export function recipeOf(
     case "frugalgpt-style": {
       const shares = [0, 0.25, 0.5, 0.75, 1];
       const cascades = everyShape(tiers).filter(({ path }) => path.length > 1);
-      const partly = cascades.flatMap(({ path }) => shares.map((share) => ({ path, share })));
+      const partly = cascades.flatMap(({ path }) =>
+        shares.map((share) => ({ path, shares: path.slice(1).map(() => share) })),
+      );
       return { kindOf: () => "any", treatments: [...partly, alone(tiers - 1)], reviewer, target };
     }
   }

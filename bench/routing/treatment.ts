@@ -1,4 +1,4 @@
-/** What is done with a task, as data: where it starts, and what share of its outputs a reviewer sees. */
+/** What is done with a task, as data: where it starts, and what share of each tier's outputs a reviewer sees. */
 
 import type { Instance } from "./ladder.js";
 import { accuracyOn, feeOf, type Reviewer } from "./reviewer.js";
@@ -7,8 +7,8 @@ import { accuracyOn, feeOf, type Reviewer } from "./reviewer.js";
 export interface Treatment {
   /** Rungs in the order they are tried, by position on the ladder. */
   readonly path: readonly number[];
-  /** Share of outputs below the end of the path that is reviewed, 0 to 1. */
-  readonly share: number;
+  /** Share of the outputs that is reviewed, 0 to 1, for each rung of the path but the last. */
+  readonly shares: readonly number[];
 }
 
 /** What a treatment comes to on one instance, in expectation over the reviewer and over trials. */
@@ -26,7 +26,7 @@ export interface Expectation {
 
 /** Works a treatment out on one instance. Trials of different tiers are independent, given the task. */
 export function expectation(treatment: Treatment, instance: Instance, reviewer: Reviewer): Expectation {
-  const { path, share } = treatment;
+  const { path, shares } = treatment;
   const calls = instance.outcomes.map(() => 0);
   const spent = instance.outcomes.map(() => 0);
   let reach = 1;
@@ -42,6 +42,7 @@ export function expectation(treatment: Treatment, instance: Instance, reviewer: 
       success += reach * outcome.success;
       return;
     }
+    const share = shares[step] ?? 0;
     const [acceptsRight, rejectsWrong] = accuracyOn(reviewer, instance, rung);
     reviewCost += reach * share * feeOf(reviewer, instance, rung);
     success += reach * outcome.success * (1 - share + share * acceptsRight);
@@ -53,20 +54,26 @@ export function expectation(treatment: Treatment, instance: Instance, reviewer: 
 }
 
 /** One tier, and whatever it answers. */
-export const alone = (rung: number): Treatment => ({ path: [rung], share: 0 });
+export const alone = (rung: number): Treatment => ({ path: [rung], shares: [] });
 
 /** From a tier upwards, one at a time, with every output reviewed. */
 export const reviewedFrom = (start: number, tiers: number): Treatment => ({
   path: Array.from({ length: tiers - start }, (_, step) => start + step),
-  share: 1,
+  shares: Array(tiers - start - 1).fill(1),
 });
 
-/** What the product can declare for a kind: start at a tier, reviewed or not. The top is accepted as it is. */
+/**
+ * What the product can declare for a kind: start at a tier, and review none of its outputs, or those of some tiers from there
+ * up. The top is accepted as it is.
+ */
 export function declarable(tiers: number): Treatment[] {
   const all = Array.from({ length: tiers }, (_, start) => start);
   return all.flatMap((start) => {
-    const reviewed = reviewedFrom(start, tiers);
-    return start === tiers - 1 ? [reviewed] : [{ ...reviewed, share: 0 }, reviewed];
+    const { path } = reviewedFrom(start, tiers);
+    return path.map((_, reviewed) => ({
+      path,
+      shares: path.slice(1).map((_, step) => Number(step < reviewed)),
+    }));
   });
 }
 
@@ -75,7 +82,7 @@ export function everyShape(tiers: number): Treatment[] {
   const shapes: Treatment[] = [];
   for (let set = 1; set < 2 ** tiers; set += 1) {
     const path = Array.from({ length: tiers }, (_, rung) => rung).filter((rung) => (set >> rung) & 1);
-    shapes.push({ path, share: path.length > 1 ? 1 : 0 });
+    shapes.push({ path, shares: path.slice(1).map(() => 1) });
   }
   return shapes;
 }

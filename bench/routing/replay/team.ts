@@ -2,6 +2,7 @@
 
 import { defineTeam, type Plan, type Team, tableRouter } from "@terrace/core";
 import type { RoutingTable } from "../fit.js";
+import type { Treatment } from "../treatment.js";
 
 /** Models that stand in for the recorded ones, by the length of the ladder; it is the records that answer. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -22,8 +23,12 @@ function tierNames(tiers: number): string[] {
  */
 export function teamOf(table: RoutingTable, tiers: number): Team {
   const ladder = tierNames(tiers);
-  const rows = [...table].map(([kind, { path, share }]) => {
-    return { kind, tier: ladder[path[0] ?? tiers - 1] ?? "opus", share };
+  const rows = [...table].map(([kind, treatment]) => {
+    return {
+      kind,
+      tier: ladder[treatment.path[0] ?? tiers - 1] ?? "opus",
+      shares: sharesOf(ladder, treatment),
+    };
   });
   return defineTeam({
     ladder,
@@ -35,16 +40,19 @@ export function teamOf(table: RoutingTable, tiers: number): Team {
       auditShare: 0,
       sample: {
         [UNKNOWN]: 0,
-        ...Object.fromEntries(rows.map(({ kind, share }) => [kind, sharesOf(ladder, share)])),
+        ...Object.fromEntries(rows.map(({ kind, shares }) => [kind, shares])),
       },
     },
     router: tableRouter(Object.fromEntries(rows.map(({ kind, tier }) => [kind, { tier }]))),
   });
 }
 
-/** The share of each tier's outputs that is reviewed. */
-function sharesOf(ladder: readonly string[], share: number): { readonly [tier: string]: number } {
-  return Object.fromEntries(ladder.map((tier) => [tier, tier === ladder.at(-1) ? 0 : share]));
+/** The share of each tier's outputs that is reviewed; none of tiers that the path does not lead on from. */
+function sharesOf(
+  ladder: readonly string[],
+  { path, shares }: Treatment,
+): { readonly [tier: string]: number } {
+  return Object.fromEntries(ladder.map((tier, rung) => [tier, shares[path.indexOf(rung)] ?? 0]));
 }
 
 /** A kind that no table has: its tasks start where the plan says, which is the top. */

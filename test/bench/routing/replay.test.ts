@@ -93,7 +93,7 @@ test("the same task and model give the same answer, and the same reviewer the sa
 test("each task is routed by the table of its own fold", async () => {
   const ladder = madeUpLadder(times(4, ["sums", 1, 1, 1] as const));
   const agents = recordedAgents(new Records(ladder, reviewerOf("90/90"), "test"), 3);
-  const tables = [0, 2].map((start) => new Map([["sums", { path: [start, 2], share: 0 }]]));
+  const tables = [0, 2].map((start) => new Map([["sums", { path: [start, 2], shares: [0] }]]));
   const assignments = ladder.instances.map(({ id }, at) => ({
     token: tokenOf(id),
     kind: "sums",
@@ -101,6 +101,24 @@ test("each task is routed by the table of its own fold", async () => {
   }));
   const decisions = await replay(agents, tables, 3, assignments);
   expect(decisions.map(({ routed }) => routed)).toEqual(["haiku", "opus", "haiku", "opus"]);
+});
+
+test("a tier that is reviewed leads on, and one that is not is the end, as the table says of each", async () => {
+  const ladder = madeUpLadder(times(4, ["poems", 0, 0, 1] as const));
+  const agents = recordedAgents(new Records(ladder, reviewerOf("100/100"), "test"), 3);
+  const assignments = ladder.instances.map(({ id }, at) => ({
+    token: tokenOf(id),
+    kind: "poems",
+    fold: at % 2,
+  }));
+  const tables = [0, 1].map((middle) => new Map([["poems", { path: [0, 1, 2], shares: [1, middle] }]]));
+  const decisions = await replay(agents, tables, 3, assignments);
+  expect(decisions.map(({ attempts }) => attempts)).toEqual([
+    ["haiku", "sonnet"],
+    ["haiku", "sonnet", "opus"],
+    ["haiku", "sonnet"],
+    ["haiku", "sonnet", "opus"],
+  ]);
 });
 
 test("a seal that the records did not give is not opened", () => {
