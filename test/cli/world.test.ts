@@ -10,7 +10,7 @@ import { demoWorld } from "../../packages/cli/src/demo/world.js";
 const library = loadDemoLibrary();
 
 const request = (system: string, user: string, line: "haiku" | "sonnet" | "opus" = "haiku") =>
-  ({ system, lastUserText: user, line }) as unknown as WorldRequest;
+  ({ system, lastUserText: user, line, body: { messages: [] } }) as unknown as WorldRequest;
 
 const execute = (id: string, line: "haiku" | "sonnet" | "opus") =>
   request("You are an executor in a team.", `Task id: ${id}\nAttempt: 1 at ${line}`, line);

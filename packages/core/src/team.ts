@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { checkTeam } from "./check-team.js";
 import { DeclarationError, got, quoted } from "./errors.js";
 import { DEFAULT_LADDER, type DefaultTier, topTier } from "./ladder.js";
 import { TOOL_NAME } from "./plan/plan.js";
 import type { PriceRow } from "./ports/price-of.js";
-import { checkPriceRows } from "./price-rows.js";
 import type { Router } from "./routing/router.js";
 import type { ErrorCost } from "./run/confidence.js";
 import { REVIEW_POLICIES, type ReviewPolicy, type ReviewPolicyName } from "./run/review-policy.js";
@@ -165,13 +165,7 @@ export function defineTeam<const T extends string = DefaultTier, const R extends
   const parsed = declarationSchema.safeParse(declaration, { reportInput: true });
   if (!parsed.success) throw new DeclarationError("TEAM_INVALID", parsed.error.issues.map(toLine));
   const ladder = parsed.data.ladder ?? DEFAULT_LADDER;
-  const { prices = [] } = parsed.data;
-  const issues = [
-    ...checkModels(parsed.data, ladder),
-    ...checkTiers(parsed.data, ladder),
-    ...checkTools(parsed.data),
-    ...checkPriceRows(prices),
-  ];
+  const issues = checkTeam(parsed.data, ladder);
   if (issues.length > 0) throw new DeclarationError("TEAM_INVALID", issues);
   return deepFreeze(complete(parsed.data, ladder)) as Team<T, R>;
 }
@@ -188,73 +182,6 @@ function toLine(issue: z.core.$ZodIssue): string {
     .replace(/^Invalid (input|option|string|key in record): /, "")
     .replace(/^Too /, "too ");
   return `Expected ${where} to be valid (${expected}), got ${got(issue.input)}.`;
-}
-
-function checkModels(team: Declaration, ladder: readonly string[]): string[] {
-  const issues: string[] = [];
-  const twice = ladder.filter((tier, index) => ladder.indexOf(tier) !== index);
-  if (twice.length > 0)
-    issues.push(`Expected \`ladder\` to name each tier once, got ${quoted(twice)} twice.`);
-  const missing = ladder.filter((tier) => !Object.hasOwn(team.models, tier));
-  if (missing.length > 0) {
-    issues.push(
-      `Expected \`models\` to map every tier of the ladder, got ${quoted(Object.keys(team.models)) || "none"}. ` +
-        `Add a model for ${quoted(missing)}.`,
-    );
-  }
-  const strangers = Object.keys(team.models).filter((tier) => !ladder.includes(tier));
-  if (strangers.length > 0) {
-    issues.push(
-      `Expected \`models\` to map only tiers of the ladder (${quoted(ladder)}), got ${quoted(strangers)}. ` +
-        "Remove the mapping, or add the tier to `ladder`.",
-    );
-  }
-  return issues;
-}
-
-function checkTiers(team: Declaration, ladder: readonly string[]): string[] {
-  const issues: string[] = [];
-  const known = (where: string, tier: string | undefined): void => {
-    if (tier === undefined || ladder.includes(tier)) return;
-    issues.push(`Expected \`${where}\` to be a tier of the ladder (${quoted(ladder)}), got ${got(tier)}.`);
-  };
-  known("planner.tier", team.planner.tier);
-  known("router.classifier", team.router?.classifier);
-  for (const [kind, tiers] of Object.entries(team.reviewer?.sample ?? {})) {
-    if (typeof tiers === "number") continue;
-    for (const tier of Object.keys(tiers)) known(`reviewer.sample.${kind}`, tier);
-  }
-  if (Object.keys(team.executors).length === 0) {
-    issues.push("Expected `executors` to declare at least one role, got none. Add a role with a tier.");
-  }
-  for (const role of ["planner", "reviewer"].filter((name) => Object.hasOwn(team.executors, name))) {
-    issues.push(
-      `Expected \`executors\` to leave the name "${role}" to the ${role}, which the ledger lists by it. Rename it.`,
-    );
-  }
-  for (const [role, { tier, minTier, maxTier }] of Object.entries(team.executors)) {
-    const before = issues.length;
-    known(`executors.${role}.tier`, tier);
-    known(`executors.${role}.minTier`, minTier);
-    known(`executors.${role}.maxTier`, maxTier);
-    if (issues.length > before) continue;
-    const order = [minTier ?? tier, tier, maxTier ?? tier].map((each) => ladder.indexOf(each));
-    if (order.some((position, index) => position < (order[index - 1] ?? 0))) {
-      issues.push(
-        `Expected \`executors.${role}\` to have minTier ≤ tier ≤ maxTier, ` +
-          `got ${quoted([minTier ?? tier, tier, maxTier ?? tier])}.`,
-      );
-    }
-  }
-  return issues;
-}
-
-function checkTools({ executors }: Declaration): string[] {
-  return Object.entries(executors).flatMap(([role, { tools = [] }]) => {
-    const twice = tools.filter((tool, index) => tools.indexOf(tool) !== index);
-    if (twice.length === 0) return [];
-    return [`Expected \`executors.${role}.tools\` to name each tool once, got ${quoted(twice)} twice.`];
-  });
 }
 
 function complete(team: Declaration, ladder: readonly string[]): Team {
