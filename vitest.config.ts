@@ -18,21 +18,27 @@ const project = (name: string, include: string[]) => ({
   test: { name, include, testTimeout: 20_000 },
 });
 
+// Tests that hold nothing between them: their files share what they import, which would take longer than they do.
+const sharing = (name: string, include: string[]) => {
+  const { resolve, test } = project(name, include);
+  return { resolve, test: { ...test, isolate: false } };
+};
+
 // `vitest run --project core` runs one of them.
 export default defineConfig({
   test: {
     // Many tests wait for child processes: two files at a time keep two cores busy.
     maxWorkers: 2,
     projects: [
-      project("core", ["test/core/**/*.test.ts", "test/types/*.test.ts"]),
+      sharing("core", ["test/core/**/*.test.ts", "test/types/*.test.ts"]),
       project("agents", ["test/agents/**/*.test.ts"]),
       project("simulator", ["test/simulator/**/*.test.ts"]),
       project("cli", ["test/cli/**/*.test.ts"]),
       project("bench", ["test/bench/**/*.test.ts"]),
       project("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
       project("resume", ["test/resume/**/*.test.ts"]),
-      project("scenarios", ["test/scenarios/**/*.test.ts", "test/quote/**/*.test.ts"]),
-      project("properties", ["test/properties/**/*.test.ts"]),
+      sharing("scenarios", ["test/scenarios/**/*.test.ts", "test/quote/**/*.test.ts"]),
+      sharing("properties", ["test/properties/**/*.test.ts"]),
       project("faults", ["test/faults/**/*.test.ts"]),
       project("proofs", ["test/proofs/**/*.test.ts"]),
       project("house", ["test/*.test.ts"]),
