@@ -2,10 +2,9 @@
 
 import type { Answer, Classification, ClassifyRequest } from "@terrace/core";
 import { z } from "zod";
-import { effortOf, formFault, inShort, toLines, waiting } from "./intake.js";
+import { effortOf, readAs, waiting } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
 import { classifierContext, classifierSystem, classifierUser } from "./prompts/classifier-prompt.js";
-import { readJson } from "./read-json.js";
 import { CLASSIFICATION_SCHEMA } from "./schemas.js";
 
 /** Room for three short fields, and for a model that thinks before it answers even so. */
@@ -32,7 +31,7 @@ export async function classify(
     },
     request.calls,
   );
-  return reply.outcome === "ok" ? read(reply.value.text) : reply;
+  return reply.outcome === "ok" ? readAs(reply.value.text, classificationSchema, FORM) : reply;
 }
 
 const classificationSchema = z.strictObject({
@@ -48,18 +47,4 @@ const classificationSchema = z.strictObject({
   reason: z.string().max(2_000),
 });
 
-function read(text: string): Answer<Classification> {
-  const json = readJson(text);
-  if (!json.ok) return unreadable(json.issues);
-  const parsed = classificationSchema.safeParse(json.value);
-  return parsed.success ? { outcome: "ok", value: parsed.data } : unreadable(toLines(parsed.error));
-}
-
-function unreadable(issues: readonly string[]): Answer<Classification> {
-  return formFault(
-    "invalid_output",
-    "CLASSIFICATION_INVALID",
-    `The classification could not be read: ${inShort(issues)}`,
-    issues,
-  );
-}
+const FORM = { code: "CLASSIFICATION_INVALID", what: "classification" } as const;

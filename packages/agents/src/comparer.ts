@@ -2,10 +2,9 @@
 
 import type { Answer, CompareRequest, Preference } from "@terrace/core";
 import { z } from "zod";
-import { effortOf, formFault, inShort, toLines, waiting } from "./intake.js";
+import { effortOf, readAs, waiting } from "./intake.js";
 import type { ModelClient } from "./model-client.js";
 import { comparerContext, comparerSystem, comparerUser } from "./prompts/comparer-prompt.js";
-import { readJson } from "./read-json.js";
 import { PREFERENCE_SCHEMA } from "./schemas.js";
 
 /** Room for an answer, thinking included. */
@@ -29,7 +28,7 @@ export async function compare(client: ModelClient, request: CompareRequest): Pro
     },
     request.calls,
   );
-  return reply.outcome === "ok" ? read(reply.value.text) : reply;
+  return reply.outcome === "ok" ? readAs(reply.value.text, preferenceSchema, FORM) : reply;
 }
 
 const preferenceSchema = z.strictObject({
@@ -37,18 +36,4 @@ const preferenceSchema = z.strictObject({
   reason: z.string().max(20_000),
 });
 
-function read(text: string): Answer<Preference> {
-  const json = readJson(text);
-  if (!json.ok) return unreadable(json.issues);
-  const parsed = preferenceSchema.safeParse(json.value);
-  return parsed.success ? { outcome: "ok", value: parsed.data } : unreadable(toLines(parsed.error));
-}
-
-function unreadable(issues: readonly string[]): Answer<Preference> {
-  return formFault(
-    "invalid_output",
-    "COMPARISON_INVALID",
-    `The comparison could not be read: ${inShort(issues)}`,
-    issues,
-  );
-}
+const FORM = { code: "COMPARISON_INVALID", what: "comparison" } as const;

@@ -1,9 +1,10 @@
-// What the three agents share when they ask and when they read: effort, room, and the faults of form.
+// What the agents share when they ask and when they read: effort, room, and the faults of form.
 
 import type { AgentRequest, Answer, Effort, Fault, Route } from "@terrace/core";
 import type { z } from "zod";
 import type { ModelRequest } from "./model-client.js";
 import { takesEffort } from "./model-rules.js";
+import { readJson } from "./read-json.js";
 
 /** The most a current Claude model writes in one answer. @see Anthropic's model pages, read 2026-10-07 */
 const MOST_TOKENS = 128_000;
@@ -44,6 +45,19 @@ export function formFault<Value>(
     issues: issues.slice(0, MOST_ISSUES),
   };
   return { outcome, fault };
+}
+
+/** An answer that is all in its fields, as `what` is asked for; a fault of form when it does not fit. */
+export function readAs<Value>(
+  text: string,
+  schema: z.ZodType<Value>,
+  { code, what }: { readonly code: string; readonly what: string },
+): Answer<Value> {
+  const json = readJson(text);
+  const parsed = json.ok ? schema.safeParse(json.value) : undefined;
+  if (parsed?.success === true) return { outcome: "ok", value: parsed.data };
+  const issues = json.ok ? toLines(parsed?.error as z.ZodError) : json.issues;
+  return formFault("invalid_output", code, `The ${what} could not be read: ${inShort(issues)}`, issues);
 }
 
 /** Issues as the end of a message in one line: the first few, and how many more there are. */

@@ -1,25 +1,15 @@
 import type { Agents, Answer } from "../ports/agents.js";
 import type { Classification } from "../routing/classification.js";
 import type { RunEvent } from "../run/events.js";
-import type { CallingWork } from "../run/open-work.js";
 import type { TaskState } from "../run/state.js";
 import { agentFault, faultOf, isClassification } from "./answers.js";
 import { clip, clipFault } from "./clip.js";
-import type { RunJournal } from "./journal.js";
+import type { Asking } from "./performer-options.js";
 import { classifyRequest } from "./requests.js";
-import type { Runner } from "./runner.js";
-
-/** What asking for a classification needs. */
-interface Parts {
-  readonly runner: Runner;
-  readonly agents: Agents;
-  readonly journal: (work: CallingWork) => RunJournal;
-  readonly signal: AbortSignal;
-}
 
 /** Asks what sort of task it is, and records the answer, or that there is none. */
 export async function performClassification(
-  { runner, agents, journal, signal }: Parts,
+  { runner, agents, journal, signal }: Asking,
   event: RunEvent<"classification.queued">,
   task: TaskState,
 ): Promise<Answer<Classification>> {

@@ -33,3 +33,6 @@ export interface PerformerOptions {
   /** What earlier runs teach. Must not reject. */
   readonly calibrate: (state: RunState) => Promise<Fact<"calibration.loaded">>;
 }
+
+/** What asking one question of agents needs. */
+export type Asking = Pick<PerformerOptions, "runner" | "agents" | "journal" | "signal">;

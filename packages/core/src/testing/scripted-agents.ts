@@ -7,7 +7,7 @@ import type {
   PlanRequest,
   ReviewRequest,
 } from "../ports/agents.js";
-import type { Usage } from "../ports/call-journal.js";
+import { NO_USAGE, type Usage } from "../ports/call-journal.js";
 import type { JsonValue } from "../run/json.js";
 import type { Team } from "../team.js";
 import { requestKey } from "./request-key.js";
@@ -122,7 +122,7 @@ async function journaled<Value>(
     model,
     requestId: null,
     stopReason: answer.outcome === "ok" ? "end_turn" : answer.outcome,
-    usage: { ...NO_TOKENS, ...tokens },
+    usage: { ...NO_USAGE, ...tokens },
     costMicroUsd,
     priceAsOf: costMicroUsd === null ? null : "2026-11-21",
     latencyMs: 0,
@@ -130,15 +130,6 @@ async function journaled<Value>(
   });
   return answer;
 }
-
-const NO_TOKENS: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  thinkingTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-};
 
 /** Counts requests under way, by tier and, under the empty name, over all. */
 function countTraffic(): {
