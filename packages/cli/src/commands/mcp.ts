@@ -104,6 +104,6 @@ function teller(settings: Settings, stderr: Surroundings["stderr"]): McpContext[
   const redact = redactor(secretsOf(settings)) ?? ((text) => text);
   return (error) => {
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    stderr.write(`${safeText(redact(said))}\n`);
+    stderr.write(`${safeText(redact(said)).slice(0, 4_000)}\n`);
   };
 }

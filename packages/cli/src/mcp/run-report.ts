@@ -94,7 +94,7 @@ interface Room {
 }
 
 /** As much as a tool's answer has room for. */
-export const IN_A_TOOL: Room = { answer: 16_000, draft: 3_000 };
+const IN_A_TOOL: Room = { answer: 16_000, draft: 3_000 };
 
 /** As much as a resource has room for. */
 export const IN_A_RESOURCE: Room = { answer: 200_000, draft: 20_000 };

@@ -30,6 +30,7 @@ export function serve(context: McpContext, { stdin, stdout }: Streams, onGone: (
   };
   return serveStdio(() => createMcpServer(context), {
     transport: redacting(transport, redactor(secretsOf(context.settings))),
-    onerror: context.onUnexpected,
+    // What a client sends that is no message is its own affair: a line about it, and no stack.
+    onerror: ({ message }) => context.onUnexpected(message),
   });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { sqliteStore } from "@terrace/store";
 import { describe, expect, test } from "vitest";
-import { PLANS, type Place, place, slowAt } from "../kept.js";
+import { PLANS, type Place, place, slowAt } from "../cli/kept.js";
 import { type Served, serving, storeOf, textOf, withProgress } from "./serving.js";
 
 const GOAL = { goal: "Write about bees.", budgetUsd: 2 };
@@ -82,12 +82,13 @@ test("a goal is submitted, waited for with progress, answered, listed, and read 
   expect(events.at(-1)).toMatchObject({ type: "run.completed" });
   expect((await served.read(`${uri}/events?from=${events.length - 1}`)).events).toEqual([events.at(-1)]);
 
-  const second = await served.atRest(GOAL);
+  const second = await served.run("submit_goal", GOAL);
+  await served.run("cancel_run", { runId: second.runId });
   const newest = (await served.call("list_runs", { limit: 1 })).structuredContent as {
     next: string;
     runs: unknown[];
   };
-  expect(newest.runs).toMatchObject([{ runId: second.runId, standing: "completed" }]);
+  expect(newest.runs).toMatchObject([{ runId: second.runId, standing: "cancelled" }]);
   const older = (await served.call("list_runs", { limit: 1, after: newest.next })).structuredContent;
   expect(older).toMatchObject({ runs: [{ runId }] });
 });

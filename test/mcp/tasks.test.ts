@@ -3,7 +3,7 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import { createTaskSessionFromClient, type TaskEnabledSession } from "@modelcontextprotocol/ext-tasks/client";
 import { expect, test } from "vitest";
-import { type Place, place, slowAt } from "../kept.js";
+import { type Place, place, slowAt } from "../cli/kept.js";
 import { type Served, serving } from "./serving.js";
 
 const REVISION = "2026-07-28";

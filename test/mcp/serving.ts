@@ -6,12 +6,12 @@ import { PassThrough } from "node:stream";
 import { type CallToolResult, Client, type Progress } from "@modelcontextprotocol/client";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { onTestFinished } from "vitest";
-import { type McpOptions, mcpCommand } from "../../../packages/cli/src/commands/mcp.js";
-import type { ExitCode } from "../../../packages/cli/src/exit-codes.js";
-import type { RunReport } from "../../../packages/cli/src/mcp/run-report.js";
-import type { Surroundings } from "../../../packages/cli/src/surroundings.js";
-import type { Place } from "../kept.js";
-import { Screen } from "../support.js";
+import { type McpOptions, mcpCommand } from "../../packages/cli/src/commands/mcp.js";
+import type { ExitCode } from "../../packages/cli/src/exit-codes.js";
+import type { RunReport } from "../../packages/cli/src/mcp/run-report.js";
+import type { Surroundings } from "../../packages/cli/src/surroundings.js";
+import type { Place } from "../cli/kept.js";
+import { Screen } from "../cli/support.js";
 
 /** How a client is served. */
 export interface Serving {
@@ -37,6 +37,8 @@ export interface Served {
   refused(tool: string, args?: Record<string, unknown>): Promise<string>;
   /** Reads a resource of JSON. */
   read(uri: string): Promise<Record<string, unknown>>;
+  /** Sends a line as it is. */
+  write(line: string): void;
   /** Closes the client's end. */
   leave(): void;
   readonly ended: Promise<ExitCode>;
@@ -75,7 +77,8 @@ export async function serving(
     revision === undefined ? {} : { versionNegotiation: { mode: { pin: revision } } },
   );
   await client.connect(new StdioServerTransport(stdout, stdin));
-  return { client, stderr, received: () => chunks.join(""), leave, ended, ...callsOf(client) };
+  const write = (line: string): void => void stdin.write(`${line}\n`);
+  return { client, stderr, received: () => chunks.join(""), write, leave, ended, ...callsOf(client) };
 }
 
 /** The store of a place. */

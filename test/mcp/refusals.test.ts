@@ -3,9 +3,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mcpCommand } from "../../../packages/cli/src/commands/mcp.js";
-import { PLANS, place } from "../kept.js";
-import { surroundings } from "../support.js";
+import { mcpCommand } from "../../packages/cli/src/commands/mcp.js";
+import { PLANS, place } from "../cli/kept.js";
+import { surroundings } from "../cli/support.js";
 import { KEY, serving } from "./serving.js";
 
 const long = (characters: number): string => "x".repeat(characters);
@@ -150,6 +150,23 @@ test("no tool, resource or error shows the key, whoever says it", async () => {
   expect(served.received()).toContain("[redacted]");
   expect(served.received()).not.toContain(KEY);
   expect(served.stderr.text).not.toContain(KEY);
+});
+
+test("a line that is no message is told to the person who runs the server, and ends nothing", async () => {
+  const served = await serving(await place("row"));
+  for (const line of [
+    "{",
+    "[1]",
+    '{"jsonrpc":"1.0"}',
+    "\u0000",
+    '{"jsonrpc":"2.0","id":7,"method":"tools/destroy"}',
+  ])
+    served.write(line);
+
+  expect((await served.call("list_runs")).structuredContent).toEqual({ runs: [], next: null });
+  expect(served.received()).toContain('"message":"Method not found"');
+  expect(served.stderr.text).not.toMatch(/\n\s+at /);
+  expect(served.stderr.lines.length).toBeGreaterThan(0);
 });
 
 test("what a configuration prints goes to stderr, and not into the protocol", async () => {
