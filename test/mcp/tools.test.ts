@@ -1,7 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { sqliteStore } from "@terrace/store";
+import { Command } from "commander";
 import { describe, expect, test } from "vitest";
+import { declareSetUpCommands } from "../../packages/cli/src/set-up-commands.js";
 import { PLANS, type Place, place, slowAt } from "../cli/kept.js";
+import { surroundings } from "../cli/support.js";
 import { type Served, serving, storeOf, textOf, withProgress } from "./serving.js";
 
 const GOAL = { goal: "Write about bees.", budgetUsd: 2 };
@@ -35,6 +38,18 @@ describe("tools are what the client may do", () => {
     );
     expect(existsSync(storeOf(here))).toBe(false);
   });
+});
+
+test("the page on it names every tool and every option", async () => {
+  const page = readFileSync(new URL("../../docs/mcp.md", import.meta.url), "utf8");
+  const served = await serving(await place("row"), { options: { allowApprove: true } });
+  const { tools } = await served.client.listTools();
+  const program = new Command();
+  declareSetUpCommands(program, surroundings());
+  const options = program.commands.find((command) => command.name() === "mcp")?.options ?? [];
+
+  expect([...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name).sort()).toEqual(tools.map(({ name }) => name).sort());
+  for (const { long } of options) if (long !== "--concurrency") expect(page).toContain(long);
 });
 
 test("a goal is submitted, waited for with progress, answered, listed, and read event by event", async () => {

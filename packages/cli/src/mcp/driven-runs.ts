@@ -52,7 +52,7 @@ export class DrivenRuns {
   /** Begins a run, or goes on with one, and follows it until it is at rest. @throws UsageError as `assertRoom` does */
   async drive(begin: () => Run | Promise<Run>): Promise<Run> {
     this.assertRoom();
-    const beginning = (async () => this.#follow(await begin()))();
+    const beginning = (async () => this.follow(await begin()))();
     this.#beginning.add(beginning);
     try {
       return await beginning;
@@ -73,7 +73,8 @@ export class DrivenRuns {
     );
   }
 
-  #follow(run: Run): Run {
+  /** Follows a run until it is at rest; again, when a decision has it go on. */
+  follow(run: Run): Run {
     const rest = run.result().then(
       () => {},
       () => {},

@@ -91,7 +91,12 @@ function missing(name: string, decision: string, what: string): UsageError {
 async function settle(context: McpContext, settlement: Settlement, decided: DecisionOptions): Promise<void> {
   const { driven, idle, kept, live, settings } = context;
   const here = driven.get(settlement.runId);
-  if (here !== undefined) return await here.run.resolve(settlement.taskId, settlement.resolution, decided);
+  if (here !== undefined) {
+    await here.run.resolve(settlement.taskId, settlement.resolution, decided);
+    // It may have come to rest in between.
+    driven.follow(here.run);
+    return;
+  }
   const { view, owner } = await viewRun(context, settlement.runId);
   if (owner !== null) {
     throw new UsageError(
