@@ -84,7 +84,10 @@ test("a task is through when its run is first at rest, and stays so when a perso
   const { session, ask } = tasksOf(served);
   const execution = await session.callTool("submit_goal", { goal: "Write about bees.", budgetUsd: 2 });
   const { outcome } = await execution.settle();
-  expect(outcome).toMatchObject({ status: "completed", result: { structuredContent: { waitsFor: "person" } } });
+  expect(outcome).toMatchObject({
+    status: "completed",
+    result: { structuredContent: { waitsFor: "person" } },
+  });
   const runId = outcome.task?.taskId ?? "";
   latency = 1_500;
   await served.run("approve_task", { runId, taskId: "doubtful", decision: "accept", attempt: 1 });
