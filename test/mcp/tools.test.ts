@@ -311,10 +311,10 @@ test("a run that somebody else began is not cancelled, and one that has ended ca
   );
 });
 
-test("no more runs are at work at once than were allowed", async () => {
+test("no more runs are at work, and no more waited for, than may be", async () => {
   const here = await place("row", slowAt(1, 1_500));
   const served = await serving(here, { options: { maxRuns: "1" } });
-  await served.run("submit_goal", GOAL);
+  const { runId } = await served.run("submit_goal", GOAL);
 
   expect(await served.refused("submit_goal", GOAL)).toBe(
     "1 runs are at work in this server, and at most 1 may be. Wait for one of them with wait_run, then ask again; --max-runs allows more.",
@@ -322,4 +322,9 @@ test("no more runs are at work at once than were allowed", async () => {
   expect((await served.call("list_runs")).structuredContent).toMatchObject({
     runs: [{ standing: "running" }],
   });
+  const waits = Array.from({ length: 32 }, () => served.run("wait_run", { runId, seconds: 1 }));
+  expect(await served.refused("wait_run", { runId, seconds: 1 })).toBe(
+    "32 calls of wait_run are open, and at most 32 may be. Let one end, then ask again.",
+  );
+  await Promise.all(waits);
 });
