@@ -29,12 +29,14 @@ export { PROVIDER_MODELS, type ProviderName } from "./presets/provider-models.js
 
 // Tools, which roles name and executors use.
 
-export { type CommandToolOptions, commandTool } from "./tools/command-tool.js";
+export { COMMAND_TOOL, type CommandToolOptions, commandTool } from "./tools/command-tool.js";
 export { defineTool, type ToolDefinition } from "./tools/define-tool.js";
-export { type FileToolsOptions, fileTools } from "./tools/file-tools.js";
+export { FILE_TOOLS, type FileToolsOptions, fileTools } from "./tools/file-tools.js";
+export { type InspectMcpOptions, inspectMcp, type McpInspection } from "./tools/inspect-mcp.js";
+export { type KnownTools, knownTools } from "./tools/known-tools.js";
 export type { HttpServer, McpConfig, McpServer, StdioServer } from "./tools/mcp-config.js";
 export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
-export { type ServerToolName, serverTool } from "./tools/server-tool.js";
+export { SERVER_TOOLS, type ServerToolName, serverTool } from "./tools/server-tool.js";
 export type { Approve, LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
 
 // Checks, which an orchestrator runs before any review.
