@@ -21,7 +21,8 @@ export {
   teamPartsOf,
 } from "./agent-files/load-agent-files.js";
 export { openPlaceholder } from "./agent-files/placeholders.js";
-export { type AgentFile, readAgentFile } from "./agent-files/read-agent-file.js";
+export { type AgentFile, type AgentFileOptions, readAgentFile } from "./agent-files/read-agent-file.js";
+export type { SkillText } from "./agent-files/skill-text.js";
 export type { TierTable } from "./agent-files/tier-of-model.js";
 export type { Preset } from "./presets/preset.js";
 export { PRESETS, type PresetName } from "./presets/presets.js";
