@@ -35,7 +35,13 @@ export { defineTool, type ToolDefinition } from "./tools/define-tool.js";
 export { FILE_TOOLS, type FileToolsOptions, fileTools } from "./tools/file-tools.js";
 export { type InspectMcpOptions, inspectMcp, type McpInspection } from "./tools/inspect-mcp.js";
 export { type KnownTools, knownTools } from "./tools/known-tools.js";
-export type { HttpServer, McpConfig, McpServer, StdioServer } from "./tools/mcp-config.js";
+export {
+  type HttpServer,
+  type McpConfig,
+  type McpServer,
+  mcpServerNames,
+  type StdioServer,
+} from "./tools/mcp-config.js";
 export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
 export { SERVER_TOOLS, type ServerToolName, serverTool } from "./tools/server-tool.js";
 export type { Approve, LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";

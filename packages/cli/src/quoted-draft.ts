@@ -19,12 +19,17 @@ export function quoteDraft({ attempts }: TaskState): readonly string[] {
   if (last === undefined) return ["There is no draft: nothing was attempted."];
   const { number, tier, outcome, output, confidence } = last;
   if (outcome !== "ok") return [`There is no draft: attempt ${number}, at ${tier}, brought no output.`];
-  const lines = linesOf(output);
-  const shown = lines.slice(0, MOST_LINES).map(clip);
   const head = `The draft of attempt ${number}, at ${tier}, which calls its confidence ${confidence ?? "unknown"}; it is not accepted:`;
+  return [head, ...quoteValue(output)];
+}
+
+/** What a model wrote, in lines behind a bar: an output, or what a tool is to be called with. */
+export function quoteValue(value: JsonValue): readonly string[] {
+  const lines = linesOf(value);
+  const shown = lines.slice(0, MOST_LINES).map(clip);
   const isWhole = lines.length <= MOST_LINES && shown.every((line, at) => line === lines[at]);
   const rest = isWhole ? [] : [`Not all of it is shown: it has ${describeSize(lines)}.`];
-  return [head, ...shown.map((line) => `${BAR}${line}`.trimEnd()), ...rest];
+  return [...shown.map((line) => `${BAR}${line}`.trimEnd()), ...rest];
 }
 
 function linesOf(output: JsonValue): readonly string[] {
