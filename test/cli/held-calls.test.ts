@@ -1,6 +1,7 @@
 // Runs of the command with tools: calls that wait for a person, what is shown of them, and how they are settled.
 
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type GivenAnswer, type Simulator, scriptedWorld, startSimulator } from "@terrace/simulator";
 import { expect, onTestFinished, test } from "vitest";
 import { approveCommand } from "../../packages/cli/src/commands/approve.js";
@@ -45,11 +46,12 @@ const PLAIN = {
   plan: { tasks: [task("a"), task("b", { tools: [] })], answer: "a" } as unknown,
   config: CONFIG as object,
   output: "An output.",
+  mcp: {} as object,
 };
 
 /** A folder with tools, a server whose executor asks for these turns, and the commands in it. */
 async function here(turns: readonly GivenAnswer[], changes: Partial<typeof PLAIN> = {}) {
-  const { plan, config, output } = { ...PLAIN, ...changes };
+  const { plan, config, output, mcp } = { ...PLAIN, ...changes };
   const simulator = await startSimulator({
     world: scriptedWorld({
       plan,
@@ -61,6 +63,7 @@ async function here(turns: readonly GivenAnswer[], changes: Partial<typeof PLAIN
   const env = { ANTHROPIC_BASE_URL: simulator.url, NO_COLOR: "1" };
   const { cwd } = await inFolder({
     "terrace.config.json": JSON.stringify(config),
+    ".mcp.json": JSON.stringify(mcp),
     "notes.txt": "Bees sleep.",
   });
   return { simulator, cwd, store: join(cwd, "kept.db"), around: () => inSame(cwd, env), env };
@@ -206,6 +209,25 @@ test("a decision that does not fit is a mistake, and says what would", async () 
   expect(await told(rejectCommand(runId, "b", { store, tool: "toolu_1" }, await place.around()))).toBe(
     'Expected tool call `"toolu_1"` of task "b" to be held for a person, but none of the task is.',
   );
+});
+
+test("the tools of an .mcp.json are used by a run, as its role names them", async () => {
+  const server = new URL(
+    "../../node_modules/@modelcontextprotocol/server-everything/dist/index.js",
+    import.meta.url,
+  );
+  const place = await here([asks(use("mcp__all__echo", { message: "hi" }))], {
+    plan: { tasks: [task("a", { tools: ["mcp__all"] })], answer: "a" },
+    config: {
+      tools: { mcp: { file: ".mcp.json" } },
+      executors: { worker: { tier: "haiku", tools: ["mcp__all"] } },
+    },
+    mcp: { mcpServers: { all: { command: process.execPath, args: [fileURLToPath(server)] } } },
+  });
+
+  expect(await run(place)).toMatchObject({ code: 0, stdout: "An answer.\n" });
+  expect(shownOf(place.simulator)[0]).toMatchObject([{ isError: false, content: "Echo: hi" }]);
+  expect(offeredBy(place.simulator)).toContain("mcp__all__get-sum");
 });
 
 /** What happened, without words and times. */

@@ -57,7 +57,7 @@ export interface ToolTerms {
 }
 
 /** What is said of something in the working folder that could start a program, or read what is not in it. */
-export function untrustedTool(what: string, does: string): string {
+function untrustedTool(what: string, does: string): string {
   return (
     `${what} ${does}, which a file of this folder may have done only when you trust it. If this folder is yours, run with ` +
     "--trust-project, or set TERRACE_TRUST_PROJECT=1."
