@@ -83,7 +83,8 @@ async function run({ around, store }: Awaited<ReturnType<typeof here>>) {
 }
 
 test("a run with a held call ends its process with 5, tells what is asked for, and another process lets it be made", async () => {
-  const place = await here([asks(use("read_file", { path: "notes.txt" })), asks(echo("toolu_1"))]);
+  const reading = asks(use("read_file", { path: "notes.txt" }), use("read_file", { path: "../x" }, "2"));
+  const place = await here([reading, asks(echo("toolu_1"))]);
   const { code, stderr, stdout, runId } = await run(place);
 
   expect([code, stdout]).toEqual([5, ""]);
@@ -91,14 +92,15 @@ test("a run with a held call ends its process with 5, tells what is asked for, a
   expect(stderr).toMatch(
     / {2}a {16} +a person must allow run_command \{"program":"echo","args":\["hi[^\n]*"\]\}\n/,
   );
-  expect(stderr).not.toContain("brings no output");
+  expect(stderr).toMatch(/ {2}a {16} +a tool fails: [^\n]+ leads out of the folder\./);
+  expect(stderr).not.toMatch(/brings no output|run\.approveTool/);
   expect(stderr).not.toMatch(/[^\n\P{Cc}]|\u202e/u);
   const commands = ["approve", "reject"].map(
     (verb) => `  terrace ${verb} ${runId} a --tool toolu_1 --store ${place.store} --trust-project`,
   );
   expect(stderr.slice(stderr.indexOf("1 tool call")).split("\n")).toEqual([
     expect.stringMatching(/^1 tool call waits for a person; 1 of 2 are accepted, and \$0\.\d+ is spent\.$/),
-    expect.stringMatching(/^ {2}a: run_command \{"program":"echo","args":\["hi/),
+    '  a: run_command {"program":"echo","args":["hi\\u001b[2J\\u202e"]}',
     "See all of what is asked for:",
     `  terrace show ${runId} --store ${place.store} --trust-project`,
     "Let the call be made, or not, and the run goes on:",
@@ -147,7 +149,7 @@ test("show has all of what a tool is to be called with, behind a bar, and the co
     "  │ {",
     '  │   "program": "echo",',
     '  │   "args": [',
-    expect.stringMatching(/^ {2}│ {5}"hi/),
+    '  │     "hi\\u001b[2J\\u202e"',
     "  │   ]",
     "  │ }",
     "Let the call be made, or not, and the run goes on:",

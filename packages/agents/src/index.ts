@@ -42,6 +42,7 @@ export {
   mcpServerNames,
   type StdioServer,
 } from "./tools/mcp-config.js";
+export { mcpSecrets } from "./tools/mcp-secrets.js";
 export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
 export { SERVER_TOOLS, type ServerToolName, serverTool } from "./tools/server-tool.js";
 export type { Approve, LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";

@@ -1,7 +1,7 @@
 // The tool calls that wait for a person, as a person sees them.
 
 import type { JsonValue, RunState } from "@terrace/core";
-import { safeLine } from "./text.js";
+import { safeJson, safeLine } from "./text.js";
 
 /** A tool call that is made only when a person lets it. */
 export interface HeldCall {
@@ -20,7 +20,7 @@ export function heldCalls({ tasks }: Pick<RunState, "tasks">): readonly HeldCall
   );
 }
 
-/** What is to be called with what, in a line that is safe to show. */
+/** What is to be called with what, in a line that is safe to show and hides nothing but its end. */
 export function describeCall(tool: string, input: unknown): string {
-  return safeLine(`${tool} ${JSON.stringify(input)}`, 200);
+  return safeLine(`${tool} ${safeJson(input)}`, 200);
 }

@@ -1,6 +1,7 @@
 // Tools in a configuration: what there is for roles, who may have programs started, and what is refused.
 
 import { describe, expect, test } from "vitest";
+import { secretsOf } from "../../../packages/cli/src/claude-client.js";
 import { configJsonSchema } from "../../../packages/cli/src/config/config-schema.js";
 import { toolsFor } from "../../../packages/cli/src/config/tools-for.js";
 import { faultsIn, faultsOf, inFolder, settingsIn } from "./support.js";
@@ -171,6 +172,23 @@ describe("what is refused", () => {
     };
     expect(Object.keys(properties.tools.properties)).toEqual(["files", "command", "server", "mcp"]);
   });
+});
+
+test("what servers are given under secret names is known as such, so that it is neither recorded nor shown", async () => {
+  const the = (name: string): string => `\u0024{${name}}`;
+  const mcpServers = {
+    a: {
+      command: "x",
+      args: ["--token", the("A_TOKEN")],
+      env: { DB_PASSWORD: the("PASS:-fallback-pass"), MODE: "production" },
+    },
+    b: { type: "http", url: "https://example.com", headers: { Authorization: `Bearer ${the("B_KEY")}` } },
+  };
+  const env = { A_TOKEN: "token-of-a", B_KEY: "key-of-b", ANTHROPIC_API_KEY: "sk-ant-1234567890" };
+  const trusted = await settingsIn(json({ mcpServers }), env, { trustProject: true });
+
+  expect(secretsOf(trusted)).toEqual(["sk-ant-1234567890", "fallback-pass", "token-of-a", "key-of-b"]);
+  expect(secretsOf(await settingsIn(json({ mcpServers }), env))).toEqual(["sk-ant-1234567890"]);
 });
 
 describe("[C06] a file of the working folder", () => {

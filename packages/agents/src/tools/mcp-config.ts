@@ -78,7 +78,8 @@ export function mcpServerNames(given: string | McpConfig): readonly string[] {
   return entriesOf(given).map(([name]) => name);
 }
 
-function entriesOf(given: string | McpConfig): readonly (readonly [string, unknown])[] {
+/** The servers of a configuration, of which nothing is checked or filled in yet. */
+export function entriesOf(given: string | McpConfig): readonly (readonly [string, unknown])[] {
   const parsed = configSchema.safeParse(typeof given === "string" ? readJsonFile(given) : given);
   if (!parsed.success) throw wrong(nameOf(given), toLines(parsed.error, "the whole"));
   return Object.entries(parsed.data.mcpServers);
@@ -118,7 +119,8 @@ function readServer(
   return issue === undefined ? { server, issues: [] } : { issues: [`${at}.url: ${issue}`] };
 }
 
-const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+/** A variable of the environment in a text, with what stands for it when nobody set it. */
+export const VARIABLE: RegExp = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /** Every text in a value with its variables filled in; names that nobody set are added to `missing`. */
 function filledIn(

@@ -7,7 +7,7 @@ import { heldCalls } from "../held-calls.js";
 import { ownerOf, readRun } from "../kept-run.js";
 import { idleOrchestrator } from "../orchestrator.js";
 import { createPalette } from "../palette.js";
-import { quoteDraft, quoteValue } from "../quoted-draft.js";
+import { quoteDraft, quoteInput } from "../quoted-draft.js";
 import { noteOf } from "../reporters/note.js";
 import { toResult } from "../result.js";
 import { describeShadow } from "../shadow-text.js";
@@ -130,7 +130,7 @@ function heldCallsOf(run: KeptRun, state: RunState): readonly string[] {
     .slice(0, MOST_DRAFTS)
     .flatMap((call) => [
       `${call.taskId} waits for a person to let it use ${safeLine(call.tool, 128)}:`,
-      ...quoteValue(call.input),
+      ...quoteInput(call.input),
       LET,
       ...callCommands(run, call).map((command) => `  ${command}`),
       "",

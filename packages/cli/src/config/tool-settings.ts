@@ -8,6 +8,7 @@ import {
   fileTools,
   type KnownTools,
   type McpConfig,
+  mcpSecrets,
   mcpServerNames,
   mcpTools,
   serverTool,
@@ -39,6 +40,8 @@ export interface ToolSettings {
   readonly places: readonly ToolPlace[];
   /** The configurations of MCP servers that may be started or asked: paths of files, and what the configuration has itself. */
   readonly servers: readonly (string | McpConfig)[];
+  /** What these servers are given that is not to be recorded or shown. */
+  readonly secrets: readonly string[];
   /** Where `${VAR}` is looked up for servers. */
   readonly env: Surroundings["env"];
   /**
@@ -88,6 +91,7 @@ export function toolSettings(merged: Merged, terms: ToolTerms): ToolSettings {
     },
     places,
     servers,
+    secrets: servers.flatMap((config) => mcpSecrets(config, terms.env)),
     env: terms.env,
     make: () => makeAll(merged, terms, { isTrusted, servers }),
   };

@@ -106,7 +106,9 @@ const NOTES: Notes = {
     ),
   "alarm.raised": ({ kind, tier, reason }) => bad(kind ?? tier, `alarm: ${reason}`),
   "call.failed": ({ fault }) => bad("call", fault.message),
-  "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
+  // How a program settles it is of no use here; the command says how it does.
+  "run.paused": ({ reason, message }) =>
+    bad("run", `paused (${reason}): ${message.replace(/ Settle (?:it|each) with `run\..*$/s, "")}`),
   "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),
   "run.completed": () => ({ about: "run", text: "completed", tone: "good" }),
   "run.failed": ({ reason }) => bad("run", `failed: ${reason}`),
