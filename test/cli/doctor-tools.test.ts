@@ -21,9 +21,9 @@ interface Line {
 }
 
 /** What doctor says of tools, servers and roles, offline. */
-async function doctor(config: object, trustProject: boolean) {
+async function doctor(config: object, trustProject: boolean, files: Record<string, string> = {}) {
   const around = await inFolder(
-    json(config),
+    { ...json(config), ...files },
     { ANTHROPIC_API_KEY: "sk-ant-secret-of-the-test", TOKEN: "a-secret-token" },
     { trustProject },
   );
@@ -108,6 +108,13 @@ test("what cannot be made, or read, is an error", async () => {
     ),
     expect.stringContaining(`error servers: Expected the MCP configuration to be valid, but ${missing}`),
   ]);
+});
+
+test("keys in a file that executors can read are a warning", async () => {
+  const { lines } = await doctor({ tools: { files: { root: "." } } }, false, { ".env": "KEY=1" });
+  expect(lines[1]).toBe(
+    "warning tools: executors can read .env, which is in the root of `tools.files`. Name a folder without it.",
+  );
 });
 
 test("agents lists the tools of each role, and what a file names and does not get", async () => {

@@ -52,6 +52,12 @@ describe("a role with at most two turns", () => {
     expect(eventsOf(run.log, "tool.started").filter(({ attempt }) => attempt === 1)).toHaveLength(1);
   });
 
+  test("is refused without tools, since then it would bound nothing", () => {
+    expect(() => teamOf({ tools: [], maxTurns: 2 })).toThrow(
+      "Expected `executors.worker.maxTurns` to stand beside tools, without which a role has one turn, got `2`. Remove it, or give the role `tools`.",
+    );
+  });
+
   test("is quoted for two turns", () => {
     const call = {
       purpose: "execute",

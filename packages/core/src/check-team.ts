@@ -12,6 +12,7 @@ interface Declared {
       readonly minTier?: string | undefined;
       readonly maxTier?: string | undefined;
       readonly tools?: readonly string[] | undefined;
+      readonly maxTurns?: number | undefined;
       readonly effort?: string | undefined;
     };
   };
@@ -91,8 +92,14 @@ function checkTiers(team: Declared, ladder: readonly string[]): string[] {
 }
 
 function checkTools({ executors }: Declared): string[] {
-  return Object.entries(executors).flatMap(([role, { tools = [] }]) => {
+  return Object.entries(executors).flatMap(([role, { tools = [], maxTurns }]) => {
     const twice = tools.filter((tool, index) => tools.indexOf(tool) !== index);
+    if (tools.length === 0 && maxTurns !== undefined) {
+      return [
+        `Expected \`executors.${role}.maxTurns\` to stand beside tools, without which a role has one turn, got ` +
+          `${got(maxTurns)}. Remove it, or give the role \`tools\`.`,
+      ];
+    }
     if (twice.length === 0) return [];
     return [`Expected \`executors.${role}.tools\` to name each tool once, got ${quoted(twice)} twice.`];
   });

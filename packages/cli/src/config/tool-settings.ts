@@ -38,6 +38,8 @@ export interface ToolPlace {
 export interface ToolSettings {
   readonly known: KnownTools;
   readonly places: readonly ToolPlace[];
+  /** The folder that executors can read; `null` without one. */
+  readonly root: string | null;
   /** The configurations of MCP servers that may be started or asked: paths of files, and what the configuration has itself. */
   readonly servers: readonly (string | McpConfig)[];
   /** What these servers are given that is not to be recorded or shown. */
@@ -90,6 +92,7 @@ export function toolSettings(merged: Merged, terms: ToolTerms): ToolSettings {
       command: command === undefined ? null : { name: COMMAND_TOOL, allow: command.allow },
     },
     places,
+    root: merged.config.tools?.files === undefined ? null : rootOf(merged, terms.cwd),
     servers,
     secrets: servers.flatMap((config) => mcpSecrets(config, terms.env)),
     env: terms.env,

@@ -1,5 +1,7 @@
 // Whether tools can be had: those of the configuration are made, and MCP servers are asked for theirs.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { inspectMcp, type McpConfig, type McpInspection } from "@terrace/agents";
 import { DeclarationError, isGranted, misspelt } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
@@ -29,6 +31,7 @@ export async function checkTools(
   const found = asked.flatMap(({ inspections }) => inspections);
   return [
     ...made(settings),
+    ...readable(settings),
     ...untrusted,
     ...asked.flatMap(({ wrong }) => wrong),
     ...found.map(toLine),
@@ -46,6 +49,13 @@ function made({ tools }: Settings): readonly CheckLine[] {
     if (!(error instanceof UsageError)) throw error;
     return error.message.split("\n").map((text) => ({ name: "tools", status: "error", text }));
   }
+}
+
+/** What stands open in the folder that executors can read. */
+function readable({ tools: { root } }: Settings): readonly CheckLine[] {
+  if (root === null || !existsSync(join(root, ".env"))) return [];
+  const text = "executors can read .env, which is in the root of `tools.files`. Name a folder without it.";
+  return [{ name: "tools", status: "warning", text }];
 }
 
 interface Asked {
