@@ -203,6 +203,7 @@ export { proposeSamples, type SampleProposal } from "./calibration/propose-sampl
 export type { Trend } from "./calibration/trends.js";
 export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
+export { isGranted } from "./plan/granted-tools.js";
 export { misspelt } from "./plan/nearest.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
