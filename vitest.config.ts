@@ -41,7 +41,7 @@ export default defineConfig({
       sharing("agents", ["test/agents/**/*.test.ts"]),
       sharing("simulator", ["test/simulator/**/*.test.ts"]),
       bundled("cli", ["test/cli/**/*.test.ts"]),
-      project("bench", ["test/bench/**/*.test.ts"]),
+      sharing("bench", ["test/bench/**/*.test.ts"]),
       sharing("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
       sharing("resume", ["test/resume/**/*.test.ts"]),
       sharing("scenarios", ["test/scenarios/**/*.test.ts", "test/quote/**/*.test.ts"]),
