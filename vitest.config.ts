@@ -41,6 +41,7 @@ export default defineConfig({
       sharing("agents", ["test/agents/**/*.test.ts"]),
       sharing("simulator", ["test/simulator/**/*.test.ts"]),
       bundled("cli", ["test/cli/**/*.test.ts"]),
+      bundled("mcp", ["test/mcp/**/*.test.ts"]),
       sharing("bench", ["test/bench/**/*.test.ts"]),
       sharing("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
       sharing("resume", ["test/resume/**/*.test.ts"]),
