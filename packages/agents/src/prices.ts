@@ -1,6 +1,5 @@
-// What a call costs at list price. Prices are @pydantic/genai-prices'; what it lacks is the overlay's. The arithmetic is
-// ours, and the same: its own weighs every kind of usage against every other, at each call and for each figure of a quote.
-import { calcPrice, type ModelPrice } from "@pydantic/genai-prices";
+// What a call costs at list price. Prices and arithmetic are @pydantic/genai-prices'; what it lacks is the overlay's.
+import { calcPrice, type ModelPrice, type Provider } from "@pydantic/genai-prices";
 import {
   checkPriceRows,
   DeclarationError,
@@ -48,49 +47,16 @@ export function priceOf(
 ): Price | null {
   const own = prices.find((row) => row.model === model) ?? PRICE_OVERLAY.find((row) => row.model === model);
   const share = urgency === "batch" ? BATCH_SHARE : 1;
-  if (own === undefined) return packagePriceOf(model, usage, share);
-  const { above } = own;
-  const line = above !== undefined && promptOf(usage) > above.promptTokens ? above : own;
-  return toPrice(usage, line, own.asOf, share);
+  if (own !== undefined) {
+    return toPrice(calcPrice(toUnits(usage), own.model, { provider: toProvider(own) }), own.asOf, share);
+  }
+  return packagePriceOf(model, usage, share);
 }
 
 /** The same by the price package alone, which knows some models under shorter names: those do not count. */
 export function packagePriceOf(model: string, usage: Usage, share = 1): Price | null {
-  const listed = listedPrice(model);
-  return listed === null
-    ? null
-    : toPrice(usage, lineOf(listed, promptOf(usage)), PACKAGE_PRICES_AS_OF, share);
-}
-
-/** What the package lists, by the ids that were asked for, since finding a model takes longer than pricing its call. */
-const found = new Map<string, ModelPrice | null>();
-const MOST_FOUND = 1_000;
-
-function listedPrice(model: string): ModelPrice | null {
-  const known = found.get(model);
-  if (known !== undefined) return known;
-  const listed = calcPrice({}, model, ANTHROPIC);
-  const price = listed !== null && isExactly(model, listed.model.id) ? listed.model_price : null;
-  if (found.size < MOST_FOUND) found.set(model, price);
-  return price;
-}
-
-/** The prices for a prompt of that length. What has no price of its own costs what it is a part of. */
-function lineOf(listed: ModelPrice, promptTokens: number): TokenPrices {
-  const at = (name: string): number | undefined => {
-    const price = listed[name];
-    if (price === undefined || typeof price === "number") return price;
-    return price.tiers.findLast(({ start }) => promptTokens > start)?.price ?? price.base;
-  };
-  const inputUsd = at("input_mtok") ?? 0;
-  const cacheWrite5mUsd = at("cache_write_mtok") ?? inputUsd;
-  return {
-    inputUsd,
-    outputUsd: at("output_mtok") ?? 0,
-    cacheReadUsd: at("cache_read_mtok") ?? inputUsd,
-    cacheWrite5mUsd,
-    cacheWrite1hUsd: at("cache_write_1h_mtok") ?? cacheWrite5mUsd,
-  };
+  const listed = calcPrice(toUnits(usage), model, ANTHROPIC);
+  return isExactly(model, listed?.model.id) ? toPrice(listed, PACKAGE_PRICES_AS_OF, share) : null;
 }
 
 /**
@@ -103,9 +69,37 @@ export function assertPrices(prices: readonly PriceRow[]): void {
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
 }
 
-/** The whole prompt, cached or not. */
-function promptOf({ inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens }: Usage): number {
-  return inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens;
+/** The same class names as in the price package, where `input_tokens` is the whole prompt, cached or not. */
+function toUnits(usage: Usage): Record<string, number> {
+  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens, outputTokens } = usage;
+  return {
+    input_tokens: inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens,
+    cache_read_tokens: cacheReadTokens,
+    cache_write_tokens: cacheWrite5mTokens + cacheWrite1hTokens,
+    cache_write_1h_tokens: cacheWrite1hTokens,
+    output_tokens: outputTokens,
+  };
+}
+
+function toProvider(row: PriceRow): Provider {
+  const price = (name: keyof TokenPrices): NonNullable<ModelPrice[string]> =>
+    row.above === undefined
+      ? row[name]
+      : { base: row[name], tiers: [{ start: row.above.promptTokens, price: row.above[name] }] };
+  const prices = {
+    input_mtok: price("inputUsd"),
+    cache_read_mtok: price("cacheReadUsd"),
+    cache_write_mtok: price("cacheWrite5mUsd"),
+    cache_write_1h_mtok: price("cacheWrite1hUsd"),
+    output_mtok: price("outputUsd"),
+  };
+  const { model } = row;
+  return {
+    id: "terrace",
+    name: row.source,
+    api_pattern: "",
+    models: [{ id: model, match: { equals: model }, prices }],
+  };
 }
 
 function isExactly(model: string, listed: string | undefined): boolean {
@@ -114,15 +108,13 @@ function isExactly(model: string, listed: string | undefined): boolean {
   return rest === "" || /^-20\d{6}$/.test(rest);
 }
 
-function toPrice(usage: Usage, line: TokenPrices, asOf: string, share: number): Price {
-  // A USD per million tokens is a micro-dollar for each.
-  const microUsd =
-    usage.inputTokens * line.inputUsd +
-    usage.cacheReadTokens * line.cacheReadUsd +
-    usage.cacheWrite5mTokens * line.cacheWrite5mUsd +
-    usage.cacheWrite1hTokens * line.cacheWrite1hUsd +
-    usage.outputTokens * line.outputUsd;
-  // Floating-point sums are off by far less than a nano-dollar, so that whole nano-dollars are exact, and halves too.
-  const nanoUsd = Math.round(microUsd * 1e3) * share;
+function toPrice(
+  calculated: { readonly total_price: number } | null,
+  asOf: string,
+  share: number,
+): Price | null {
+  if (calculated === null) return null;
+  // Floating-point dollars are off by far less than a nano-dollar, so that whole nano-dollars are exact, and halves too.
+  const nanoUsd = Math.round(calculated.total_price * 1e9) * share;
   return { microUsd: Math.floor((nanoUsd + 500) / 1_000), asOf };
 }
