@@ -238,6 +238,7 @@ export {
   router,
   type StepCost,
 } from "./routing/router.js";
+export { split } from "./routing/split.js";
 export { expectedCosts, type Rung, type Start, startTier } from "./routing/start-tier.js";
 export { type TableRow, tableRouter } from "./routing/table-router.js";
 export type { RoutingTerms } from "./routing/terms.js";
