@@ -9,8 +9,18 @@ export const place: readonly [string, string] = [
   "--store <path>",
   "the file that keeps the runs (default .terrace/terrace.db)",
 ];
-export const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
-export const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
+export const shown = [
+  "--reporter <name>",
+  "tree, line, ndjson (an event a line), json (the result alone) or silent",
+] as const;
+export const asJson = [
+  "--json",
+  "one JSON object a line; the last is the result (--reporter ndjson)",
+] as const;
+export const summed = [
+  "--summary-file <path>",
+  "write what the run came to into a file, in Markdown, also when it is paused or failed",
+] as const;
 export const dollars = [
   "--budget-usd <n>",
   "what the run may spend in all, in US dollars at list price",

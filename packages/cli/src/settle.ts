@@ -1,10 +1,10 @@
 // A person settles a flagged task of a run that another process may have left days ago.
 
-import { memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
+import { memoryStore, type Run, type RunView } from "@terrace/core";
 import type { Settings } from "./config/settings.js";
+import { type Settlement as Settled, settleTask } from "./deeds.js";
 import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { personName } from "./identity.js";
 import { readRun, takeUp } from "./kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "./orchestrator.js";
 import { pursue } from "./pursue.js";
@@ -20,10 +20,8 @@ export interface SettleOptions extends EngageOptions, StoreOptions {
 }
 
 /** A task of a kept run, and how it is settled. */
-export interface Settlement {
+export interface Settlement extends Settled {
   readonly runId: string;
-  readonly taskId: string;
-  readonly resolution: Resolution;
 }
 
 /**
@@ -41,17 +39,19 @@ export async function settle(
     const { reporter, concurrency, kept, interrupts, settings } = engagement;
     const idle = idleOrchestrator(settings, kept.runs);
     const view = await readRun(idle, settlement.runId, kept);
-    const pursuit = { reporter, kept, interrupts, known: view.log.length };
+    const { summaryFile } = options;
+    const known = view.log.length;
+    const pursuit = { reporter, kept, interrupts, known, concurrency, summaryFile };
     await rehearse(view, settlement, settings);
     if (options.settleOnly === true) {
       const run = await takeUp(idle, view, kept);
       await decide(run, settlement, options);
-      return await pursue(run, { ...pursuit, exitCode: EXIT.accepted }, surroundings);
+      return await pursue(run, { ...pursuit, orchestrator: idle, exitCode: EXIT.accepted }, surroundings);
     }
     // Made first, so that a missing key is told before anything is decided.
     const orchestrator = await orchestratorFrom(settings, { concurrency, store: kept.runs });
     await decide(await takeUp(idle, view, kept), settlement, options);
-    return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
+    return await pursue(await takeUp(orchestrator, view, kept), { ...pursuit, orchestrator }, surroundings);
   });
 }
 
@@ -65,12 +65,11 @@ async function rehearse(view: RunView, settlement: Settlement, settings: Setting
 }
 
 /** Records a decision on a run of idle agents, and brings the run to rest. */
-async function decide(run: Run, settlement: Settlement, { reason = "" }: SettleOptions = {}): Promise<void> {
-  const { taskId, resolution } = settlement;
+async function decide(run: Run, settlement: Settlement, { reason }: SettleOptions = {}): Promise<void> {
   try {
-    await run.resolve(taskId, resolution, { reason, by: personName() });
+    await settleTask(run, settlement, reason === undefined ? {} : { reason });
   } finally {
-    await run.pause(`Task "${taskId}" is settled.`);
+    await run.pause(`Task "${settlement.taskId}" is settled.`);
     await run.result().catch(() => {});
   }
 }

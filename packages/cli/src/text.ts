@@ -31,9 +31,12 @@ export function safeLine(text: string, most = 200): string {
   return characters.length <= most ? line : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
 }
 
-/** JSON on one line, all of it visible ASCII where it would otherwise control a terminal; it parses to the same value. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+/**
+ * JSON on one line, all of it visible ASCII where it would otherwise control a terminal or the runner of a build; it parses
+ * to the same value.
+ */
+export function safeJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(/[^\P{C}\n]|[\u2028\u2029]|#(?=#\[)/gu, (character) =>
     [...Array(character.length).keys()].map((at) => `\\u${hex(character.charCodeAt(at))}`).join(""),
   );
 }

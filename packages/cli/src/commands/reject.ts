@@ -1,3 +1,4 @@
+import { REJECTED } from "../deeds.js";
 import type { ExitCode } from "../exit-codes.js";
 import { type SettleOptions, settle } from "../settle.js";
 import type { Surroundings } from "../surroundings.js";
@@ -9,5 +10,5 @@ export async function rejectCommand(
   options: SettleOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  return await settle({ runId, taskId, resolution: { action: "give_up" } }, options, surroundings);
+  return await settle({ runId, taskId, resolution: REJECTED }, options, surroundings);
 }

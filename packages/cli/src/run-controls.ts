@@ -1,0 +1,53 @@
+// What the keys of the screen do, for a run that this process drives: what signals and commands do, and nothing else.
+
+import type { Baseline, Run } from "@terrace/core";
+import { APPROVED, approvePlan, cancelRun, REJECTED, settleTask } from "./deeds.js";
+import type { Interrupts } from "./interrupts.js";
+import type { Controls, Deed } from "./screen/deed.js";
+
+/** What the keys may do. */
+export interface KeyTerms {
+  readonly interrupts: Interrupts;
+  /** How many calls may be under way at once. */
+  readonly limit: number;
+  /** Whether the run is kept: one that is not cannot be paused. */
+  readonly isKept: boolean;
+  /** Whether a person settles tasks here. */
+  readonly settles: boolean;
+}
+
+/** The controls of a run. */
+export function controlsOf(run: Run, { interrupts, limit, isKept, settles }: KeyTerms): Controls {
+  return {
+    limit,
+    can() {
+      const deeds: Deed["type"][] = ["interrupt", "detach"];
+      if (settles) deeds.push("approve", "reject", "approve_plan");
+      // What was asked to stop is on its way out.
+      if (!interrupts.asked.aborted) deeds.push("cancel");
+      if (isKept && !interrupts.asked.aborted) deeds.push("pause");
+      return new Set(deeds);
+    },
+    async perform(deed) {
+      switch (deed.type) {
+        case "interrupt":
+          return interrupts.press();
+        case "pause":
+          return interrupts.ask();
+        case "cancel":
+          return await cancelRun(run);
+        case "approve_plan":
+          return await approvePlan(run);
+        case "approve":
+          return await settleTask(run, { taskId: deed.taskId, resolution: APPROVED }, deed);
+        case "reject":
+          return await settleTask(run, { taskId: deed.taskId, resolution: REJECTED }, deed);
+        case "detach":
+          return;
+        default:
+          return deed satisfies never;
+      }
+    },
+    allTop: (): Baseline => run.ledger.compare().allTop,
+  };
+}
