@@ -58,7 +58,7 @@ test("[H12] the screen of a run shows its tasks, follows the terminal's size, an
 });
 
 test("[K05] the screen becomes lines while the run goes on, and Ctrl-C pauses it there", async () => {
-  const here = await place("row", slowAt(SECOND_TASK, 3_000));
+  const here = await place("row", slowAt(SECOND_TASK, 5_000));
   const terminal = openTerminal(here, `terrace run "Write about bees."`, [100, 40]);
 
   await terminal.shows("1/4 accepted", "p pause   x cancel   q lines");

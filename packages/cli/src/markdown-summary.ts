@@ -59,7 +59,8 @@ function headOf({ runId, state, census, ledger }: RunView, message: string | und
     `## Run ${codeSpan(runId)}: ${standing}`,
     `Goal: ${codeSpan(state.goal, 1_000)}`,
     figures,
-    message === undefined ? "" : codeSpan(message, 1_000),
+    // What waits for a person is told task by task.
+    message === undefined || state.halt?.reason === "person" ? "" : codeSpan(message, 1_000),
   ];
 }
 

@@ -12,7 +12,7 @@ const AT_START = /^([\s\p{C}]*):(?=\p{Cf}*:)/gmu;
 const ANYWHERE = /#(?=\p{Cf}*#\p{Cf}*\[)/gu;
 
 /** A text in which nothing is a command: a blank stands between the two colons, or the two signs. */
-export function withoutCommands(text: string): string {
+function withoutCommands(text: string): string {
   return text.replace(AT_START, "$1: ").replace(ANYWHERE, "# ");
 }
 
