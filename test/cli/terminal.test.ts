@@ -5,6 +5,7 @@ import { place, slowAt } from "./kept.js";
 import { AS_IT_WAS, openTerminal } from "./terminal.js";
 
 const CTRL_C = "\u0003";
+const CTRL_Z = "\u001a";
 const DOWN = "\u001b[B";
 
 /** The request that follows the planner, the first task and its review. */
@@ -74,11 +75,15 @@ test("[K05] the screen becomes lines while the run goes on, and Ctrl-C pauses it
   expect(here.simulator.requests).toHaveLength(SECOND_TASK);
 });
 
-test("[K06] Ctrl-C on the screen pauses the run, a second one ends it at once, and the terminal is as it was", async () => {
+test("[K06] Ctrl-Z stops the screen for a while, Ctrl-C pauses the run, a second one ends it, and the terminal is as it was", async () => {
   const here = await place("row", slowAt(SECOND_TASK, 60_000));
   const terminal = openTerminal(here, `terrace run "Write about bees."`, [100, 40]);
 
   await terminal.shows("1/4 accepted", /⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/);
+  terminal.type(CTRL_Z);
+  await terminal.shows(`stopped, ${AS_IT_WAS}`, () => !terminal.isAlternate && terminal.hasCursor);
+  terminal.type("\n");
+  await terminal.shows("1/4 accepted", () => terminal.isAlternate);
   terminal.type(CTRL_C);
   await terminal.shows("paused (interrupted)", "Ctrl-C end it at once");
   terminal.type(CTRL_C);

@@ -31,7 +31,7 @@ export interface LiveTerminal {
 /** The modes of a terminal in which lines are typed, and keys are seen. */
 export const AS_IT_WAS = "modes: isig icanon echo";
 
-const MODES = `stty -a | tr -s ' ;' '\\n\\n' | grep -x -e '-*icanon' -e '-*echo' -e '-*isig'`;
+const MODES = "echo modes: $(stty -a | tr -s ' ;' '\\n\\n' | grep -x -e '-*icanon' -e '-*echo' -e '-*isig')";
 
 /** Runs a command in a terminal; then its exit code is shown, and the modes that it left. */
 export function openTerminal(
@@ -40,7 +40,16 @@ export function openTerminal(
   [cols, rows]: Size = [80, 24],
 ): LiveTerminal {
   const seen = new Terminal({ cols, rows, allowProposedApi: true });
-  const script = `trap : INT; ${command}; echo "exit code $?"; echo "modes:" $(${MODES} | sort -r | tr '\\n' ' ')`;
+  // A command that was stopped goes on when a line is typed.
+  const script = [
+    "set -m",
+    "trap : INT",
+    command,
+    "code=$?",
+    `while [ $code -eq 148 ]; do echo "stopped, $(${MODES})"; read line; fg > /dev/null; code=$?; done`,
+    'echo "exit code $code"',
+    MODES,
+  ].join("\n");
   const shell = pty.spawn("sh", ["-c", script], {
     cols,
     rows,
@@ -57,9 +66,8 @@ export function openTerminal(
   });
   const all = (): readonly string[] => {
     const { active } = seen.buffer;
-    return Array.from(
-      { length: active.length },
-      (_, row) => active.getLine(row)?.translateToString(true, 0, seen.cols) ?? "",
+    return Array.from({ length: active.length }, (_, row) =>
+      (active.getLine(row)?.translateToString(true, 0, seen.cols) ?? "").trimEnd(),
     );
   };
   const lines = (): readonly string[] => all().slice(seen.buffer.active.baseY);

@@ -91,6 +91,7 @@ program
   .option(...shown)
   .option(...asJson)
   .option(...summed)
+  .addHelpText("after", keysHelp)
   .action(async (goal: string | undefined, options: RunOptions) => {
     const { runCommand } = await import("./commands/run.js");
     process.exitCode = await runCommand(goal, options, surroundings);
@@ -114,6 +115,7 @@ program
   .option(...shown)
   .option(...asJson)
   .option(...summed)
+  .addHelpText("after", keysHelp)
   .action(async (runId: string, options: ResumeOptions) => {
     const { resumeCommand } = await import("./commands/resume.js");
     process.exitCode = await resumeCommand(runId, options, surroundings);

@@ -32,11 +32,38 @@ export interface LiveScreen {
 /** Often enough for a spinner to turn, seldom enough for a slow terminal. */
 const TICK_MS = 90;
 
-/** Opens a screen that is drawn anew with each tick, each key, and each new size of the terminal. */
-export function openLiveScreen({ stream, keyboard, frame, onKey, onTick }: LiveScreenOptions): LiveScreen {
+/** Opens a screen that is drawn anew with each tick, each key, and each new size of the terminal; Ctrl-Z stops the process. */
+export function openLiveScreen(options: LiveScreenOptions): LiveScreen {
+  let isClosed = false;
+  const suspend = async (): Promise<void> => {
+    await shown.close();
+    // To whoever started it, too, as a terminal does that reads no keys.
+    process.kill(0, "SIGTSTP");
+    setTimeout(() => {
+      if (!isClosed) shown = show(options, suspend);
+    }, STOPPING_MS);
+  };
+  let shown = show(options, suspend);
+  return {
+    refresh: () => shown.refresh(),
+    async close() {
+      isClosed = true;
+      await shown.close();
+    },
+  };
+}
+
+/** What is sent to a process stops it within this time, in milliseconds; what remains of it passes when it goes on. */
+const STOPPING_MS = 100;
+
+function show(
+  { stream, keyboard, frame, onKey, onTick }: LiveScreenOptions,
+  suspend: () => Promise<void>,
+): LiveScreen {
   const canvas = openCanvas(stream);
   const sheet = new Sheet(stream, canvas.paint);
-  const element = (): ReactNode => <Frame lines={frame()} keys={keyboard === null ? null : onKey} />;
+  const hear = (key: Key | "suspend"): void => (key === "suspend" ? void suspend() : onKey(key));
+  const element = (): ReactNode => <Frame lines={frame()} keys={keyboard === null ? null : hear} />;
   const ink = render(element(), {
     stdout: sheet as unknown as NodeJS.WriteStream,
     ...(keyboard === null ? {} : { stdin: keyboard }),
@@ -98,7 +125,7 @@ function Frame({
   keys,
 }: {
   readonly lines: readonly string[];
-  readonly keys: ((key: Key) => void) | null;
+  readonly keys: ((key: Key | "suspend") => void) | null;
 }): ReactNode {
   return (
     <Box flexDirection="column">
@@ -112,7 +139,7 @@ function Frame({
   );
 }
 
-function Keys({ onKey }: { readonly onKey: (key: Key) => void }): ReactNode {
+function Keys({ onKey }: { readonly onKey: (key: Key | "suspend") => void }): ReactNode {
   useInput((input, key) => {
     const named = nameOf(input, key);
     if (named !== null) onKey(named);
@@ -121,7 +148,8 @@ function Keys({ onKey }: { readonly onKey: (key: Key) => void }): ReactNode {
 }
 
 /** The key that was pressed; `null` for one that means nothing, and for text that was pasted. */
-function nameOf(input: string, key: InkKey): Key | null {
+function nameOf(input: string, key: InkKey): Key | "suspend" | null {
+  if (key.ctrl && input === "z" && process.platform !== "win32") return "suspend";
   if (key.ctrl) return input === "c" ? "interrupt" : null;
   const [named] = (
     [
