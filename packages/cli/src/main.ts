@@ -18,6 +18,7 @@ import {
   calls,
   dollars,
   exceed,
+  keysHelp,
   parallel,
   place,
   shown,
