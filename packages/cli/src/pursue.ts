@@ -51,19 +51,19 @@ export async function pursue(run: Run, pursuit: Pursuit, surroundings: Surroundi
   const { reporter: name, kept, interrupts, known, orchestrator, summaryFile } = pursuit;
   const place = kept === null ? "not kept" : `kept in ${safeText(kept.path)}`;
   if (name !== "silent") stderr.write(`Run ${safeText(run.id)}, ${place}.\n`);
-  const reporter = await reporterOf(run, pursuit, surroundings);
+  const abroad = new Abroad(run, kept, AbortSignal.any([interrupts.asked, hungUp]));
+  const reporter = await reporterOf(run, pursuit, abroad, surroundings);
   interrupts.beforeLeaving(async () => {
     await reporter.end();
     if (kept !== null) await leave(run, kept, surroundings);
   });
   const stop = (why: string): void => void (kept === null ? run.cancel(why) : run.pause(`${why} ${PAUSING}`));
-  const abroad = new Abroad(run, { kept, reporter, enough: AbortSignal.any([interrupts.asked, hungUp]) });
   const told = await drive(run, reporter, {
     hungUp,
     interrupts,
     stop,
     ...(known === undefined ? {} : { known }),
-    ...(pursuit.exitCode === undefined ? { attend: (seen: number) => abroad.attend(seen) } : {}),
+    ...(pursuit.exitCode === undefined ? { attend: (seen: number) => abroad.attend(reporter, seen) } : {}),
   });
   if (abroad.isLeft) {
     stderr.write(`No longer watched; run "${run.id}" goes on.\n`);
@@ -83,9 +83,11 @@ const PAUSING = `Nothing new is begun, and what is under way gets ${GRACE_MS / 1
 function reporterOf(
   run: Run,
   { reporter, kept, interrupts, concurrency, exitCode }: Pursuit,
+  abroad: Abroad,
   { stdin, stdout, stderr, env }: Surroundings,
 ): Promise<Reporter> {
-  const terms = { interrupts, limit: concurrency, isKept: kept !== null, settles: exitCode === undefined };
+  const can = { pause: kept !== null, settle: exitCode === undefined };
+  const terms = { interrupts, limit: concurrency, can, isElsewhere: () => abroad.isGone };
   const stream = isForPrograms(reporter) ? stdout : stderr;
   return createReporter(reporter, { stream, env, stdin, controls: controlsOf(run, terms) });
 }
@@ -93,21 +95,23 @@ function reporterOf(
 /** Waits at the screen while a person is to decide; when one does so elsewhere, the run is watched from here. */
 class Abroad {
   readonly #run: Run;
-  readonly #at: Parameters<typeof attend>[1];
+  readonly #kept: KeptStore | null;
+  readonly #enough: AbortSignal;
   /** Whether another process has gone on with the run. */
   isGone = false;
   /** Whether it was still going on there when the person here had seen enough. */
   isLeft = false;
 
-  constructor(run: Run, at: Parameters<typeof attend>[1]) {
+  constructor(run: Run, kept: KeptStore | null, enough: AbortSignal) {
     this.#run = run;
-    this.#at = at;
+    this.#kept = kept;
+    this.#enough = enough;
   }
 
   /** Says whether there is more to tell here. */
-  async attend(told: number): Promise<boolean> {
-    const { kept, reporter, enough } = this.#at;
-    const came = await attend(this.#run, this.#at, told);
+  async attend(reporter: Reporter, told: number): Promise<boolean> {
+    const [kept, enough] = [this.#kept, this.#enough];
+    const came = await attend(this.#run, { kept, reporter, enough }, told);
     if (came !== "elsewhere" || kept === null) return came === "more";
     this.isGone = true;
     const { id: runId, log } = this.#run;

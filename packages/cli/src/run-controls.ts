@@ -10,22 +10,23 @@ export interface KeyTerms {
   readonly interrupts: Interrupts;
   /** How many calls may be under way at once. */
   readonly limit: number;
-  /** Whether the run is kept: one that is not cannot be paused. */
-  readonly isKept: boolean;
-  /** Whether a person settles tasks here. */
-  readonly settles: boolean;
+  /** Whether the run can be paused, which must be kept for that, and whether a person settles its tasks here. */
+  readonly can: { readonly pause: boolean; readonly settle: boolean };
+  /** Whether another process has gone on with it: then it is only looked at. @default it has not */
+  readonly isElsewhere?: () => boolean;
 }
 
 /** The controls of a run. */
-export function controlsOf(run: Run, { interrupts, limit, isKept, settles }: KeyTerms): Controls {
+export function controlsOf(run: Run, { interrupts, limit, can, isElsewhere = () => false }: KeyTerms): Controls {
   return {
     limit,
     can() {
       const deeds: Deed["type"][] = ["interrupt", "detach"];
-      if (settles) deeds.push("approve", "reject", "approve_plan");
+      if (isElsewhere()) return new Set(deeds);
+      if (can.settle) deeds.push("approve", "reject", "approve_plan");
       // What was asked to stop is on its way out.
       if (!interrupts.asked.aborted) deeds.push("cancel");
-      if (isKept && !interrupts.asked.aborted) deeds.push("pause");
+      if (can.pause && !interrupts.asked.aborted) deeds.push("pause");
       return new Set(deeds);
     },
     async perform(deed) {

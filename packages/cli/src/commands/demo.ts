@@ -63,7 +63,8 @@ export async function demoCommand(options: DemoOptions, surroundings: Surroundin
   const interrupts = hearInterrupts();
   try {
     const run = demoOrchestrator(library, simulator.url, concurrency).submit(library.plan.goal);
-    const controls = controlsOf(run, { interrupts, limit: concurrency, isKept: false, settles: false });
+    const can = { pause: false, settle: false };
+    const controls = controlsOf(run, { interrupts, limit: concurrency, can });
     const reporter = await createReporter(name, { stream: stdout, env, stdin, controls });
     interrupts.beforeLeaving(() => reporter.end());
     const stop = (why: string): void => void run.cancel(why);
