@@ -1,6 +1,6 @@
 // What a person does to a run, by a command or by a key: in the same words, and told by the same name.
 
-import type { Resolution, Run } from "@terrace/core";
+import type { DecisionOptions, Resolution, Run } from "@terrace/core";
 import { personName } from "./identity.js";
 
 /** A flagged task, and how it is settled. */
@@ -15,21 +15,13 @@ export const APPROVED: Resolution = { action: "accept" };
 /** A flagged task is given up, and with it whatever needs its output. */
 export const REJECTED: Resolution = { action: "give_up" };
 
-/** What is said beside a settlement. */
-interface SettlementTerms {
-  readonly reason?: string;
-  /** The attempt that was looked at. */
-  readonly attempt?: number;
-}
-
-/** Settles a flagged task. Rejects when the decision cannot stand; then nothing is changed. */
+/** Settles a flagged task, in the name of whoever runs this process unless another is given. Rejects what cannot stand. */
 export async function settleTask(
   run: Run,
   { taskId, resolution }: Settlement,
-  { reason = "", attempt }: SettlementTerms = {},
+  decided: DecisionOptions = {},
 ): Promise<void> {
-  const looked = attempt === undefined ? {} : { attempt };
-  await run.resolve(taskId, resolution, { reason, by: personName(), ...looked });
+  await run.resolve(taskId, resolution, { by: personName(), ...decided });
 }
 
 /** Ends a run for good. */

@@ -1,6 +1,6 @@
 // What the keys of the screen do, for a run that this process drives: what signals and commands do, and nothing else.
 
-import type { Baseline, Run } from "@terrace/core";
+import type { Baseline, DecisionOptions, Run } from "@terrace/core";
 import { APPROVED, approvePlan, cancelRun, REJECTED, settleTask } from "./deeds.js";
 import type { Interrupts } from "./interrupts.js";
 import type { Controls, Deed } from "./screen/deed.js";
@@ -17,7 +17,10 @@ export interface KeyTerms {
 }
 
 /** The controls of a run. */
-export function controlsOf(run: Run, { interrupts, limit, can, isElsewhere = () => false }: KeyTerms): Controls {
+export function controlsOf(
+  run: Run,
+  { interrupts, limit, can, isElsewhere = () => false }: KeyTerms,
+): Controls {
   return {
     limit,
     can() {
@@ -40,9 +43,9 @@ export function controlsOf(run: Run, { interrupts, limit, can, isElsewhere = () 
         case "approve_plan":
           return await approvePlan(run);
         case "approve":
-          return await settleTask(run, { taskId: deed.taskId, resolution: APPROVED }, deed);
+          return await settleTask(run, { taskId: deed.taskId, resolution: APPROVED }, lookedAt(deed));
         case "reject":
-          return await settleTask(run, { taskId: deed.taskId, resolution: REJECTED }, deed);
+          return await settleTask(run, { taskId: deed.taskId, resolution: REJECTED }, lookedAt(deed));
         case "detach":
           return;
         default:
@@ -51,4 +54,8 @@ export function controlsOf(run: Run, { interrupts, limit, can, isElsewhere = () 
     },
     allTop: (): Baseline => run.ledger.compare().allTop,
   };
+}
+
+function lookedAt({ attempt }: { readonly attempt?: number }): DecisionOptions {
+  return attempt === undefined ? {} : { attempt };
 }
