@@ -75,15 +75,20 @@ test("what is not kept says so when it is interrupted", async () => {
   expect((await here.terrace("runs")).stderr).toContain("There is no store at ");
 });
 
-test("a reader who has seen enough pauses the run without an error, and it can be resumed", async () => {
+test("`run --reporter ndjson | head -3` ends without an error and pauses the run, which can be resumed", async () => {
   const here = await place("row", slowAt(SECOND_TASK, 3_000));
-  const run = here.start("run", "Write about bees.", "--json");
-  await new Promise((resolve) => run.child.stdout?.once("data", resolve));
-  run.child.stdout?.destroy();
-  const { code, stderr } = await run.ended;
+  const run = 'terrace run "Write about bees." --reporter ndjson';
+  const { stdout, stderr } = await here.shell(`{ ${run}; echo "exit code $?" >&2; } | head -3`);
 
-  expect(code).toBe(0);
+  expect(
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { seq: number }).seq),
+  ).toEqual([0, 1, 2]);
+  expect(lastLine(stderr)).toBe("exit code 0");
   expect(stderr).toContain("The run is paused (interrupted): Nobody reads the output any more.");
-  expect(await here.shell(lastLine(stderr))).toMatchObject({ code: 0, stdout: "An output.\n" });
+  const resumed = await here.terrace("resume", runIdOf({ stderr }));
+  expect(resumed).toMatchObject({ code: 0, stdout: "An output.\n" });
   expect(here.repeated()).toBe(0);
 });

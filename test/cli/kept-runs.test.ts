@@ -39,7 +39,7 @@ test("a run is watched from another process until it ends: every event, and last
 
 test("Ctrl-C ends the watching and not the run", async () => {
   const { here, run, runId, goOn } = await inItsMidst();
-  const watching = here.start("watch", runId, "--reporter", "json");
+  const watching = here.start("watch", runId, "--reporter", "ndjson");
   await first(watching.child.stdout);
   watching.child.kill("SIGINT");
 

@@ -71,6 +71,8 @@ interface UnderWay {
 export interface Place {
   readonly path: string;
   readonly simulator: Simulator;
+  /** What its processes have in their environment. */
+  readonly env: NodeJS.ProcessEnv;
   /** Runs the command and waits for its end. */
   terrace(...args: readonly string[]): Promise<Ended>;
   /** Starts the command. */
@@ -110,6 +112,7 @@ export async function place(
   return {
     path,
     simulator,
+    env,
     terrace: (...args) => program(process.execPath, [COMMAND, ...args], { cwd: path, env }),
     start: (...args) => start(args, path, env),
     shell: (line) => program("sh", ["-c", line], { cwd: path, env }),

@@ -1,7 +1,8 @@
+import { Readable } from "node:stream";
 import type { RunEvent } from "@terrace/core";
 import { expect, test } from "vitest";
-import { jsonReporter } from "../../packages/cli/src/reporters/json.js";
 import { lineReporter } from "../../packages/cli/src/reporters/line.js";
+import { ndjsonReporter } from "../../packages/cli/src/reporters/ndjson.js";
 import {
   chooseReporter,
   createReporter,
@@ -17,6 +18,12 @@ async function report(reporter: Reporter, log: readonly RunEvent[]): Promise<voi
 }
 
 const terminal = () => new Screen({ columns: 80, rows: 24 });
+
+const stage = (stream: Screen, env: Record<string, string> = {}) => ({
+  stream,
+  env,
+  stdin: Readable.from([]),
+});
 
 test("lines tell the story of a run", async () => {
   const screen = new Screen();
@@ -49,13 +56,13 @@ test("lines tell the story of a run", async () => {
   ]);
 });
 
-test.each(["line", "json", "tree"] as const)(
+test.each(["line", "ndjson", "tree"] as const)(
   "a run that is resumed is told by %s from where it was resumed, with all that went before in mind",
   async (name) => {
     const [whole, resumed] = [terminal(), terminal()];
     const log = await recorded(HAPPY);
-    await report(await createReporter(name, whole, {}), log);
-    const reporter = await createReporter(name, resumed, {});
+    await report(await createReporter(name, stage(whole)), log);
+    const reporter = await createReporter(name, stage(resumed));
     for (const event of log.slice(0, -4)) reporter.recall(event);
     await report(reporter, log.slice(-4));
 
@@ -118,22 +125,22 @@ test("what a model says cannot write to the terminal", async () => {
   expect(screen.text).toContain("confidence high: sure fake line\n");
 });
 
-test("json is every event as it was recorded, one a line", async () => {
+test("ndjson is every event as it was recorded, one a line", async () => {
   const screen = new Screen();
   const log = await recorded(HAPPY);
-  await report(jsonReporter(screen), log);
+  await report(ndjsonReporter(screen), log);
   expect(screen.lines.map((line) => JSON.parse(line) as unknown)).toEqual(JSON.parse(JSON.stringify(log)));
 });
 
 test("silence is silent", async () => {
   const screen = new Screen();
-  await report(await createReporter("silent", screen, {}), await recorded(HAPPY));
+  await report(await createReporter("silent", stage(screen)), await recorded(HAPPY));
   expect(screen.text).toBe("");
 });
 
 test("the tree leaves its last frame on the terminal, and shows the cursor again", async () => {
   const screen = terminal();
-  await report(await createReporter("tree", screen, { NO_COLOR: "1" }), await recorded(HAPPY));
+  await report(await createReporter("tree", stage(screen, { NO_COLOR: "1" })), await recorded(HAPPY));
   const last = screen.text.slice(screen.text.lastIndexOf("terrace  Write about bees."));
   expect(last).toMatch(/3\/3 accepted.*✔ facts.*✔ draft +haiku→sonnet→opus.*✔ └ essay/s);
   expect(screen.text.lastIndexOf("\u001b[?25h")).toBeGreaterThan(screen.text.lastIndexOf("\u001b[?25l"));
@@ -142,7 +149,7 @@ test("the tree leaves its last frame on the terminal, and shows the cursor again
 test("the tree moves while nothing happens", async () => {
   const screen = terminal();
   const log = await recorded(HAPPY);
-  const reporter = await createReporter("tree", screen, {});
+  const reporter = await createReporter("tree", stage(screen));
   for (const event of log.slice(0, log.findIndex(({ type }) => type === "attempt.started") + 1)) {
     reporter.tell(event);
   }
@@ -161,12 +168,12 @@ test("without a word it is the tree on a terminal, and lines anywhere else", () 
 
 test("a reporter can be named", () => {
   for (const name of REPORTERS) expect(chooseReporter({ reporter: name }, new Screen(), {})).toBe(name);
-  expect(chooseReporter({ json: true }, terminal(), {})).toBe("json");
+  expect(chooseReporter({ json: true }, terminal(), {})).toBe("ndjson");
 });
 
 test("a reporter that does not exist, or two at once, are mistakes", () => {
   expect(() => chooseReporter({ reporter: "fancy" }, new Screen(), {})).toThrow(
-    'Expected --reporter to be one of tree, line, json, silent, got "fancy".',
+    'Expected --reporter to be one of tree, line, ndjson, json, silent, got "fancy".',
   );
   expect(() => chooseReporter({ reporter: "tree", json: true }, new Screen(), {})).toThrow(
     "Expected --json alone or --reporter tree alone, got both. Leave one out.",

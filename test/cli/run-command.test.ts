@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
 import { afterAll, expect, test } from "vitest";
@@ -65,6 +65,35 @@ test("the answer alone is on stdout, as it is for a program that reads it", asyn
   await runCommand("Write about bees.", { ...UNKEPT, reporter: "silent" }, around);
   expect(around.stdout.text).toBe("An output.\u001b[2J\n");
   expect(around.stderr.text).toBe("");
+});
+
+test("with --reporter json stdout has one document, which says what the run came to", async () => {
+  const around = surroundings(env);
+  expect(await runCommand("Write about bees.", { ...UNKEPT, reporter: "json" }, around)).toBe(0);
+  expect(around.stdout.lines).toHaveLength(1);
+  expect(JSON.parse(around.stdout.text)).toMatchObject({
+    type: "result",
+    status: "completed",
+    exitCode: 0,
+    answer: "An output.\u001b[2J",
+  });
+  expect(around.stderr.text).toMatch(/^Run run_\S+, not kept\.\n$/);
+});
+
+test("with --summary-file what the run came to is written in Markdown, also when it is not complete", async () => {
+  const path = join(await folder(), "summary.md");
+  const options = { ...UNKEPT, reporter: "silent", summaryFile: path };
+  expect(await runCommand("Write about bees.", options, surroundings(env))).toBe(0);
+  expect(await readFile(path, "utf8")).toMatch(/^## Run `run_\S+`: completed\n/);
+  expect(await runCommand("Write about bees.", { ...options, maxCalls: "1" }, surroundings(env))).toBe(4);
+  expect(await readFile(path, "utf8")).toMatch(/^## Run `run_\S+`: paused \(budget\)\n/);
+
+  const asked = simulator.requests.length;
+  const wrong = { ...options, summaryFile: `${path}/x.md` };
+  await expect(runCommand("Write about bees.", wrong, surroundings(env))).rejects.toThrow(
+    "Expected --summary-file to be in a folder that is there",
+  );
+  expect(simulator.requests).toHaveLength(asked);
 });
 
 test("with --json stdout has the events and, last, the result", async () => {

@@ -13,23 +13,30 @@ export interface DriveOptions {
   readonly stop: (why: string) => void;
   /** How many of its events were recorded before, and are no news. @default 0 */
   readonly known?: number;
+  /** Called at rest, with how many events were told. Says whether there is more to tell. @default there is not */
+  readonly attend?: (told: number) => Promise<boolean>;
 }
 
 /** Shows a run until it is at rest: ended, or paused with nothing under way. Returns why it did not complete, if so. */
 export async function drive(
   run: Run,
   reporter: Reporter,
-  { hungUp, interrupts, stop, known = 0 }: DriveOptions,
+  { hungUp, interrupts, stop, known = 0, attend = async () => false }: DriveOptions,
 ): Promise<string | undefined> {
   const forget = [
     onAbort(interrupts.asked, () => stop("Interrupted.")),
     onAbort(hungUp, () => stop("Nobody reads the output any more.")),
   ];
+  let told = 0;
   try {
-    for await (const event of run) {
-      if (event.seq < known) reporter.recall(event);
-      else reporter.tell(event);
-    }
+    do {
+      for await (const event of run) {
+        if (event.seq < told) continue;
+        told = event.seq + 1;
+        if (event.seq < known) reporter.recall(event);
+        else reporter.tell(event);
+      }
+    } while (await attend(told));
   } finally {
     await reporter.end();
     for (const each of forget) each();

@@ -7,11 +7,14 @@ import { toConcurrency } from "./input.js";
 import { hearInterrupts, type Interrupts } from "./interrupts.js";
 import { chooseReporter, type ReporterName, type ReporterOptions } from "./reporters/reporter.js";
 import type { KeptStore } from "./store.js";
+import { assertWritable } from "./summary-files.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Options that every command which pursues a run has. */
 export interface EngageOptions extends ReporterOptions {
   readonly concurrency?: string;
+  /** The file that gets what the run came to, in Markdown. */
+  readonly summaryFile?: string;
 }
 
 /** What a command that pursues a run works with, until it ends. */
@@ -38,6 +41,7 @@ export async function engage<Kept extends KeptStore | null>(
   const { stderr, env } = surroundings;
   chooseReporter(options, stderr, env);
   const named = toConcurrency(options.concurrency);
+  assertWritable(options.summaryFile);
   const settings = await settingsOf(surroundings);
   const { config } = settings;
   const isAsked = options.reporter !== undefined || options.json === true || config.reporter === undefined;

@@ -1,159 +1,122 @@
 // One frame of the live tree: a view of a run → lines, each of at most so many columns.
 
-import type { Attempt, RunState, TaskState, TaskStatus } from "@terrace/core";
-import { formatMicroUsd, formatMs } from "./format.js";
-import { glyph, type Palette, paintTier } from "./palette.js";
-import { type RunView, workedMs } from "./run-view.js";
+import type { RunState } from "@terrace/core";
+import type { RunView } from "./run-view.js";
+import { drawHeader, type HeaderOptions } from "./screen/header.js";
+import { drawKeys } from "./screen/key-line.js";
+import type { Offer } from "./screen/offers.js";
+import { PHASES, rankOf } from "./screen/phase.js";
+import type { ScreenState } from "./screen/press.js";
+import { selectedOf, spanAround } from "./screen/selection.js";
+import { describeTask } from "./screen/task-details.js";
+import { drawTask, type LineOptions } from "./screen/task-line.js";
 import { type TreeRow, taskTree } from "./task-tree.js";
 import { safeLine } from "./text.js";
 
 /** What a frame depends on besides the run. */
-export interface FrameOptions {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Moves the spinners. */
-  readonly tick: number;
-  readonly columns: number;
+export interface FrameOptions extends HeaderOptions, Omit<LineOptions, "width"> {
   readonly rows: number;
-  readonly palette: Palette;
   /** What happened last, in a line. */
   readonly note: string;
+  /** What the person at the keys looks at, and which can be used; absent where there are none. */
+  readonly hand?: { readonly screen: ScreenState; readonly offers: readonly Offer[] };
 }
-
-/** Columns beside the name of a task: tiers, phase, confidence, seconds, cost, and what separates them. */
-const TIERS = 17;
-const PHASE = 9;
-const CONFIDENCE = 6;
-const SECONDS = 6;
-const COST = 8;
-const FIXED = 2 + TIERS + PHASE + CONFIDENCE + SECONDS + COST + 5;
 
 /** The lines of a frame: never more than `rows` less one, so that nothing scrolls. */
 export function drawFrame(view: RunView, options: FrameOptions): readonly string[] {
-  const { palette, rows, columns, note } = options;
-  const tree = taskTree(view.state);
-  const room = Math.max(3, rows - 6);
-  const shown = tree.length <= room ? tree : mostTelling(view.state, tree, room - 1);
-  const lines = shown.map((row) => drawTask(view, row, options));
-  const visible = new Set(shown.map(({ taskId }) => taskId));
-  const hidden = tree.filter(({ taskId }) => !visible.has(taskId));
-  if (hidden.length > 0) lines.push(palette.dim(`  ${countHidden(view.state, hidden)}`));
-  const footer = note === "" ? [] : ["", palette.dim(safeLine(note, Math.max(10, columns - 1)))];
-  return [...header(view, options), "", ...lines, ...footer];
+  const { hand, rows, columns } = options;
+  const { head, foot, room } = roomIn(view, options);
+  const { details = null } = hand?.screen ?? {};
+  const task = view.state.tasks.get(selectedIn(view.state, options) ?? "");
+  const body =
+    details === null || task === undefined
+      ? drawTree(view, room, options)
+      : window(describeTask(task, columns - 1), details, room, options);
+  return [...head, ...body, ...foot].slice(0, Math.max(1, rows - 1));
 }
 
-function header({ state, startedAt }: RunView, { now, palette, columns }: FrameOptions): readonly string[] {
-  const { bold, dim } = palette;
-  const goal = safeLine(state.goal, Math.max(10, columns - 10));
-  const elapsed = formatMs(startedAt === null ? 0 : now - startedAt);
-  const all = [...state.tasks.values()];
-  const done = all.filter(({ status }) => status === "accepted").length;
-  const running = state.ledger.openCalls.size;
-  const spent = formatMicroUsd(state.ledger.total.microUsd);
-  const progress = all.length === 0 ? WITHOUT_TASKS[state.planning.status] : `${done}/${all.length} accepted`;
-  const facts = [
-    elapsed,
-    progress,
-    `${running} ${running === 1 ? "call" : "calls"} running`,
-    `${spent} spent`,
-  ];
-  return [`${bold("terrace")}  ${goal}`, dim(facts.join("  ·  "))];
+/** What stands above and below the tree, and how many lines are left between them. */
+export function roomIn(
+  view: RunView,
+  options: FrameOptions,
+): { readonly head: readonly string[]; readonly foot: readonly string[]; readonly room: number } {
+  const { hand, note, palette, columns, rows } = options;
+  const hasTasks = view.state.tasks.size > 0;
+  const header = drawHeader(view, options);
+  const keys = hand === undefined ? [] : drawKeys(hand.screen, hand.offers, { hasTasks, columns, palette });
+  const notes = note === "" ? [] : [palette.dim(safeLine(note, Math.max(10, columns - 1)))];
+  const left = (...parts: readonly (readonly string[])[]): number => rows - 1 - parts.flat().length;
+  const below = [...notes, ...keys];
+  const spaced = below.length === 0 ? [] : ["", ...below];
+  if (left(header, [""], spaced) >= LEAST_ROOM)
+    return { head: [...header, ""], foot: spaced, room: left(header, [""], spaced) };
+  // On a low screen the keys stay, and the goal; the rest makes way for the tree.
+  const [goal = ""] = header;
+  return { head: [goal], foot: keys, room: Math.max(1, left([goal], keys)) };
 }
 
-const WITHOUT_TASKS: Readonly<Record<RunState["planning"]["status"], string>> = {
-  needed: "planning",
-  asked: "planning",
-  proposed: "checking the plan",
-  unanswered: "planning",
-  stalled: "planning has stopped",
-  done: "no tasks",
-};
+const LEAST_ROOM = 5;
 
-function drawTask(view: RunView, { taskId, branch }: TreeRow, options: FrameOptions): string {
-  const { palette, columns, now, tick } = options;
+/** The task that is selected; none where there are no keys. */
+export function selectedIn(state: RunState, { hand }: Pick<FrameOptions, "hand">): string | undefined {
+  return hand === undefined ? undefined : selectedOf(state, taskTree(state), hand.screen.chosen);
+}
+
+function drawTree(view: RunView, room: number, options: FrameOptions): readonly string[] {
+  const { hand, palette, columns } = options;
   const { state } = view;
-  const task = state.tasks.get(taskId);
-  if (task === undefined) return "";
-  const { dim } = palette;
-  const width = Math.max(12, Math.min(40, columns - 1 - FIXED));
-  const label = fit(taskId, width - branch.length);
-  const name = dim(branch) + (isQuiet(task.status) ? dim(label) : label);
-  const ms = workedMs(view, taskId, now);
-  const spent = state.ledger.byTask.get(taskId)?.microUsd;
-  return [
-    `${glyph(palette, task.status, tick)} ${name}${" ".repeat(Math.max(0, width - branch.length - label.length))}`,
-    drawTiers(state, task, palette),
-    dim(PHASES[task.status].padEnd(PHASE)),
-    drawConfidence(task, palette),
-    dim((ms === null ? "" : formatMs(ms)).padStart(SECONDS)),
-    (spent === undefined ? "" : formatMicroUsd(spent)).padStart(COST),
-  ].join(" ");
-}
-
-/** The tiers a task has been at, in order, each once: `haiku→sonnet`; before the first attempt, the planned one. */
-export function tierPath({ task, attempts }: TaskState): readonly string[] {
-  const tiers = attempts.length === 0 ? [task.tier] : attempts.map(({ tier }) => tier);
-  return tiers.filter((tier, index) => tier !== tiers[index - 1]);
-}
-
-function drawTiers({ team }: RunState, task: TaskState, palette: Palette): string {
-  const { dim } = palette;
-  let path = tierPath(task);
-  // A long ladder does not fit: where it stands matters more than how it came there.
-  while (path.length > 1 && path.join("→").length > TIERS) path = path.slice(1);
-  const text = fit(path.join("→"), TIERS);
-  const padding = " ".repeat(TIERS - text.length);
-  if (task.attempts.length === 0 || path.length === 1) {
-    return (task.attempts.length === 0 ? dim(text) : paintTier(palette, team.ladder, text)) + padding;
+  const tree = taskTree(state);
+  if (hand === undefined) {
+    const shown = tree.length <= room ? tree : mostTelling(state, tree, room - 1);
+    const visible = new Set(shown.map(({ taskId }) => taskId));
+    const hidden = tree.filter(({ taskId }) => !visible.has(taskId));
+    const lines = shown.map((row) => drawTask(view, row, { ...options, width: columns - 1 }));
+    return hidden.length === 0 ? lines : [...lines, palette.dim(`  and ${countHidden(state, hidden)}`)];
   }
-  return path.map((tier) => paintTier(palette, team.ladder, tier)).join(dim("→")) + padding;
+  const selected = selectedIn(state, options);
+  const at = tree.findIndex(({ taskId }) => taskId === selected);
+  const fits = tree.length <= room;
+  const { from, to } = spanAround(at, tree.length, fits ? room : room - 2);
+  const lines = tree.slice(from, to).map((row) => {
+    const mark = row.taskId === selected ? palette.bold("❯ ") : "  ";
+    return mark + drawTask(view, row, { ...options, width: columns - 3 });
+  });
+  if (fits) return lines;
+  return [
+    more("↑", state, tree.slice(0, from), options),
+    ...lines,
+    more("↓", state, tree.slice(to), options),
+  ];
 }
 
-function drawConfidence({ attempts }: TaskState, { green, yellow, red }: Palette): string {
-  const confidence = latest(attempts)?.confidence ?? null;
-  if (confidence === null) return " ".repeat(CONFIDENCE);
-  const paint = { high: green, medium: yellow, low: red }[confidence];
-  return paint(confidence) + " ".repeat(CONFIDENCE - confidence.length);
+/** How many tasks lie beyond an end of the window, and how they stand. */
+function more(
+  arrow: string,
+  state: RunState,
+  hidden: readonly TreeRow[],
+  { palette, columns }: FrameOptions,
+): string {
+  if (hidden.length === 0) return "";
+  return palette.dim(safeLine(`${arrow} ${hidden.length} more: ${countHidden(state, hidden)}`, columns - 1));
 }
 
-function latest(attempts: readonly Attempt[]): Attempt | undefined {
-  return attempts[attempts.length - 1];
-}
-
-const PHASES: Readonly<Record<TaskStatus, string>> = {
-  waiting: "waits",
-  ready: "ready",
-  classifying: "routes",
-  queued: "queued",
-  executing: "works",
-  checking: "checks",
-  checked: "checked",
-  reviewing: "review",
-  reviewed: "reviewed",
-  unanswered: "again",
-  stalled: "stalled",
-  blamed: "blamed",
-  flagged: "flagged",
-  resolved: "resolved",
-  blocked: "blocked",
-  accepted: "accepted",
-  failed: "failed",
-  skipped: "skipped",
-};
-
-function isQuiet(status: TaskStatus): boolean {
-  return status === "waiting" || status === "ready" || status === "queued" || status === "skipped";
+/** The lines in view of a text that is scrolled. */
+function window(
+  lines: readonly string[],
+  scrolled: number,
+  room: number,
+  { palette }: FrameOptions,
+): readonly string[] {
+  if (lines.length <= room) return lines;
+  const page = room - 1;
+  const from = Math.min(scrolled, lines.length - page);
+  const to = from + page;
+  return [...lines.slice(from, to), palette.dim(`lines ${from + 1} to ${to} of ${lines.length}`)];
 }
 
 /** What a reader wants to see first when not all tasks fit: what needs a person, what is under way, what is next. */
 function mostTelling({ tasks }: RunState, tree: readonly TreeRow[], room: number): readonly TreeRow[] {
-  const rank = ({ taskId }: TreeRow): number => {
-    const status = tasks.get(taskId)?.status ?? "waiting";
-    if (status === "flagged" || status === "failed" || status === "stalled") return 0;
-    if (status === "accepted") return 4;
-    if (status === "waiting" || status === "skipped" || status === "blocked") return 3;
-    return status === "queued" || status === "ready" ? 2 : 1;
-  };
+  const rank = ({ taskId }: TreeRow): number => rankOf(tasks.get(taskId)?.status ?? "waiting");
   const chosen = new Set([...tree].sort((a, b) => rank(a) - rank(b)).slice(0, room));
   // Without its parent above it a branch would point to a stranger.
   return tree.filter((row) => chosen.has(row)).map(({ taskId }) => ({ taskId, branch: "" }));
@@ -165,9 +128,5 @@ function countHidden({ tasks }: RunState, hidden: readonly TreeRow[]): string {
     const phase = PHASES[tasks.get(taskId)?.status ?? "waiting"];
     counts.set(phase, (counts.get(phase) ?? 0) + 1);
   }
-  return `and ${[...counts].map(([phase, number]) => `${number} ${phase}`).join(", ")}`;
-}
-
-function fit(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  return [...counts].map(([phase, number]) => `${number} ${phase}`).join(", ");
 }

@@ -6,6 +6,10 @@ import { EXIT } from "./exit-codes.js";
 export interface Interrupts {
   /** Aborted by the first signal. */
   readonly asked: AbortSignal;
+  /** Asks the command to stop, as a first signal does; does nothing when it was asked. */
+  ask(): void;
+  /** Counts as a signal: Ctrl-C on a terminal whose keys are read one by one sends none. */
+  press(): void;
   /** Sets what is done between a second signal and the end. Must not reject, nor take long; a third does not wait. */
   beforeLeaving(work: () => Promise<void>): void;
   /** Hears nothing any more. */
@@ -33,6 +37,10 @@ export function hearInterrupts(also?: AbortSignal): Interrupts {
   also?.addEventListener("abort", hear, { once: true });
   return {
     asked: asking.signal,
+    ask() {
+      if (times === 0) hear();
+    },
+    press: hear,
     beforeLeaving(work) {
       leave = work;
     },

@@ -49,7 +49,10 @@ export async function takeUp(
 const PAGE = 100;
 
 /** Who drives a run now; `null` when nobody does. */
-export async function ownerOf(runs: RunStore, { runId, log }: RunView): Promise<Owner | null> {
+export async function ownerOf(
+  runs: RunStore,
+  { runId, log }: Pick<RunView, "runId" | "log">,
+): Promise<Owner | null> {
   const [first] = log as readonly [RunEvent];
   for (let after: RunCursor = { startedAt: first.at + 1 }; ; ) {
     const page = await runs.list(PAGE, after);

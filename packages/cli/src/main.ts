@@ -13,19 +13,33 @@ import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
 import { gradingCommands } from "./grading-commands.js";
-import { asJson, calls, dollars, exceed, parallel, place, shown, soft, tokens, waits } from "./options.js";
+import {
+  asJson,
+  calls,
+  dollars,
+  exceed,
+  keysHelp,
+  parallel,
+  place,
+  shown,
+  soft,
+  summed,
+  tokens,
+  waits,
+} from "./options.js";
 import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
 import type { CallOptions, SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
+import { withoutWorkflowCommands } from "./workflow-commands.js";
 
 const { stdin, stdout, stderr, env } = process;
 const hangUp = new AbortController();
 const surroundings: Surroundings = {
   stdin,
-  stdout,
-  stderr,
+  stdout: withoutWorkflowCommands(stdout, env),
+  stderr: withoutWorkflowCommands(stderr, env),
   env,
   hungUp: hangUp.signal,
   get configuration() {
@@ -81,6 +95,8 @@ program
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
+  .option(...summed)
+  .addHelpText("after", keysHelp)
   .action(async (goal: string | undefined, options: RunOptions) => {
     const { runCommand } = await import("./commands/run.js");
     process.exitCode = await runCommand(goal, options, surroundings);
@@ -103,6 +119,8 @@ program
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
+  .option(...summed)
+  .addHelpText("after", keysHelp)
   .action(async (runId: string, options: ResumeOptions) => {
     const { resumeCommand } = await import("./commands/resume.js");
     process.exitCode = await resumeCommand(runId, options, surroundings);
@@ -237,25 +255,26 @@ function settling(name: string, description: string): Command {
     .option(...place)
     .option(...parallel)
     .option(...shown)
-    .option(...asJson);
+    .option(...asJson)
+    .option(...summed);
 }
 
 /** Says what went wrong: in a line when it is the user's, with its stack when it is ours. */
 async function exitCodeFor(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.accepted : EXIT.usage;
   if (error instanceof UsageError) {
-    stderr.write(`${error.message}\n`);
+    surroundings.stderr.write(`${error.message}\n`);
     return EXIT.usage;
   }
   const { OrchestrationError, RunError } = await import("@terrace/core");
   const { exitCodeOf } = await import("./exit-codes.js");
   if (OrchestrationError.is(error)) {
-    stderr.write(`${error.message}\n`);
+    surroundings.stderr.write(`${error.message}\n`);
     if (MISTAKES.has(error.code)) return EXIT.usage;
     return error instanceof RunError
       ? exitCodeOf(error.state as Parameters<typeof exitCodeOf>[0])
       : EXIT.unexpected;
   }
-  stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  surroundings.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.unexpected;
 }

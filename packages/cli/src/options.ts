@@ -9,8 +9,24 @@ export const place: readonly [string, string] = [
   "--store <path>",
   "the file that keeps the runs (default .terrace/terrace.db)",
 ];
-export const shown = ["--reporter <name>", "tree, line, json or silent"] as const;
-export const asJson = ["--json", "one JSON object a line; the last is the result"] as const;
+export const shown = [
+  "--reporter <name>",
+  "tree, line, ndjson (an event a line), json (the result alone) or silent",
+] as const;
+export const asJson = [
+  "--json",
+  "one JSON object a line; the last is the result (--reporter ndjson)",
+] as const;
+export const summed = [
+  "--summary-file <path>",
+  "write what the run came to into a file, in Markdown, also when it is paused or failed",
+] as const;
+/** What is said of the run screen below the options of a command that shows one. */
+export const keysHelp = `
+On a terminal the run is a screen with keys: arrows choose a task, Enter shows its details, a approves and
+r rejects what waits for a person, p pauses as Ctrl-C does, x cancels. q leaves the screen, and the run goes
+on in this process, told in lines: a run lives no longer than its process, but any process can resume it.
+`;
 export const dollars = [
   "--budget-usd <n>",
   "what the run may spend in all, in US dollars at list price",

@@ -1,7 +1,8 @@
 // A person settles a flagged task, or a held tool call, of a run that another process may have left days ago.
 
-import { type DecisionOptions, memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
+import { type DecisionOptions, memoryStore, type Run, type RunView } from "@terrace/core";
 import type { Settings } from "./config/settings.js";
+import { type Settlement as Settled, settleTask } from "./deeds.js";
 import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { heldCalls } from "./held-calls.js";
@@ -28,10 +29,8 @@ export interface CallOptions extends SettleOptions {
 }
 
 /** How a flagged task of a kept run is settled. */
-export interface TaskSettlement {
+export interface TaskSettlement extends Settled {
   readonly runId: string;
-  readonly taskId: string;
-  readonly resolution: Resolution;
 }
 
 /** How a held tool call of a kept run is settled. */
@@ -60,19 +59,21 @@ export async function settle(
     const { reporter, concurrency, kept, interrupts, settings } = engagement;
     const idle = idleOrchestrator(settings, kept.runs);
     const view = await readRun(idle, settlement.runId, kept);
-    const pursuit = { reporter, kept, interrupts, known: view.log.length };
+    const { summaryFile } = options;
+    const known = view.log.length;
+    const pursuit = { reporter, kept, interrupts, known, concurrency, summaryFile };
     assertMeant(view, settlement, kept);
     await rehearse(view, settlement, settings);
-    const decided = { reason: options.reason ?? "", by: personName() };
+    const decided = { reason: options.reason ?? "" };
     if (options.settleOnly === true) {
       const run = await takeUp(idle, view, kept);
       await decide(run, settlement, decided);
-      return await pursue(run, { ...pursuit, exitCode: EXIT.accepted }, surroundings);
+      return await pursue(run, { ...pursuit, orchestrator: idle, exitCode: EXIT.accepted }, surroundings);
     }
     // Made first, so that a missing key is told before anything is decided.
     const orchestrator = await orchestratorFrom(settings, { concurrency, store: kept.runs });
     await decide(await takeUp(idle, view, kept), settlement, decided);
-    return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
+    return await pursue(await takeUp(orchestrator, view, kept), { ...pursuit, orchestrator }, surroundings);
   });
 }
 
@@ -107,9 +108,10 @@ export async function rehearse(
 export async function decide(run: Run, settlement: Settlement, decided: DecisionOptions): Promise<void> {
   const { taskId } = settlement;
   try {
-    if ("resolution" in settlement) await run.resolve(taskId, settlement.resolution, decided);
-    else if (settlement.isAllowed) await run.approveTool(taskId, settlement.useId, decided);
-    else await run.denyTool(taskId, settlement.useId, decided);
+    if ("resolution" in settlement) await settleTask(run, settlement, decided);
+    else if (settlement.isAllowed)
+      await run.approveTool(taskId, settlement.useId, { by: personName(), ...decided });
+    else await run.denyTool(taskId, settlement.useId, { by: personName(), ...decided });
   } finally {
     await run.pause(`${"useId" in settlement ? "A tool call of task" : "Task"} "${taskId}" is settled.`);
     await run.result().catch(() => {});

@@ -12,11 +12,11 @@ import type {
 } from "@terrace/core";
 import { describeComparison } from "./comparison-text.js";
 import { count, formatMicroUsd, formatMs, formatTokens } from "./format.js";
-import { tierPath } from "./frame.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
 import { plainTable } from "./plain-table.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine } from "./text.js";
+import { tierPath } from "./tier-path.js";
 import { wrap } from "./wrap.js";
 
 /** What a summary is made of. */

@@ -9,18 +9,34 @@ export interface TreeRow {
   readonly branch: string;
 }
 
+/** The last tree of each run's tasks, with how many they were: a frame is drawn far more often than tasks are added. */
+const drawn = new WeakMap<
+  RunState["tasks"],
+  { readonly size: number; readonly plan: unknown; readonly rows: readonly TreeRow[] }
+>();
+
 /**
  * The tasks of a plan as a tree, in the order of the plan.
  *
  * A graph is not a tree: of several dependencies the one on the longest chain is the parent, the last of equals.
  */
-export function taskTree({ tasks }: RunState): readonly TreeRow[] {
+export function taskTree({ tasks, plan }: Pick<RunState, "tasks" | "plan">): readonly TreeRow[] {
+  const before = drawn.get(tasks);
+  if (before !== undefined && before.size === tasks.size && before.plan === plan) return before.rows;
+  const rows = growTree(tasks);
+  drawn.set(tasks, { size: tasks.size, plan, rows });
+  return rows;
+}
+
+function growTree(tasks: RunState["tasks"]): readonly TreeRow[] {
   const depths = new Map<string, number>();
   const children = new Map<string | null, string[]>();
   for (const id of inOrder(tasks)) {
     const parent = deepest(tasks.get(id)?.task.dependsOn ?? [], depths);
     depths.set(id, parent === null ? 0 : (depths.get(parent) ?? 0) + 1);
-    children.set(parent, [...(children.get(parent) ?? []), id]);
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [id]);
+    else siblings.push(id);
   }
   const rows: TreeRow[] = [];
   const visit = (id: string, stem: string, branch: string): void => {

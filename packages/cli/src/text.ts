@@ -31,14 +31,14 @@ export function safeLine(text: string, most = 200): string {
   return characters.length <= most ? line : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
 }
 
-/** JSON on one line, all of it visible ASCII where it would otherwise control a terminal; it parses to the same value. */
-export function safeJson(value: unknown): string {
-  return visible(JSON.stringify(value));
+/** JSON, all of it visible where it would otherwise control a terminal or the runner of a build; it parses to the same value. */
+export function safeJson(value: unknown, indent = 0): string {
+  return visible(JSON.stringify(value, null, indent));
 }
 
-/** JSON in which nothing is hidden: what cannot be seen, or moves what can, is written as an escape. */
+/** JSON in which nothing is hidden: what cannot be seen, moves what can, or is a command, is written as an escape. */
 export function visible(json: string): string {
-  return json.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+  return json.replace(/[^\P{C}\n]|[\u2028\u2029]|#(?=#\[)/gu, (character) =>
     [...Array(character.length).keys()].map((at) => `\\u${hex(character.charCodeAt(at))}`).join(""),
   );
 }

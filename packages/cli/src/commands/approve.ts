@@ -1,3 +1,4 @@
+import { APPROVED } from "../deeds.js";
 import type { ExitCode } from "../exit-codes.js";
 import { type CallOptions, settle } from "../settle.js";
 import type { Surroundings } from "../surroundings.js";
@@ -12,7 +13,7 @@ export async function approveCommand(
   const { tool: useId } = options;
   const settlement =
     useId === undefined
-      ? ({ runId, taskId, resolution: { action: "accept" } } as const)
+      ? ({ runId, taskId, resolution: APPROVED } as const)
       : { runId, taskId, useId, isAllowed: true };
   return await settle(settlement, options, surroundings);
 }

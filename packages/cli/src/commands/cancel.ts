@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OrchestrationError, type Run, type RunView } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
+import { cancelRun } from "../deeds.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { askToStop, personName } from "../identity.js";
+import { askToStop } from "../identity.js";
 import { ownerOf, readRun, takeUp } from "../kept-run.js";
 import { GRACE_MS, idleOrchestrator } from "../orchestrator.js";
 import { hasEnded } from "../standing.js";
@@ -36,7 +37,7 @@ export async function cancelCommand(
     }
     const take = () => takeUp(orchestrator, view, kept, { parked: true });
     const run = await takeOver(view, kept, take, stderr);
-    await run.cancel(`Cancelled by ${personName()}${reason === "" ? "." : `: ${reason}`}`);
+    await cancelRun(run, reason);
     await run.result().catch(() => {});
     stderr.write(`Run "${runId}" is cancelled. \`terrace show ${runId}\` has what it did.\n`);
     return EXIT.accepted;

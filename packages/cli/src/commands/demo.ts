@@ -15,8 +15,14 @@ import { toConcurrency } from "../input.js";
 import { hearInterrupts } from "../interrupts.js";
 import { createPalette } from "../palette.js";
 import { viewOf } from "../pursue.js";
-import { chooseReporter, createReporter, type ReporterOptions } from "../reporters/reporter.js";
+import {
+  chooseReporter,
+  createReporter,
+  isForPrograms,
+  type ReporterOptions,
+} from "../reporters/reporter.js";
 import { type ResultLine, toResult } from "../result.js";
+import { controlsOf } from "../run-controls.js";
 import { standingOf } from "../standing.js";
 import { summarize } from "../summary.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
@@ -47,23 +53,26 @@ export interface DemoResultLine extends ResultLine {
 
 /** Builds a small library with scripted answers: the whole of Terrace at work, without a key or a network. */
 export async function demoCommand(options: DemoOptions, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, stderr, env, hungUp } = surroundings;
+  const { stdin, stdout, stderr, env, hungUp } = surroundings;
   const name = chooseReporter(options, stdout, env);
   const concurrency = toConcurrency(options.concurrency ?? "6");
   const library = load(options.tests);
   const folder = await openFolder(options.out);
-  (name === "json" ? stderr : stdout).write(`${NOTICE}\n${name === "json" ? "" : "\n"}`);
+  (isForPrograms(name) ? stderr : stdout).write(`${NOTICE}\n${isForPrograms(name) ? "" : "\n"}`);
   const simulator = await startSimulator({ world: demoWorld(library) });
   const interrupts = hearInterrupts();
   try {
     const run = demoOrchestrator(library, simulator.url, concurrency).submit(library.plan.goal);
-    const reporter = await createReporter(name, stdout, env);
+    const can = { pause: false, settle: false };
+    const controls = controlsOf(run, { interrupts, limit: concurrency, can });
+    const reporter = await createReporter(name, { stream: stdout, env, stdin, controls });
+    interrupts.beforeLeaving(() => reporter.end());
     const stop = (why: string): void => void run.cancel(why);
     const message = await drive(run, reporter, { hungUp, interrupts, stop });
     if (name === "tree" || name === "line") printRun(run, simulator, message, surroundings);
     const suite = await finish(library, run, folder);
     const result = toDemoResult(run, simulator, { message, suite, folder });
-    if (name === "json") stdout.write(`${safeJson(result)}\n`);
+    if (isForPrograms(name)) stdout.write(`${safeJson(result)}\n`);
     else printLibrary(result, surroundings);
     return result.exitCode;
   } finally {

@@ -6,7 +6,7 @@ import { readGoal } from "../input.js";
 import { orchestratorFrom } from "../orchestrator.js";
 import { createPalette, type Palette, paintTier } from "../palette.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeLine } from "../text.js";
+import { safeJson, safeLine } from "../text.js";
 
 /** Options of `terrace plan`. */
 export interface PlanOptions {
@@ -27,9 +27,7 @@ export async function planCommand(
   const plan = await (await orchestratorFrom(settings, { concurrency: 1 })).plan(wanted);
   const palette = createPalette(wantsColour(stdout, env));
   stdout.write(
-    options.json === true
-      ? `${JSON.stringify(plan, null, 2)}\n`
-      : describePlan(plan, settings.team.ladder, palette),
+    options.json === true ? `${safeJson(plan, 2)}\n` : describePlan(plan, settings.team.ladder, palette),
   );
   return EXIT.accepted;
 }

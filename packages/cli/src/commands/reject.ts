@@ -1,3 +1,4 @@
+import { REJECTED } from "../deeds.js";
 import type { ExitCode } from "../exit-codes.js";
 import { type CallOptions, settle } from "../settle.js";
 import type { Surroundings } from "../surroundings.js";
@@ -12,7 +13,7 @@ export async function rejectCommand(
   const { tool: useId } = options;
   const settlement =
     useId === undefined
-      ? ({ runId, taskId, resolution: { action: "give_up" } } as const)
+      ? ({ runId, taskId, resolution: REJECTED } as const)
       : { runId, taskId, useId, isAllowed: false };
   return await settle(settlement, options, surroundings);
 }

@@ -1,8 +1,8 @@
 import { type Budget, type Run, type RunView, reportBudget } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
+import { approvePlan } from "../deeds.js";
 import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
-import { personName } from "../identity.js";
 import { type BudgetOptions, bounding, toBudget } from "../input.js";
 import { readRun, takeUp } from "../kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
@@ -37,8 +37,11 @@ export async function resumeCommand(
       ? idle
       : await orchestratorFrom(settings, { concurrency, store: kept.runs });
     const run = await takeUp(orchestrator, view, kept, { parked, ...raised(view, budget) });
-    if (approve) await approvePlan(run);
-    return await pursue(run, { reporter, kept, interrupts, known: view.log.length }, surroundings);
+    if (approve) await approveWaiting(run);
+    const { summaryFile } = options;
+    const known = view.log.length;
+    const pursuit = { reporter, kept, interrupts, known, orchestrator, concurrency, summaryFile };
+    return await pursue(run, pursuit, surroundings);
   });
 }
 
@@ -52,9 +55,9 @@ function assertWaitsForApproval({ runId, state: { status, halt } }: RunView): vo
 }
 
 /** Lets the plan be carried out. A run that is resumed waits again at once, before anybody is asked anything. */
-async function approvePlan(run: Run): Promise<void> {
+async function approveWaiting(run: Run): Promise<void> {
   await run.result().catch(() => {});
-  await run.approve(personName());
+  await approvePlan(run);
 }
 
 /**

@@ -42,7 +42,9 @@ export async function runCommand(
     const wiring = kept === null ? { concurrency } : { concurrency, store: kept.runs };
     const orchestrator = await orchestratorFrom(settings, wiring);
     const run = orchestrator.submit(work, termsOf(options, settings));
-    return await pursue(run, { reporter, kept, interrupts }, surroundings);
+    const { summaryFile } = options;
+    const pursuit = { reporter, kept, interrupts, orchestrator, concurrency, summaryFile };
+    return await pursue(run, pursuit, surroundings);
   });
 }
 

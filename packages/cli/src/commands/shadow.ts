@@ -32,6 +32,6 @@ export async function shadowCommand(
     const orchestrator = await orchestratorFrom(settings, { concurrency, store: kept.runs });
     const more = budget === undefined ? {} : { budget: bounding(budget) };
     const run = await orchestrator.shadow(runId, { share, oneDown, ...more });
-    return await pursue(run, { reporter, kept, interrupts }, surroundings);
+    return await pursue(run, { reporter, kept, interrupts, orchestrator, concurrency }, surroundings);
   });
 }

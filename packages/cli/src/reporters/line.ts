@@ -1,6 +1,6 @@
 import { formatMs } from "../format.js";
 import { createPalette } from "../palette.js";
-import { emptyView, foldView } from "../run-view.js";
+import { emptyView, foldView, type RunView } from "../run-view.js";
 import type { Output } from "../surroundings.js";
 import { noteOf } from "./note.js";
 import type { Reporter } from "./reporter.js";
@@ -9,10 +9,13 @@ import type { Reporter } from "./reporter.js";
 const ABOUT = 16;
 
 /** A line for each event that says something; for pipes, files and build logs. */
-export function lineReporter(stream: Output, { colour }: { readonly colour: boolean }): Reporter {
+export function lineReporter(
+  stream: Output,
+  { colour, view: known = emptyView() }: { readonly colour: boolean; readonly view?: RunView },
+): Reporter {
   const { bold, dim, green, red } = createPalette(colour);
   const tones = { plain: (text: string) => text, good: green, bad: red };
-  let view = emptyView();
+  let view = known;
   return {
     tell(event) {
       view = foldView(view, event);

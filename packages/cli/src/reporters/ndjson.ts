@@ -3,7 +3,7 @@ import { safeJson } from "../text.js";
 import type { Reporter } from "./reporter.js";
 
 /** Each new event as a JSON object on a line of its own, as it was recorded. */
-export function jsonReporter(stream: Output): Reporter {
+export function ndjsonReporter(stream: Output): Reporter {
   return {
     tell: (event) => void stream.write(`${safeJson(event)}\n`),
     recall: () => {},
