@@ -15,6 +15,8 @@ const ALL: ReadonlySet<Deed["type"]> = new Set([
   "approve_plan",
   "approve",
   "reject",
+  "allow_call",
+  "deny_call",
   "detach",
 ]);
 
@@ -63,6 +65,24 @@ test("a task without a draft can be rejected and not approved", async () => {
     key: "r",
     deed: { type: "reject", taskId: "draft" },
   });
+});
+
+test("a tool call that waits for a person is allowed or denied, with what it is in the question", async () => {
+  const working = await stateAt("attempt.started");
+  const facts = working.tasks.get("facts");
+  if (facts === undefined) throw new Error("There is no such task.");
+  const call = { attempt: 1, useId: "toolu_1", tool: "run_command", input: { program: "rm" } };
+  const tasks = new Map(working.tasks).set("facts", { ...facts, status: "stalled", held: [call] });
+  const halt = { reason: "person", message: "A tool call waits." } as const;
+  const waiting: RunState = { ...working, status: "paused", halt, tasks };
+
+  expect(keys(waiting, "facts")).toEqual(["a allow the call", "r deny it", "x cancel", "q leave it waiting"]);
+  const { screen, deeds } = pressAll(waiting, [{ text: "a" }]);
+  expect(deeds).toEqual([]);
+  expect(screen.asked?.question).toBe('Have it made: run_command {"program":"rm"}?');
+  const of = { taskId: "facts", useId: "toolu_1" };
+  expect(pressAll(waiting, [{ text: "y" }], screen).deeds).toEqual([{ type: "allow_call", ...of }]);
+  expect(pressAll(waiting, [{ text: "r" }, { text: "y" }]).deeds).toEqual([{ type: "deny_call", ...of }]);
 });
 
 test("approving names the attempt that was looked at, and is done when it is confirmed", async () => {

@@ -4,9 +4,16 @@ import type { DecisionOptions, Resolution, Run } from "@terrace/core";
 import { personName } from "./identity.js";
 
 /** A flagged task, and how it is settled. */
-export interface Settlement {
+export interface TaskSettlement {
   readonly taskId: string;
   readonly resolution: Resolution;
+}
+
+/** A held tool call, and whether it is made. */
+export interface CallSettlement {
+  readonly taskId: string;
+  readonly useId: string;
+  readonly isAllowed: boolean;
 }
 
 /** The draft of a flagged task is its output. */
@@ -15,13 +22,17 @@ export const APPROVED: Resolution = { action: "accept" };
 /** A flagged task is given up, and with it whatever needs its output. */
 export const REJECTED: Resolution = { action: "give_up" };
 
-/** Settles a flagged task, in the name of whoever runs this process unless another is given. Rejects what cannot stand. */
-export async function settleTask(
+/** Settles one of the two, in the name of whoever runs this process unless another is given. Rejects what cannot stand. */
+export async function settle(
   run: Run,
-  { taskId, resolution }: Settlement,
+  settlement: TaskSettlement | CallSettlement,
   decided: DecisionOptions = {},
 ): Promise<void> {
-  await run.resolve(taskId, resolution, { by: personName(), ...decided });
+  const { taskId } = settlement;
+  const named = { by: personName(), ...decided };
+  if ("resolution" in settlement) await run.resolve(taskId, settlement.resolution, named);
+  else if (settlement.isAllowed) await run.approveTool(taskId, settlement.useId, named);
+  else await run.denyTool(taskId, settlement.useId, named);
 }
 
 /** Ends a run for good. */

@@ -1,7 +1,7 @@
 // What the keys of the screen do, for a run that this process drives: what signals and commands do, and nothing else.
 
 import type { Baseline, DecisionOptions, Run } from "@terrace/core";
-import { APPROVED, approvePlan, cancelRun, REJECTED, settleTask } from "./deeds.js";
+import { APPROVED, approvePlan, cancelRun, REJECTED, settle } from "./deeds.js";
 import type { Interrupts } from "./interrupts.js";
 import type { Controls, Deed } from "./screen/deed.js";
 
@@ -26,7 +26,7 @@ export function controlsOf(
     can() {
       const deeds: Deed["type"][] = ["interrupt", "detach"];
       if (isElsewhere()) return new Set(deeds);
-      if (can.settle) deeds.push("approve", "reject", "approve_plan");
+      if (can.settle) deeds.push("approve", "reject", "approve_plan", "allow_call", "deny_call");
       // What was asked to stop is on its way out.
       if (!interrupts.asked.aborted) deeds.push("cancel");
       if (can.pause && !interrupts.asked.aborted) deeds.push("pause");
@@ -43,9 +43,14 @@ export function controlsOf(
         case "approve_plan":
           return await approvePlan(run);
         case "approve":
-          return await settleTask(run, { taskId: deed.taskId, resolution: APPROVED }, lookedAt(deed));
+          return await settle(run, { taskId: deed.taskId, resolution: APPROVED }, lookedAt(deed));
         case "reject":
-          return await settleTask(run, { taskId: deed.taskId, resolution: REJECTED }, lookedAt(deed));
+          return await settle(run, { taskId: deed.taskId, resolution: REJECTED }, lookedAt(deed));
+        case "allow_call":
+        case "deny_call": {
+          const { taskId, useId } = deed;
+          return await settle(run, { taskId, useId, isAllowed: deed.type === "allow_call" });
+        }
         case "detach":
           return;
         default:

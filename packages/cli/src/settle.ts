@@ -2,11 +2,10 @@
 
 import { type DecisionOptions, memoryStore, type Run, type RunView } from "@terrace/core";
 import type { Settings } from "./config/settings.js";
-import { type Settlement as Settled, settleTask } from "./deeds.js";
+import * as deeds from "./deeds.js";
 import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { heldCalls } from "./held-calls.js";
-import { personName } from "./identity.js";
 import { readRun, takeUp } from "./kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "./orchestrator.js";
 import { pursue } from "./pursue.js";
@@ -28,21 +27,10 @@ export interface CallOptions extends SettleOptions {
   readonly tool?: string;
 }
 
-/** How a flagged task of a kept run is settled. */
-export interface TaskSettlement extends Settled {
-  readonly runId: string;
-}
-
-/** How a held tool call of a kept run is settled. */
-interface CallSettlement {
-  readonly runId: string;
-  readonly taskId: string;
-  readonly useId: string;
-  readonly isAllowed: boolean;
-}
-
 /** What of a kept run is settled, and how. */
-export type Settlement = TaskSettlement | CallSettlement;
+export type Settlement<What = deeds.TaskSettlement | deeds.CallSettlement> = What & {
+  readonly runId: string;
+};
 
 /**
  * Settles a flagged task or a held tool call, then goes on with its run as `terrace resume` does, or leaves it paused.
@@ -108,10 +96,7 @@ export async function rehearse(
 export async function decide(run: Run, settlement: Settlement, decided: DecisionOptions): Promise<void> {
   const { taskId } = settlement;
   try {
-    if ("resolution" in settlement) await settleTask(run, settlement, decided);
-    else if (settlement.isAllowed)
-      await run.approveTool(taskId, settlement.useId, { by: personName(), ...decided });
-    else await run.denyTool(taskId, settlement.useId, { by: personName(), ...decided });
+    await deeds.settle(run, settlement, decided);
   } finally {
     await run.pause(`${"useId" in settlement ? "A tool call of task" : "Task"} "${taskId}" is settled.`);
     await run.result().catch(() => {});

@@ -9,6 +9,8 @@ export type Deed =
   | { readonly type: "approve_plan" }
   /** `attempt` is the one that was looked at; absent where there is none. */
   | { readonly type: "approve" | "reject"; readonly taskId: string; readonly attempt?: number }
+  /** The tool call of that id, which waits for a person. */
+  | { readonly type: "allow_call" | "deny_call"; readonly taskId: string; readonly useId: string }
   /** The screen is left, and the run goes on. */
   | { readonly type: "detach" };
 

@@ -1,6 +1,7 @@
 // Which keys do something now: the line at the bottom names them, and no other key has an effect.
 
 import type { RunState } from "@terrace/core";
+import { describeCall, heldCalls } from "../held-calls.js";
 import type { Deed } from "./deed.js";
 
 /** A key, what it does, and what is asked before, since it cannot be taken back. */
@@ -17,7 +18,7 @@ export function offersFor(
   selected: string | undefined,
   can: ReadonlySet<Deed["type"]>,
 ): readonly Offer[] {
-  const all = [...onTask(run, selected), ...onRun(run)];
+  const all = [...onTask(run, selected), ...onCall(run, selected), ...onRun(run)];
   return all.filter(({ deed }) => can.has(deed.type));
 }
 
@@ -35,6 +36,24 @@ function onTask(run: RunState, taskId: string | undefined): readonly Offer[] {
   if (last?.outcome !== "ok") return [reject];
   const question = `Accept the draft of "${taskId}"?`;
   return [{ key: "a", label: "approve", deed: { type: "approve", ...of }, question }, reject];
+}
+
+/** On the first tool call of the task that waits for a person; the next follows when it is settled. */
+function onCall(run: RunState, taskId: string | undefined): readonly Offer[] {
+  const held = hasEnded(run) ? undefined : heldCalls(run).find((call) => call.taskId === taskId);
+  if (held === undefined) return [];
+  const { tool, input, useId } = held;
+  const call = describeCall(tool, input);
+  const of = { taskId: held.taskId, useId };
+  return [
+    {
+      key: "a",
+      label: "allow the call",
+      deed: { type: "allow_call", ...of },
+      question: `Have it made: ${call}?`,
+    },
+    { key: "r", label: "deny it", deed: { type: "deny_call", ...of }, question: `Deny it: ${call}?` },
+  ];
 }
 
 function onRun(run: RunState): readonly Offer[] {
@@ -57,11 +76,13 @@ function onRun(run: RunState): readonly Offer[] {
   ];
 }
 
-/** Whether a run is at rest until a person says a word that a key can say: on a flagged task, or on the plan. */
-export function waitsForPerson({ status, halt, tasks }: RunState): boolean {
+/** Whether a run is at rest until a person says a word that a key can say: on a flagged task, a tool call, or the plan. */
+export function waitsForPerson(run: RunState): boolean {
+  const { status, halt, tasks } = run;
   if (status !== "paused") return false;
   if (halt?.reason === "approval") return true;
-  return halt?.reason === "person" && [...tasks.values()].some((task) => task.status === "flagged");
+  if (halt?.reason !== "person") return false;
+  return [...tasks.values()].some((task) => task.status === "flagged") || heldCalls(run).length > 0;
 }
 
 function hasEnded({ status }: RunState): boolean {

@@ -1,8 +1,9 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { DecisionOptions, Resolution } from "@terrace/core";
 import { z } from "zod";
+import type { TaskSettlement } from "../../deeds.js";
 import { takeUp } from "../../kept-run.js";
-import { decide, rehearse, type TaskSettlement } from "../../settle.js";
+import { decide, rehearse, type Settlement } from "../../settle.js";
 import { UsageError } from "../../surroundings.js";
 import { answer } from "../answer.js";
 import { clientName } from "../client-name.js";
@@ -90,7 +91,7 @@ function missing(name: string, decision: string, what: string): UsageError {
 /** Records the decision, and goes on with the run here. A decision that cannot stand changes nothing. */
 async function settle(
   context: McpContext,
-  settlement: TaskSettlement,
+  settlement: Settlement<TaskSettlement>,
   decided: DecisionOptions,
 ): Promise<void> {
   const { driven, idle, kept, live, settings } = context;
