@@ -139,6 +139,8 @@ const PHASES: Readonly<Record<TaskStatus, string>> = {
   accepted: "accepted",
   failed: "failed",
   skipped: "skipped",
+  expanded: "expanded",
+  withdrawn: "withdrawn",
 };
 
 function isQuiet(status: TaskStatus): boolean {

@@ -2,6 +2,7 @@ import type { AlarmWatch } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
+import type { RevisionDue } from "../plan/revision.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { ToolAct } from "../ports/tool-journal.js";
 import type { Classification } from "../routing/classification.js";
@@ -31,7 +32,8 @@ export type RunStatus = "planning" | "running" | "paused" | "completed" | "faile
  * `executing`, `checking`, `reviewing`: under way. `checked`, `reviewed`, `unanswered`: something came back,
  * and the core decides next. `stalled`: no answer could be had; it waits with the run. `blamed`: a reviewer
  * downstream holds its accepted output responsible. `flagged`: a person decides. `resolved`: a person decided,
- * and the core acts next. `blocked`: something it depends on failed. `accepted`, `failed`, `skipped`: settled.
+ * and the core acts next. `blocked`: something it depends on failed. `expanded`: the tasks of a revision stand in its place.
+ * `withdrawn`: a revision has it not done. These two, `accepted`, `failed` and `skipped`: settled.
  */
 export type TaskStatus =
   | "waiting"
@@ -51,7 +53,9 @@ export type TaskStatus =
   | "blocked"
   | "accepted"
   | "failed"
-  | "skipped";
+  | "skipped"
+  | "expanded"
+  | "withdrawn";
 
 /** One execution of a task at one tier, and what became of it. */
 export interface Attempt {
@@ -84,6 +88,8 @@ export interface Attempt {
   readonly blame: string | null;
   /** Who made the output. */
   readonly by: "executor" | "person";
+  /** What in its inputs contradicts the plan, in the executor's words; `null` when nothing does. */
+  readonly contradiction: string | null;
 }
 
 /** Why a task is flagged. */
@@ -143,6 +149,8 @@ export interface TaskState {
   readonly held: readonly HeldTool[];
   /** What tools with an effect did for it, in any attempt. */
   readonly acts: readonly ToolAct[];
+  /** Whether the planner was asked to change the plan for it; it is asked once. */
+  readonly replanned: boolean;
   /** Why it failed, is blamed, or was settled as it was by a person. */
   readonly reason: string;
   /** Larger starts first. */
@@ -160,6 +168,8 @@ export interface Planning {
   readonly after: FailedOutcome | null;
   readonly proposal: JsonValue;
   readonly fault: Fault | null;
+  /** What the plan that runs is to be changed for; `null` for the first plan. */
+  readonly revises: RevisionDue | null;
 }
 
 /** What carrying out a plan will cost, in integer micro-dollars; `null` when a price is unknown. */
@@ -169,7 +179,7 @@ export interface QuoteData {
   readonly maxMicroUsd: number | null;
 }
 
-/** A run at one moment: the fold of its log. Tasks are in the order of the plan. */
+/** A run at one moment: the fold of its log. Tasks are in the order of the plan, those of revisions after it. */
 export interface RunState {
   readonly runId: string;
   readonly goal: string;
@@ -180,6 +190,10 @@ export interface RunState {
   readonly limits: Limits;
   readonly planning: Planning;
   readonly plan: AcceptedPlan | null;
+  /** How often the plan was accepted or revised. */
+  readonly revision: number;
+  /** How often the planner was asked to change the plan since a task was flagged or contradicted it. */
+  readonly replans: number;
   readonly tasks: ReadonlyMap<string, TaskState>;
   readonly dependents: ReadonlyMap<string, readonly string[]>;
   /** Why it is paused, or must pause as soon as the core is asked. */
@@ -224,7 +238,7 @@ export interface RunState {
   readonly agendaStart: number;
   /** Tasks that something is under way for. */
   readonly underWay: number;
-  /** Tasks not yet accepted, failed or skipped. */
+  /** Tasks that are not settled. */
   readonly open: number;
 }
 
@@ -233,6 +247,10 @@ const NO_LIMITS: Limits = {
   maxEdges: 0,
   maxDepth: 0,
   maxTopTierShare: 0,
+  maxTotalTasks: 0,
+  maxItems: 0,
+  maxNesting: 0,
+  maxRevisions: 0,
   maxRetries: 0,
   maxRepairs: 0,
   maxOutputBytes: 0,
@@ -266,8 +284,11 @@ export function initialState(): RunState {
       after: null,
       proposal: null,
       fault: null,
+      revises: null,
     },
     plan: null,
+    revision: 0,
+    replans: 0,
     tasks: new Map(),
     dependents: new Map(),
     halt: null,
