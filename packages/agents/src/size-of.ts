@@ -100,7 +100,8 @@ function fixedOf({ purpose, instructions, outputSchema, tools = [] }: Prospectiv
     case "execute": {
       const { output, schema } = executionForm(outputSchema);
       return Buffer.byteLength(
-        executorSystem(instructions, output, outputSchema, tools.length > 0) + JSON.stringify(schema),
+        executorSystem(instructions, output, outputSchema, { hasTools: tools.length > 0 }) +
+          JSON.stringify(schema),
       );
     }
     case "review":

@@ -74,6 +74,7 @@ export {
   TOOL_NAME,
 } from "./plan/plan.js";
 export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
+export type { ProposedRevision, Revision, RevisionCause, RevisionDue } from "./plan/revision.js";
 
 // Everything that happens is an event; a run's state is their fold.
 
@@ -163,6 +164,8 @@ export type {
   RejectedDraft,
   Review,
   ReviewRequest,
+  RevisionRequest,
+  StandingTask,
 } from "./ports/agents.js";
 export {
   type CallAnswer,
