@@ -97,13 +97,12 @@ export type { FailedOutcome, Fault, Outcome, PauseReason } from "./run/fault.js"
 export type { HeldTool } from "./run/held-tool.js";
 export type { JsonValue } from "./run/json.js";
 export type { Ledger, LedgerSum } from "./run/ledger.js";
+export type { Planning, QuoteData } from "./run/planning.js";
 export type { AttemptReason, Route } from "./run/route.js";
 export {
   type Attempt,
   type Decision,
   initialState,
-  type Planning,
-  type QuoteData,
   type RunState,
   type RunStatus,
   type TaskState,

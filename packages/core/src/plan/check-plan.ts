@@ -1,5 +1,6 @@
 import { got, quoted } from "../errors.js";
 import type { TeamData } from "../team.js";
+import { checkGrowth } from "./check-growth.js";
 import { findCycle, graphOf, type TaskGraph } from "./graph.js";
 import { nearest } from "./nearest.js";
 import { type Plan, type PlanLimits, planSchema } from "./plan.js";
@@ -25,6 +26,8 @@ export function checkPlan(
   const plan = parsed.data;
   const issues = [...checkIds(plan), ...checkNames(plan, team)];
   if (issues.length > 0) return { ok: false, issues };
+  const growthIssues = checkGrowth(plan, limits);
+  if (growthIssues.length > 0) return { ok: false, issues: growthIssues };
   const graph = graphOf(plan.tasks);
   const depthIssues = checkChains(plan, graph, limits);
   if (depthIssues.length > 0) return { ok: false, issues: depthIssues };

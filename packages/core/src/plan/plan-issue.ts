@@ -15,7 +15,10 @@ export interface PlanIssue {
     | "PLAN_UNKNOWN_TIER"
     | "PLAN_UNKNOWN_TOOL"
     | "PLAN_UNKNOWN_ANSWER"
-    | "PLAN_TIER_INFLATION";
+    | "PLAN_TIER_INFLATION"
+    | "PLAN_FOR_EACH"
+    | "PLAN_SUBGOAL"
+    | "PLAN_BEGUN";
   /** What, where, expected and got, and what to do; one line. */
   readonly message: string;
 }

@@ -59,7 +59,7 @@ function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Ta
 // Spelled out, since a copy by spreading has half of its fields in a place apart, and these are read all the time.
 function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
   const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn } = task;
-  const { urgency, tools } = task;
+  const { urgency, tools, forEach, subgoal } = task;
   const settled = {
     id,
     title,
@@ -73,8 +73,15 @@ function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
     dependsOn,
     plannedTier,
   };
-  if (urgency === undefined && tools === undefined) return settled;
-  return { ...settled, ...(urgency && { urgency }), ...(tools && { tools }) };
+  if (urgency === undefined && tools === undefined && forEach === undefined && subgoal === undefined)
+    return settled;
+  return {
+    ...settled,
+    ...(urgency && { urgency }),
+    ...(tools && { tools }),
+    ...(forEach !== undefined && { forEach }),
+    ...(subgoal !== undefined && { subgoal }),
+  };
 }
 
 function inflation(atTop: readonly Task[], allowed: number, top: string, total: number): PlanIssue {

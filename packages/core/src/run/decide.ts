@@ -81,11 +81,15 @@ function decideAgenda(
   const facts: Fact[] = [];
   for (let index = agendaStart; index < agenda.length; index += 1) {
     const fact = decideTask(state, agenda[index] as TaskState, policy, routing);
-    // Taking back an output undoes what the others are decided on, so they are asked again after it.
-    if (fact?.type === "task.blamed") return [fact];
+    // Taking back an output undoes what the others are decided on, so they are asked again after it; so does a new plan.
+    if (fact !== undefined && isAlone(fact)) return [fact];
     if (fact !== undefined) facts.push(fact);
   }
   return facts.length > 0 ? facts : undefined;
+}
+
+function isAlone({ type }: Fact): boolean {
+  return type === "task.blamed" || type === "plan.revised" || type === "plan.queued";
 }
 
 function namedPolicy({ team }: RunState): Policy {
@@ -131,7 +135,7 @@ function waitingFor(task: TaskState): Pick<Fact<"run.paused">, "reason" | "messa
   }
   const tiers = [...new Set(task.attempts.map(({ tier }) => tier))];
   const message =
-    `Task "${id}" is flagged for a person after ${quoted(tiers)}. Last reason: ${task.flag?.reason ?? ""} ` +
+    `Task "${id}" is flagged for a person ${tiers.length === 0 ? "before it began" : `after ${quoted(tiers)}`}. Last reason: ${task.flag?.reason ?? ""} ` +
     `Settle it with \`run.resolve("${id}", …)\`${task.flag?.cause === "budget" ? ", or raise the budget" : ""}.`;
   return { reason: "person", message };
 }

@@ -4,8 +4,8 @@ import { enlist, noteAsked, type RunDraft } from "./draft.js";
 import type { RunEvent } from "./events.js";
 import { evolveRevision } from "./evolve-revision.js";
 import { newTask } from "./new-task.js";
+import type { Planning } from "./planning.js";
 import { canRetry, isPermanent, isQuality } from "./retry.js";
-import type { Planning } from "./state.js";
 
 function change(run: RunDraft, fields: Partial<Planning>): void {
   run.planning = { ...run.planning, ...fields };

@@ -4,6 +4,8 @@ import type { RevisionDue } from "../plan/revision.js";
 import { enlist, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
 import type { RunEvent } from "./events.js";
 import { newTask } from "./new-task.js";
+import { isUnderWay } from "./open-work.js";
+import type { Expansion } from "./planning.js";
 
 /** The planner is asked to change the plan, for the first time or again. */
 function asked(run: RunDraft, { cause, taskId }: RevisionDue, attempt: number, retry: number): void {
@@ -14,6 +16,7 @@ function asked(run: RunDraft, { cause, taskId }: RevisionDue, attempt: number, r
 
 function revised(run: RunDraft, event: RunEvent<"plan.revised">): void {
   const { number, cause, taskId, tasks, withdrawn } = event;
+  if (cause === "for_each") noteItems(run, event);
   for (const id of withdrawn) putAway(run, taskOf(run, id), "withdrawn");
   if (cause === "for_each" || cause === "subgoal") putAway(run, taskOf(run, taskId), "expanded");
   run.revision = number;
@@ -25,13 +28,35 @@ function revised(run: RunDraft, event: RunEvent<"plan.revised">): void {
   plan.tasks.forEach((task, position) => {
     if (changed.has(task.id)) put(run, task, graph, position);
   });
-  if (cause !== "for_each") done(run);
+  if (cause === "for_each") return;
+  done(run);
+  if (run.approveAboveMicroUsd === null) return;
+  // What is left to do may cost more than what was approved.
+  run.quote = null;
+  run.isApproved = false;
+}
+
+/** How many items a task is done for, and who gathers what comes of them. */
+function noteItems(run: RunDraft, { taskId, tasks, withdrawn }: RunEvent<"plan.revised">): void {
+  const before = run.expansions.get(taskId);
+  const added = tasks.filter(({ item }) => item?.forEach === taskId).length;
+  const items = (before?.items ?? 0) + added - withdrawn.length;
+  run.expansions.set(taskId, before === undefined ? firstItems(run, taskId, items) : { ...before, items });
+}
+
+function firstItems(run: RunDraft, taskId: string, items: number): Expansion {
+  const { forEach = "" } = taskOf(run, taskId).task;
+  const [gather = ""] = run.dependents.get(taskId) ?? [];
+  const keepsList = run.tasks.get(gather)?.task.dependsOn.includes(forEach) === true;
+  return { items, gather, keepsList };
 }
 
 /** A task that is no part of the plan any more. What happened to it stays. */
 function putAway(run: RunDraft, task: TaskDraft, status: "expanded" | "withdrawn"): void {
   if (task.status === "expanded" || task.status === "withdrawn") return;
+  if (isUnderWay(task.status)) run.underWay -= 1;
   task.status = status;
+  task.flag = null;
   run.open -= 1;
 }
 
@@ -46,9 +71,10 @@ function planAfter(run: RunDraft, event: RunEvent<"plan.revised">): AcceptedPlan
     if (isThere) tasks.push(now.get(task.id) ?? task);
     now.delete(task.id);
   }
+  tasks.push(...now.values());
   return {
     goal: before.goal,
-    tasks: [...tasks, ...now.values()],
+    tasks,
     answer: event.answer,
     changes: [...before.changes, ...event.changes],
     warnings: [...before.warnings, ...event.warnings],
@@ -59,17 +85,34 @@ function planAfter(run: RunDraft, event: RunEvent<"plan.revised">): AcceptedPlan
 function put(run: RunDraft, task: Task, graph: TaskGraph, position: number): void {
   const known = run.tasks.get(task.id);
   const state = known ?? newTask(task, graph, position);
+  if (known === undefined) run.tasks.set(task.id, state);
+  else replace(run, known, task, startPriority(graph, position, task.dependsOn.length));
   if (known === undefined || known.status === "withdrawn") run.open += 1;
-  run.tasks.set(task.id, state);
-  if (known !== undefined) {
-    if (known.attempts.length === 0) known.tier = task.tier;
-    else if (known.status === "withdrawn") known.nextReason = "redo";
-    known.task = task;
-    known.priority = startPriority(graph, position, task.dependsOn.length);
-  }
-  state.waitingOn = task.dependsOn.filter((id) => run.tasks.get(id)?.status !== "accepted").length;
-  state.status = state.waitingOn > 0 ? "waiting" : "ready";
+  else if (isLost(known)) return;
+  let waitingOn = 0;
+  for (const id of task.dependsOn) if (run.tasks.get(id)?.status !== "accepted") waitingOn += 1;
+  state.waitingOn = waitingOn;
+  state.status = waitingOn > 0 ? "waiting" : "ready";
   if (state.status === "ready") enlist(run, state);
+}
+
+/** A task under its own id, as it reads from now on. */
+function replace(run: RunDraft, known: TaskDraft, task: Task, priority: number): void {
+  known.task = task;
+  known.priority = priority;
+  if (isUnderWay(known.status)) run.underWay -= 1;
+  if (known.attempts.length > 0) {
+    if (known.status === "withdrawn") known.nextReason = "redo";
+    return;
+  }
+  known.tier = task.tier;
+  known.routedBy = null;
+  known.maxTokens = null;
+}
+
+/** Something that it needed has failed: who it waits for does not bring it back. */
+function isLost({ status }: TaskDraft): boolean {
+  return status === "failed" || status === "skipped" || status === "blocked";
 }
 
 function kept(run: RunDraft): void {

@@ -59,7 +59,8 @@ const evolvers: Evolvers = {
     run.halt = { reason, message };
   },
   "run.resumed": (run) => {
-    run.status = run.planning.status === "done" ? "running" : "planning";
+    const isPlanned = run.planning.status === "done" || run.planning.revises !== null;
+    run.status = isPlanned ? "running" : "planning";
     run.halt = null;
     run.asked = 0;
     run.askedAgain = 0;

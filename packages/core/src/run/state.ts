@@ -2,7 +2,6 @@ import type { AlarmWatch } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
-import type { RevisionDue } from "../plan/revision.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { ToolAct } from "../ports/tool-journal.js";
 import type { Classification } from "../routing/classification.js";
@@ -12,11 +11,12 @@ import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FlagCause, Resolution } from "./events.js";
-import type { FailedOutcome, Fault, Outcome, PauseReason } from "./fault.js";
+import type { Fault, Outcome, PauseReason } from "./fault.js";
 import type { HeldTool } from "./held-tool.js";
 import type { JsonValue } from "./json.js";
 import { emptyLedger, type Ledger } from "./ledger.js";
 import type { Limits } from "./limits.js";
+import { type Expansion, type Planning, type QuoteData, UNPLANNED } from "./planning.js";
 import type { AttemptReason } from "./route.js";
 import type { ShadowState } from "./shadow-state.js";
 import type { Urgency } from "./urgency.js";
@@ -159,26 +159,6 @@ export interface TaskState {
   readonly listed: boolean;
 }
 
-/** Where the planning stands. */
-export interface Planning {
-  readonly status: "needed" | "asked" | "proposed" | "unanswered" | "stalled" | "done";
-  readonly attempt: number;
-  readonly retries: number;
-  readonly issues: readonly string[];
-  readonly after: FailedOutcome | null;
-  readonly proposal: JsonValue;
-  readonly fault: Fault | null;
-  /** What the plan that runs is to be changed for; `null` for the first plan. */
-  readonly revises: RevisionDue | null;
-}
-
-/** What carrying out a plan will cost, in integer micro-dollars; `null` when a price is unknown. */
-export interface QuoteData {
-  readonly minMicroUsd: number | null;
-  readonly likelyMicroUsd: number | null;
-  readonly maxMicroUsd: number | null;
-}
-
 /** A run at one moment: the fold of its log. Tasks are in the order of the plan, those of revisions after it. */
 export interface RunState {
   readonly runId: string;
@@ -195,6 +175,8 @@ export interface RunState {
   /** How often the planner was asked to change the plan since a task was flagged or contradicted it. */
   readonly replans: number;
   readonly tasks: ReadonlyMap<string, TaskState>;
+  /** The tasks that were expanded for each item of a list, by id. */
+  readonly expansions: ReadonlyMap<string, Expansion>;
   readonly dependents: ReadonlyMap<string, readonly string[]>;
   /** Why it is paused, or must pause as soon as the core is asked. */
   readonly halt: { readonly reason: PauseReason; readonly message: string } | null;
@@ -276,20 +258,12 @@ export function initialState(): RunState {
     status: "planning",
     team: NO_TEAM,
     limits: NO_LIMITS,
-    planning: {
-      status: "needed",
-      attempt: 0,
-      retries: 0,
-      issues: [],
-      after: null,
-      proposal: null,
-      fault: null,
-      revises: null,
-    },
+    planning: UNPLANNED,
     plan: null,
     revision: 0,
     replans: 0,
     tasks: new Map(),
+    expansions: new Map(),
     dependents: new Map(),
     halt: null,
     answer: null,

@@ -173,7 +173,11 @@ function checksFor(
   const schemaOf = schemaFor(options, submitted);
   return ({ task }) => ({
     schema: schemaOf(task),
-    checks: [...(own(submitted.checks, task.id) ?? []), ...(own(options.checks, task.role) ?? [])],
+    // What is expected of a task that is done for each item is expected of each.
+    checks: [
+      ...(own(submitted.checks, task.item?.forEach ?? task.id) ?? []),
+      ...(own(options.checks, task.role) ?? []),
+    ],
   });
 }
 
@@ -182,7 +186,10 @@ export function schemaFor(
   options: OrchestratorOptions,
   submitted: Expectations,
 ): (task: Task) => z.ZodType | undefined {
-  return ({ id, role }) => own(submitted.outputs, id) ?? own(options.outputs, role);
+  return ({ id, role, item }) =>
+    own(submitted.outputs, id) ??
+    (item === undefined ? undefined : own(submitted.outputs, item.forEach)) ??
+    own(options.outputs, role);
 }
 
 /** What a record holds itself; a task may be called "constructor". */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { grantedTools } from "../plan/granted-tools.js";
+import type { Task } from "../plan/plan.js";
 import type {
   ClassifyRequest,
   ExecuteRequest,
@@ -11,7 +12,9 @@ import type {
 import type { CallJournal } from "../ports/call-journal.js";
 import { present } from "../run/draft.js";
 import type { RunEvent } from "../run/events.js";
+import { listedBy } from "../run/items-of.js";
 import type { JsonValue } from "../run/json.js";
+import { shownOf } from "../run/shown-of.js";
 import type { RunState, TaskState } from "../run/state.js";
 import type { RunJournal } from "./journal.js";
 
@@ -79,13 +82,21 @@ export function executeRequest(
     inputs: inputsOf(state, task),
     draft: before === undefined ? undefined : rejectedDraft(task),
     fault: before?.fault ?? undefined,
-    outputSchema: schema === undefined ? undefined : (z.toJSONSchema(schema) as JsonValue),
+    outputSchema: schemaOf(state, task.task.id, schema),
     ...(reason === "first" && task.maxTokens !== null ? { maxTokens: task.maxTokens } : {}),
     ...toolsFor(state, task, attempt, calls),
     signal,
     calls,
   };
 }
+
+/** What its output must fit; when others are done for each item of it, a list at least. */
+function schemaOf(state: RunState, taskId: string, schema: z.ZodType | undefined): JsonValue | undefined {
+  if (schema !== undefined) return z.toJSONSchema(schema) as JsonValue;
+  return listedBy(state, taskId) === undefined ? undefined : LIST;
+}
+
+const LIST: JsonValue = { type: "array", items: {} };
 
 /** The tools that a task is granted, with all that goes with them; nothing for a task that has none. */
 function toolsFor(
@@ -137,14 +148,15 @@ const NO_INPUTS: readonly Input[] = [];
 /** The accepted outputs a task works from, in the order it names them. */
 export function inputsOf(state: RunState, { task }: TaskState): readonly Input[] {
   if (task.dependsOn.length === 0) return NO_INPUTS;
-  const inputs = task.dependsOn.map((taskId) => inputOf(state, taskId));
+  const inputs = task.dependsOn.map((taskId) => inputOf(state, task, taskId));
   return inputs.includes(undefined) ? inputs.filter((input) => input !== undefined) : (inputs as Input[]);
 }
 
-function inputOf(state: RunState, taskId: string): Input | undefined {
+function inputOf(state: RunState, task: Task, taskId: string): Input | undefined {
   const input = state.tasks.get(taskId);
   if (input?.acceptedBy == null) return undefined;
-  const { output, tier, number } = present(input);
+  const { tier, number } = present(input);
+  const output = shownOf(state, task, input);
   return { taskId, title: input.task.title, output, tier, attempt: number, acceptedBy: input.acceptedBy };
 }
 
