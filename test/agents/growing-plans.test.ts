@@ -2,12 +2,14 @@ import { defineTeam, type PlanLimits, type RevisionRequest, type StandingTask } 
 import { describe, expect, test } from "vitest";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { plan } from "../../packages/agents/src/planner.js";
+import { executorUser } from "../../packages/agents/src/prompts/executor-prompt.js";
 import { plannerSystem, plannerUser } from "../../packages/agents/src/prompts/planner-prompt.js";
+import { reviewerUser } from "../../packages/agents/src/prompts/reviewer-prompt.js";
 import { planSchemaFor, revisionSchemaFor } from "../../packages/agents/src/schemas.js";
 import { scriptedClient } from "../../packages/agents/src/testing/scripted-client.js";
 import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 import { checkSchema, type SchemaTally } from "../../packages/simulator/src/schema-rules.js";
-import { offers, planRequest, task } from "./support.js";
+import { executeRequest, offers, planRequest, reviewRequest, task } from "./support.js";
 
 const limited = (limits: Partial<PlanLimits>): PlanLimits => ({ ...DEFAULT_PLAN_LIMITS, ...limits });
 const GROWING = limited({ maxItems: 50, maxNesting: 2, maxRevisions: 1 });
@@ -263,6 +265,17 @@ describe("what a planner is asked when a plan that runs is to change", () => {
     expect(asked).toMatch(/\nAnd \d+ other tasks: unstarted\./);
     expect(asked).toContain('Outputs of 800 more tasks, from "in200" to "in999".');
     expect(asked).toContain("accepted by the reviewer. The first 1000 of its 100000 characters.");
+  });
+});
+
+describe("what is said of a task that is done for one item of a list", () => {
+  const note =
+    "One sentence each.\n\nThis task is one of many with the same brief, one for each item of a list. It is for item 3, which stands in the material in the place of the list.\n\n";
+
+  test("its executor and its reviewer are told which item it is for", () => {
+    const third = task({ item: { forEach: "compare", number: 3 } });
+    expect(executorUser(executeRequest({ task: third }))).toContain(note);
+    expect(reviewerUser(reviewRequest({ task: third }))).toContain(note);
   });
 });
 

@@ -3,6 +3,7 @@
 import type { Attempt, RunState, TaskState, TaskStatus } from "@terrace/core";
 import { formatMicroUsd, formatMs } from "./format.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
+import { isReplaced, progressOf } from "./replaced.js";
 import { type RunView, workedMs } from "./run-view.js";
 import { type TreeRow, taskTree } from "./task-tree.js";
 import { safeLine } from "./text.js";
@@ -46,11 +47,10 @@ function header({ state, startedAt }: RunView, { now, palette, columns }: FrameO
   const { bold, dim } = palette;
   const goal = safeLine(state.goal, Math.max(10, columns - 10));
   const elapsed = formatMs(startedAt === null ? 0 : now - startedAt);
-  const all = [...state.tasks.values()];
-  const done = all.filter(({ status }) => status === "accepted").length;
+  const { tasks, accepted } = progressOf(state);
   const running = state.ledger.openCalls.size;
   const spent = formatMicroUsd(state.ledger.total.microUsd);
-  const progress = all.length === 0 ? WITHOUT_TASKS[state.planning.status] : `${done}/${all.length} accepted`;
+  const progress = tasks === 0 ? WITHOUT_TASKS[state.planning.status] : `${accepted}/${tasks} accepted`;
   const facts = [
     elapsed,
     progress,
@@ -144,6 +144,7 @@ const PHASES: Readonly<Record<TaskStatus, string>> = {
 };
 
 function isQuiet(status: TaskStatus): boolean {
+  if (isReplaced(status)) return true;
   return status === "waiting" || status === "ready" || status === "queued" || status === "skipped";
 }
 
@@ -152,7 +153,7 @@ function mostTelling({ tasks }: RunState, tree: readonly TreeRow[], room: number
   const rank = ({ taskId }: TreeRow): number => {
     const status = tasks.get(taskId)?.status ?? "waiting";
     if (status === "flagged" || status === "failed" || status === "stalled") return 0;
-    if (status === "accepted") return 4;
+    if (status === "accepted" || isReplaced(status)) return 4;
     if (status === "waiting" || status === "skipped" || status === "blocked") return 3;
     return status === "queued" || status === "ready" ? 2 : 1;
   };

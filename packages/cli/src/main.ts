@@ -13,7 +13,21 @@ import type { SavingsOptions } from "./commands/savings.js";
 import type { ShowOptions } from "./commands/show.js";
 import { EXIT } from "./exit-codes.js";
 import { gradingCommands } from "./grading-commands.js";
-import { asJson, calls, dollars, exceed, parallel, place, shown, soft, tokens, waits } from "./options.js";
+import {
+  asJson,
+  calls,
+  dollars,
+  exceed,
+  items,
+  nesting,
+  parallel,
+  place,
+  revisions,
+  shown,
+  soft,
+  tokens,
+  waits,
+} from "./options.js";
 import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
@@ -74,6 +88,9 @@ program
   .option(...exceed)
   .option("--approve-above-usd <n>", "wait for a person when the plan is likely to cost more than this")
   .option(...waits)
+  .option(...items)
+  .option(...nesting)
+  .option(...revisions)
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
@@ -163,6 +180,9 @@ program
   .description("show the checked plan for a goal and run nothing of it")
   .argument("[goal]", "what is wanted, in quotes; - reads it from standard input")
   .option("--file <path>", "read the goal from a file")
+  .option(...items)
+  .option(...nesting)
+  .option(...revisions)
   .option("--json", "the plan as JSON, to be edited and handed to `terrace run --plan`")
   .action(async (goal: string | undefined, options: PlanOptions) => {
     const { planCommand } = await import("./commands/plan.js");
@@ -176,6 +196,9 @@ program
   .option("--budget-usd <n>", "what the run may spend in all: no figure is above it")
   .option(...waits)
   .option("--planning", "count in what asking the planner for such a plan costs")
+  .option(...items)
+  .option(...nesting)
+  .option(...revisions)
   .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
   .option("--json", "one JSON object")
   .action(async (options: QuoteOptions) => {

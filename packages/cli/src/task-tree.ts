@@ -20,7 +20,9 @@ export function taskTree({ tasks }: RunState): readonly TreeRow[] {
   for (const id of inOrder(tasks)) {
     const parent = deepest(tasks.get(id)?.task.dependsOn ?? [], depths);
     depths.set(id, parent === null ? 0 : (depths.get(parent) ?? 0) + 1);
-    children.set(parent, [...(children.get(parent) ?? []), id]);
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [id]);
+    else siblings.push(id);
   }
   const rows: TreeRow[] = [];
   const visit = (id: string, stem: string, branch: string): void => {

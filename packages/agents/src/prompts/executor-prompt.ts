@@ -3,7 +3,7 @@
 import type { ExecuteRequest, Fault, JsonValue, RejectedDraft, ToolAct } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
 import type { ExecutionForm } from "../schemas.js";
-import { context, inputSource, material, numbered } from "./parts.js";
+import { context, inputSource, itemNote, material, numbered } from "./parts.js";
 
 /** What else an executor is told of, where it is so. */
 export interface ExecutorTerms {
@@ -37,7 +37,7 @@ export function executorUser(request: ExecuteRequest): string {
   const { task, inputs, draft, fault, acts = [] } = request;
   const parts = [
     `Task id: ${task.id}\nAttempt: ${request.attempt} at ${request.route.tier}`,
-    `# Your task: ${oneLine(task.title)}\n\n${task.brief}`,
+    `# Your task: ${oneLine(task.title)}\n\n${task.brief}${itemNote(task)}`,
   ];
   if (task.criteria.length > 0)
     parts.push(`The output will be judged by these criteria:\n\n${numbered(task.criteria)}`);

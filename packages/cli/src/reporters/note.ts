@@ -3,6 +3,7 @@
 import type { EventType, RunEvent, RunState } from "@terrace/core";
 import { count, formatMicroUsd } from "../format.js";
 import { safeLine } from "../text.js";
+import { revisionNotes } from "./revision-notes.js";
 
 /** A line about an event: whom it is about, and what happened. */
 export interface Note {
@@ -18,7 +19,7 @@ interface Known {
   readonly state: RunState;
 }
 
-type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, known: Known) => Note };
+type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, known: Known) => Note | undefined };
 
 const NOTES: Notes = {
   "run.submitted": ({ goal }) => plain("goal", goal),
@@ -31,6 +32,7 @@ const NOTES: Notes = {
     const starts = counts.map(([number, tier]) => `${number} at ${tier}`).join(", ");
     return plain("plan", `${count(tasks.length, "task")}: ${starts}`);
   },
+  ...revisionNotes,
   "plan.quoted": ({ minMicroUsd, likelyMicroUsd, maxMicroUsd }) =>
     minMicroUsd === null || likelyMicroUsd === null || maxMicroUsd === null
       ? bad("plan", "cannot be quoted: not every price is known")
@@ -100,9 +102,10 @@ const NOTES: Notes = {
 
 /** What an event says in a line, given the state that already holds it; `undefined` when it is not worth one. */
 export function noteOf(event: RunEvent, known: Known): Note | undefined {
-  const note = NOTES[event.type] as ((event: RunEvent, known: Known) => Note) | undefined;
-  if (note === undefined) return undefined;
-  const { about, text, tone } = note(event, known);
+  const note = NOTES[event.type] as ((event: RunEvent, known: Known) => Note | undefined) | undefined;
+  const said = note?.(event, known);
+  if (said === undefined) return undefined;
+  const { about, text, tone } = said;
   return { about: safeLine(about, 64), text: safeLine(text, 400), tone };
 }
 
