@@ -260,6 +260,9 @@ describe("what a planner is asked when a plan that runs is to change", () => {
     expect(asked.length).toBeLessThan(500_000);
     expect(asked).toContain('{"id":"each-9000",');
     expect(asked).toContain(
+      '\n- A task with an "item" is one of a list: it can be withdrawn, and not be given anew.\n',
+    );
+    expect(asked).toContain(
       'And 3995 other items of "each": accepted.\nAnd 5999 other items of "each": unstarted.',
     );
     expect(asked).toMatch(/\nAnd \d+ other tasks: unstarted\./);

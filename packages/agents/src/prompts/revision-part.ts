@@ -55,7 +55,7 @@ function change({ cause, taskId, reason, task, inputs, tasks, answer }: Revision
   const happened = cause === "contradiction" ? `${name} ${CONTRADICTED}` : `${name} ${FAILED}`;
   return [
     `# What happened\n\nA plan for this goal is being carried out. ${happened}\n\n${material}`,
-    rules(taskId, answer),
+    rules(taskId, answer, tasks.some(({ task: { item } }) => item !== undefined) ? `\n${ITEMS}` : ""),
   ];
 }
 
@@ -72,13 +72,15 @@ const WHOSE = {
   contradiction: "What contradicts the plan, in the executor's words.",
 } as const;
 
-function rules(taskId: string, answer: string): string {
+const ITEMS = '- A task with an "item" is one of a list: it can be withdrawn, and not be given anew.';
+
+function rules(taskId: string, answer: string, items: string): string {
   return `# What you may change
 
 - "tasks" holds what is new or different: new tasks, each under an id of its own, and tasks that are "unstarted" under the id that they have, whole, as they are to read from now on. What you do not name stays as it is.
 - "withdraw" holds the ids of tasks that are not to be done: of those that are "unstarted", and of "${taskId}" itself.
 - What is "begun" or "accepted" stays. A task may depend on it.
-- A task that depends on one you withdraw has to be given anew without it, or be withdrawn too.
+- A task that depends on one you withdraw has to be given anew without it, or be withdrawn too.${items}
 - "answer" names the task that answers the goal: "${answer}", unless that changes.
 - "reason" says in a sentence or two what the change remedies.
 

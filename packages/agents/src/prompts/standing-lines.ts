@@ -34,7 +34,7 @@ export function standingLines(tasks: readonly StandingTask[], about: string): re
 function lineOf({ task, standing, output }: StandingTask, about: string): string {
   const { id, title, dependsOn } = task;
   if (standing === "unstarted" || id === about) {
-    const { plannedTier: _, item: _item, within: _within, ...planned } = task;
+    const { plannedTier: _, within: _within, ...planned } = task;
     return JSON.stringify({ ...planned, brief: cut(task.brief, MOST_OF_A_BRIEF), standing });
   }
   const start = standing === "accepted" ? { output: cut(output, MOST_OF_AN_OUTPUT) } : {};

@@ -1,0 +1,20 @@
+// A process of its own, which submits a goal whose plan grows, or goes on with it, until it is done or killed.
+// Given the address of the simulator, the file of the store, and how many such processes there were before.
+
+import Anthropic from "@anthropic-ai/sdk";
+import { claudeAgents } from "@terrace/agents";
+import { createOrchestrator } from "@terrace/core";
+import { sqliteStore } from "@terrace/store";
+import { GOAL, OPTIONS } from "./growth-options.mjs";
+
+const [baseURL, path, before] = process.argv.slice(2);
+const orchestrator = createOrchestrator({
+  ...OPTIONS,
+  agents: claudeAgents({ client: new Anthropic({ apiKey: "none", baseURL }) }),
+  store: sqliteStore(path),
+  // The lease of the process before has run out.
+  env: { now: () => Date.now() + Number(before) * 31_000 },
+});
+const [left] = await orchestrator.runs();
+const run = left === undefined ? orchestrator.submit(GOAL) : await orchestrator.resume(left.runId);
+await run.result();

@@ -1,0 +1,72 @@
+// What models say in a run whose plan grows: a list of 200, a task that nothing saves, and a goal within the goal.
+import { planOf, taskOf } from "@terrace/core/testing";
+import { readMarkers, scriptedWorld, type World, type WorldRequest } from "@terrace/simulator";
+
+export const COUNT = 200;
+const companies = Array.from({ length: COUNT }, (_, index) => `Company ${index + 1}`);
+
+/** What came of each company, in order. */
+export const FOUNDED: string = companies.map((_, index) => `founded in ${1_800 + index}`).join("; ");
+/** The answer of the run. */
+export const ANSWER = `${FOUNDED}. The register. Calm.`;
+
+const plan = planOf({
+  companies: {},
+  facts: { dependsOn: ["companies"], forEach: "companies" },
+  report: { dependsOn: ["facts"] },
+  archive: {},
+  market: { dependsOn: ["report"], subgoal: 0.5 },
+  letter: { dependsOn: ["report", "archive", "market"] },
+});
+
+const fine = { criteria: [], problems: [], blame: "" };
+const poor = { criteria: [], problems: [{ description: "It is not there.", blocking: true }], blame: "" };
+
+const scripted = scriptedWorld(
+  {
+    plan,
+    revise: {
+      market: planOf({ size: { dependsOn: ["report"] }, mood: { dependsOn: ["size"] } }),
+      archive: {
+        tasks: [taskOf("register"), taskOf("letter", { dependsOn: ["report", "register", "market"] })],
+        withdraw: ["archive"],
+        answer: "letter",
+        reason: "The register has what the archive lacks.",
+      },
+    },
+    execute: {
+      companies: { "*": { output: JSON.stringify(companies) } },
+      archive: { haiku: { output: "A" }, sonnet: { output: "B" }, opus: { output: "C" } },
+      register: { "*": { output: "The register" } },
+      "market-size": { "*": { output: "Large" } },
+      "market-mood": { "*": { output: "Calm" } },
+    },
+    review: { archive: { "*": poor }, "*": { "*": fine } },
+  },
+  { repeated: "same" },
+);
+
+/** Outputs that rest on what the task is shown; the rest is scripted. */
+function work(taskId: string, { lastUserText }: WorldRequest): string | undefined {
+  const found = (pattern: RegExp) => [...lastUserText.matchAll(pattern)].map(([, each]) => each ?? "");
+  if (taskId.startsWith("facts-")) return `founded in ${1_799 + Number(found(/^Company (\d+)$/gm)[0])}`;
+  if (taskId === "report") return found(/^(founded in \d+)$/gm).join("; ");
+  if (taskId !== "letter") return undefined;
+  return [...found(/^(founded in 1800; .*)$/gm), ...found(/^(The register)$/gm), ...found(/^(Calm)$/gm)].join(
+    ". ",
+  );
+}
+
+/** The world; `hears` is told of each request before it is answered. */
+export function growingWorld(hears: (purpose: string, taskId: string) => void): World {
+  return {
+    answer(request) {
+      const { purpose, taskId = "" } = readMarkers(request);
+      hears(purpose, taskId);
+      const output = purpose === "execute" ? work(taskId, request) : undefined;
+      if (output === undefined) return scripted.answer(request);
+      const said = { output, confidence: "high", because: "It was there.", unverified: [] };
+      return { json: { ...said, contradiction: "" } };
+    },
+  };
+}
