@@ -74,6 +74,13 @@ export {
   TOOL_NAME,
 } from "./plan/plan.js";
 export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
+export {
+  type ProposedRevision,
+  proposedRevisionSchema,
+  type Revision,
+  type RevisionCause,
+  type RevisionDue,
+} from "./plan/revision.js";
 
 // Everything that happens is an event; a run's state is their fold.
 
@@ -162,6 +169,8 @@ export type {
   RejectedDraft,
   Review,
   ReviewRequest,
+  RevisionRequest,
+  StandingTask,
 } from "./ports/agents.js";
 export {
   type CallAnswer,
