@@ -2,17 +2,30 @@
 import { planOf, taskOf } from "@terrace/core/testing";
 import { readMarkers, scriptedWorld, type World, type WorldRequest } from "@terrace/simulator";
 
+/** The goal, the team, and how far the plan may grow: what all processes of the run share. */
+export const SHARED = {
+  goal: "Say when each company was founded, and what the market makes of it.",
+  team: {
+    models: { haiku: "claude-haiku-5-5", sonnet: "claude-sonnet-5-5", opus: "claude-opus-5-5" },
+    planner: { tier: "opus" },
+    executors: { worker: { tier: "haiku", instructions: "You work." } },
+    // Who is audited depends on the run's id. What is extracted is not reviewed: it is many, and the test is to be short.
+    reviewer: { auditShare: 0, sample: { extract: 0 } },
+  },
+  limits: { maxItems: 200, maxNesting: 1, maxRevisions: 1 },
+} as const;
+
 export const COUNT = 200;
 const companies = Array.from({ length: COUNT }, (_, index) => `Company ${index + 1}`);
 
 /** What came of each company, in order. */
 export const FOUNDED: string = companies.map((_, index) => `founded in ${1_800 + index}`).join("; ");
 /** The answer of the run. */
-export const ANSWER = `${FOUNDED}. The register. Calm.`;
+export const ANSWER = `${FOUNDED}. The register. Calm`;
 
 const plan = planOf({
   companies: {},
-  facts: { dependsOn: ["companies"], forEach: "companies" },
+  facts: { dependsOn: ["companies"], forEach: "companies", kind: "extract" },
   report: { dependsOn: ["facts"] },
   archive: {},
   market: { dependsOn: ["report"], subgoal: 0.5 },

@@ -74,7 +74,13 @@ export {
   TOOL_NAME,
 } from "./plan/plan.js";
 export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
-export type { ProposedRevision, Revision, RevisionCause, RevisionDue } from "./plan/revision.js";
+export {
+  type ProposedRevision,
+  proposedRevisionSchema,
+  type Revision,
+  type RevisionCause,
+  type RevisionDue,
+} from "./plan/revision.js";
 
 // Everything that happens is an event; a run's state is their fold.
 

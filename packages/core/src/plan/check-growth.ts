@@ -12,11 +12,15 @@ export function itemId(forEach: string, number: number): string {
 }
 
 /** What is wrong with the tasks of a plan that grow; ids and dependencies are in order. */
-export function checkGrowth(plan: Plan, limits: PlanLimits): readonly PlanIssue[] {
+export function checkGrowth(
+  plan: Plan,
+  limits: PlanLimits,
+  within: ReadonlyMap<string, string> = NOWHERE,
+): readonly PlanIssue[] {
   const templates = plan.tasks.filter(({ forEach }) => forEach !== undefined);
   const subgoals = plan.tasks.filter(({ subgoal }) => subgoal !== undefined);
   if (templates.length === 0 && subgoals.length === 0) return [];
-  return [...checkTemplates(plan, templates, limits), ...checkSubgoals(subgoals, limits)];
+  return [...checkTemplates(plan, templates, limits), ...checkSubgoals(subgoals, limits, within)];
 }
 
 function checkTemplates(
@@ -97,29 +101,47 @@ function checkItemIds({ tasks }: Plan, templates: readonly string[]): readonly P
   });
 }
 
-function checkSubgoals(subgoals: readonly PlannedTask[], limits: PlanLimits): readonly PlanIssue[] {
-  const [first] = subgoals;
-  if (first === undefined) return [];
-  if (limits.maxNesting === 0)
-    return [
-      issue(
-        "PLAN_SUBGOAL",
-        `Task "${first.id}" is a subgoal, and none may be. Raise \`limits.maxNesting\`, or plan it as tasks.`,
-      ),
-    ];
-  return checkShares(subgoals);
+const NOWHERE: ReadonlyMap<string, string> = new Map();
+
+function checkSubgoals(
+  subgoals: readonly PlannedTask[],
+  { maxNesting }: PlanLimits,
+  within: ReadonlyMap<string, string>,
+): readonly PlanIssue[] {
+  const tooDeep = subgoals.find(({ id }) => enclosing(id, within).length >= maxNesting);
+  if (tooDeep !== undefined) {
+    const advice = "Raise `limits.maxNesting`, or plan it as tasks.";
+    const { id } = tooDeep;
+    const where = within.get(id);
+    const what =
+      where === undefined
+        ? "is a subgoal, and none may be"
+        : `is a subgoal within "${where}", and they may lie ${maxNesting} deep`;
+    return [issue("PLAN_SUBGOAL", `Task "${id}" ${what}. ${advice}`)];
+  }
+  const levels = new Map<string, PlannedTask[]>();
+  for (const subgoal of subgoals) {
+    const level = within.get(subgoal.id) ?? "";
+    levels.set(level, [...(levels.get(level) ?? []), subgoal]);
+  }
+  return [...levels.values()].flatMap(checkShares);
+}
+
+/** The subgoals that a task lies in, the innermost first. */
+function enclosing(id: string, within: ReadonlyMap<string, string>): readonly string[] {
+  const found: string[] = [];
+  for (let next = within.get(id); next !== undefined; next = within.get(next)) found.push(next);
+  return found;
 }
 
 /** What is wrong with the shares of subgoals that lie side by side. */
-export function checkShares(subgoals: readonly PlannedTask[]): readonly PlanIssue[] {
+function checkShares(subgoals: readonly PlannedTask[]): readonly PlanIssue[] {
   // Ten shares of a tenth are 1, whatever binary fractions add up to.
   const sum = Math.round(subgoals.reduce((total, { subgoal = 0 }) => total + subgoal, 0) * 1e9) / 1e9;
   if (sum <= 1) return [];
+  const names = quoted(subgoals.slice(0, 10).map(({ id }) => id));
   return [
-    issue(
-      "PLAN_SUBGOAL",
-      `Expected the shares of ${quoted(subgoals.slice(0, 10).map(({ id }) => id))} to come to at most 1, got ${sum}. Lower them.`,
-    ),
+    issue("PLAN_SUBGOAL", `Expected the shares of ${names} to come to at most 1, got ${sum}. Lower them.`),
   ];
 }
 

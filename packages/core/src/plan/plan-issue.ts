@@ -18,7 +18,7 @@ export interface PlanIssue {
     | "PLAN_TIER_INFLATION"
     | "PLAN_FOR_EACH"
     | "PLAN_SUBGOAL"
-    | "PLAN_BEGUN";
+    | "PLAN_REVISION";
   /** What, where, expected and got, and what to do; one line. */
   readonly message: string;
 }
@@ -38,4 +38,6 @@ export interface CheckPlanOptions {
    * @default "ignore"
    */
   readonly tierCap?: "refuse" | "lower" | "ignore";
+  /** The subgoals that tasks lie in, by their ids. @default none lies in any */
+  readonly within?: ReadonlyMap<string, string>;
 }

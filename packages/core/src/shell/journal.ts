@@ -136,7 +136,7 @@ export class RunJournal implements CallJournal {
 
   #owner(): CallOwner {
     const work = this.#work;
-    const taskId = work.type === "plan.queued" ? null : work.taskId;
+    const taskId = work.type === "plan.queued" ? (work.revises?.taskId ?? null) : work.taskId;
     return { ...this.#role(), tier: work.route.tier, taskId, attempt: placeOf(work) };
   }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grantedTools } from "../plan/granted-tools.js";
 import type { Task } from "../plan/plan.js";
+import type { RevisionDue } from "../plan/revision.js";
 import type {
   ClassifyRequest,
   ExecuteRequest,
@@ -8,6 +9,8 @@ import type {
   PlanRequest,
   RejectedDraft,
   ReviewRequest,
+  RevisionRequest,
+  StandingTask,
 } from "../ports/agents.js";
 import type { CallJournal } from "../ports/call-journal.js";
 import { present } from "../run/draft.js";
@@ -15,6 +18,7 @@ import type { RunEvent } from "../run/events.js";
 import { listedBy } from "../run/items-of.js";
 import type { JsonValue } from "../run/json.js";
 import { shownOf } from "../run/shown-of.js";
+import { standingOf } from "../run/standing-of.js";
 import type { RunState, TaskState } from "../run/state.js";
 import type { RunJournal } from "./journal.js";
 
@@ -40,9 +44,29 @@ export function planRequest(
     issues,
     after: event.after ?? undefined,
     ...(calibration === null || calibration.length === 0 ? {} : { calibration }),
+    ...(event.revises === undefined ? {} : { revision: revisionRequest(state, event.revises) }),
     signal,
     calls,
   };
+}
+
+/** What the planner is told of the plan that it may change; of a subgoal, only what it works from. */
+function revisionRequest(state: RunState, due: RevisionDue): RevisionRequest {
+  const about = state.tasks.get(due.taskId) as TaskState;
+  const { tasks = [], answer = "" } = state.plan ?? {};
+  return {
+    ...due,
+    task: about.task,
+    inputs: inputsOf(state, about),
+    tasks: due.cause === "subgoal" ? [] : tasks.flatMap(({ id }) => standingTask(state.tasks.get(id))),
+    answer,
+  };
+}
+
+function standingTask(state: TaskState | undefined): readonly StandingTask[] {
+  const standing = state === undefined ? undefined : standingOf(state);
+  if (state === undefined || standing === undefined) return [];
+  return [{ task: state.task, standing, output: standing === "accepted" ? present(state).output : null }];
 }
 
 /** What a classifier is asked. */
@@ -83,6 +107,7 @@ export function executeRequest(
     draft: before === undefined ? undefined : rejectedDraft(task),
     fault: before?.fault ?? undefined,
     outputSchema: schemaOf(state, task.task.id, schema),
+    ...(state.limits.maxRevisions > 0 ? { asksForContradiction: true } : {}),
     ...(reason === "first" && task.maxTokens !== null ? { maxTokens: task.maxTokens } : {}),
     ...toolsFor(state, task, attempt, calls),
     signal,
