@@ -30,7 +30,7 @@ export interface CallOwner<T extends string = string> {
   readonly purpose: Purpose;
   readonly tier: T;
   readonly role: string;
-  /** `null` for the planner's. */
+  /** `null` for the planner's, unless it is asked to change the plan: then the task that the change is about. */
   readonly taskId: string | null;
   readonly attempt: number;
 }

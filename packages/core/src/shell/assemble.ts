@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { z } from "zod";
 import { watchInvariants } from "../invariants/check-invariants.js";
-import type { AcceptedPlan, Task } from "../plan/plan.js";
+import type { Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import { toQuoteData } from "../quote/quote.js";
@@ -24,6 +24,7 @@ import { PendingCalls } from "./pending-calls.js";
 import { Performer } from "./perform.js";
 import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
+import { remaining } from "./remaining.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
 import { Subscribers, throwLater } from "./subscribers.js";
@@ -129,8 +130,19 @@ async function quoteOf(
   schemaOf: (task: Task) => z.ZodType | undefined,
 ): Promise<Fact<"plan.quoted">> {
   const { team, limits, budget, urgency } = state;
-  const routed = routedPlan(state, state.plan as AcceptedPlan, routingOf(context, policy));
-  const quotable = { ...routed, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
+  const { plan, ...soFar } = remaining(state);
+  const routed = routedPlan(state, plan, routingOf(context, policy));
+  const quotable = {
+    ...soFar,
+    ...routed,
+    team,
+    limits,
+    policy,
+    budget,
+    urgency,
+    withPlanning: false,
+    schemaOf,
+  };
   const data = await quote(context, quotable).then(toQuoteData, () => UNKNOWN);
   return { type: "plan.quoted", ...data };
 }

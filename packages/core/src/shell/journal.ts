@@ -71,7 +71,8 @@ export class RunJournal implements CallJournal {
   }
 
   left(): number | null {
-    return leftMicroUsd(this.#options.runner.state, this.#owner().taskId);
+    const { taskId, purpose } = this.#owner();
+    return leftMicroUsd(this.#options.runner.state, taskId, purpose);
   }
 
   async sent(intent: CallIntent): Promise<string> {
