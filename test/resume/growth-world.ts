@@ -19,7 +19,7 @@ export const COUNT = 200;
 const companies = Array.from({ length: COUNT }, (_, index) => `Company ${index + 1}`);
 
 /** What came of each company, in order. */
-export const FOUNDED: string = companies.map((_, index) => `founded in ${1_800 + index}`).join("; ");
+const FOUNDED: string = companies.map((_, index) => `founded in ${1_800 + index}`).join("; ");
 /** The answer of the run. */
 export const ANSWER = `${FOUNDED}. The register. Calm`;
 
@@ -28,7 +28,7 @@ const plan = planOf({
   facts: { dependsOn: ["companies"], forEach: "companies", kind: "extract" },
   report: { dependsOn: ["facts"] },
   archive: {},
-  market: { dependsOn: ["report"], subgoal: 0.5 },
+  market: { dependsOn: ["report", "archive"], subgoal: 0.5 },
   letter: { dependsOn: ["report", "archive", "market"] },
 });
 
@@ -41,7 +41,11 @@ const scripted = scriptedWorld(
     revise: {
       market: planOf({ size: { dependsOn: ["report"] }, mood: { dependsOn: ["size"] } }),
       archive: {
-        tasks: [taskOf("register"), taskOf("letter", { dependsOn: ["report", "register", "market"] })],
+        tasks: [
+          taskOf("register"),
+          taskOf("market", { dependsOn: ["report", "register"], subgoal: 0.5 }),
+          taskOf("letter", { dependsOn: ["report", "register", "market"] }),
+        ],
         withdraw: ["archive"],
         answer: "letter",
         reason: "The register has what the archive lacks.",

@@ -14,9 +14,11 @@ import type {
 } from "../ports/agents.js";
 import type { CallJournal } from "../ports/call-journal.js";
 import { present } from "../run/draft.js";
+import { subgoalsOf } from "../run/enclosing.js";
 import type { RunEvent } from "../run/events.js";
 import { listedBy } from "../run/items-of.js";
 import type { JsonValue } from "../run/json.js";
+import type { Limits } from "../run/limits.js";
 import { shownOf } from "../run/shown-of.js";
 import { standingOf } from "../run/standing-of.js";
 import type { RunState, TaskState } from "../run/state.js";
@@ -29,13 +31,13 @@ export function planRequest(
   signal: AbortSignal,
   calls: CallJournal,
 ): PlanRequest {
-  const { runId, goal, team, limits, calibration } = state;
+  const { runId, goal, team, calibration } = state;
   const { route, attempt, issues, retry } = event;
   return {
     runId,
     goal,
     team,
-    limits,
+    limits: limitsFor(state, event.revises),
     route,
     attempt,
     retry,
@@ -48,6 +50,14 @@ export function planRequest(
     signal,
     calls,
   };
+}
+
+/** The limits of what is planned: within a subgoal, others may lie less deep. */
+function limitsFor(state: RunState, revises: RevisionDue | undefined): Limits {
+  const { limits } = state;
+  const levels = revises === undefined ? [] : subgoalsOf(state, { purpose: "plan", taskId: revises.taskId });
+  if (levels.length === 0) return limits;
+  return { ...limits, maxNesting: Math.max(0, limits.maxNesting - levels.length) };
 }
 
 /** What the planner is told of the plan that it may change; of a subgoal, only what it works from. */
