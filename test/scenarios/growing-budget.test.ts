@@ -43,7 +43,7 @@ const flags = (run: Run) =>
     flag === null ? [] : [[task.id, flag.cause, flag.reason]],
   );
 
-describe("[B02] a subgoal spends no more than its share", () => {
+describe("a subgoal spends no more than its share", () => {
   test("what is beyond it is flagged, and the rest of the run keeps what is its own", async () => {
     const { run } = launch(
       planOf({ study: { subgoal: 0.5 }, note: {}, essay: { dependsOn: ["study", "note"] } }),
@@ -126,7 +126,7 @@ const quoting = (limits = {}) =>
     limits: { ...GROWS, maxRevisions: 0, ...limits },
   });
 
-describe("[B17] the quote of a plan that grows", () => {
+describe("the quote of a plan that grows", () => {
   const list = planOf({
     list: {},
     each: { dependsOn: ["list"], forEach: "list" },

@@ -1,5 +1,11 @@
+import type { Task } from "../plan/plan.js";
+import type { BudgetData } from "./budget.js";
 import type { Purpose } from "./events.js";
-import type { RunState } from "./state.js";
+
+/** Every task that ever was. */
+interface Known {
+  readonly tasks: ReadonlyMap<string, { readonly task: Task }>;
+}
 
 /** What a call is made for. */
 interface Owner {
@@ -10,10 +16,7 @@ interface Owner {
 const NONE: readonly string[] = [];
 
 /** The subgoals whose shares a call is paid from, the innermost first. What planning a subgoal costs counts within it. */
-export function subgoalsOf(
-  { tasks }: Pick<RunState, "tasks">,
-  { purpose, taskId }: Owner,
-): readonly string[] {
+export function subgoalsOf({ tasks }: Known, { purpose, taskId }: Owner): readonly string[] {
   const task = taskId === null ? undefined : tasks.get(taskId)?.task;
   if (task === undefined) return NONE;
   const first = purpose === "plan" && task.subgoal !== undefined ? task.id : task.within;
@@ -25,7 +28,7 @@ export function subgoalsOf(
 
 /** What a subgoal may spend, in integer micro-dollars: its share of what the level above may; `null` without a bound in money. */
 export function boundOf(
-  { tasks, budget }: Pick<RunState, "tasks" | "budget">,
+  { tasks, budget }: Known & { readonly budget: BudgetData | null },
   subgoal: string,
 ): number | null {
   const most = budget?.hardMicroUsd ?? null;
