@@ -5,6 +5,7 @@ import { createOrchestrator, type Revision, type Run, type RunEvent } from "@ter
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
 import { afterAll, describe, expect, test } from "vitest";
 import { planCommand } from "../../packages/cli/src/commands/plan.js";
+import { quoteCommand } from "../../packages/cli/src/commands/quote.js";
 import { runCommand } from "../../packages/cli/src/commands/run.js";
 import { showCommand } from "../../packages/cli/src/commands/show.js";
 import { exitCodeOf } from "../../packages/cli/src/exit-codes.js";
@@ -131,6 +132,24 @@ describe("a change of the plan is told in a line", () => {
     );
   });
 
+  test("and so is its price, as far as it can be known", async () => {
+    const run = await grown();
+    const quoted = (
+      likelyMicroUsd: number | null,
+      maxMicroUsd: number | null,
+      minMicroUsd: number | null = 1_000,
+    ) => told(run, { type: "plan.quoted", minMicroUsd, likelyMicroUsd, maxMicroUsd });
+
+    expect([quoted(2_000, 3_000), quoted(null, 3_000), quoted(null, null), quoted(null, null, null)]).toEqual(
+      [
+        "plan: quoted at $0.0020 likely, from $0.0010 to $0.0030",
+        "plan: quoted from $0.0010 to $0.0030: how far it grows, nobody can say",
+        "plan: quoted from $0.0010 without a bound: how far it grows, nobody can say",
+        "plan: cannot be quoted: not every price is known",
+      ],
+    );
+  });
+
   test("nor is it silent when the planner is asked, once for each question, and when the plan stays as it is", async () => {
     const run = await grown();
     const asked = (cause: string, attempt = 1) =>
@@ -221,6 +240,10 @@ test("a plan that grows is shown as such, and its JSON is carried out as it is",
   const kept = surroundings(env);
   await showCommand(/^Run (\S+),/.exec(around.stderr.text)?.[1] ?? "", { store: options.store }, kept);
   expect(kept.stdout.text).toContain('\nplan: revision 2: 2 tasks for the items of "companies"\n');
+  const priced = surroundings();
+  await quoteCommand({ plan: options.plan, store: options.store, maxItems: "5" }, priced);
+  expect(priced.stdout.text).toMatch(/^in all +\$\d\.\d+ +unknown +\$\d/m);
+  expect(priced.stdout.text.replace(/\s+/g, " ")).toContain('"facts" is done for each item of "companies"');
   await expect(runCommand(undefined, options, surroundings(env))).rejects.toThrow(
     'Task "facts" is to be done for each item, and no task may be. Raise `limits.maxItems`, or plan it as one task.',
   );

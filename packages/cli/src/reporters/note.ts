@@ -33,13 +33,7 @@ const NOTES: Notes = {
     return plain("plan", `${count(tasks.length, "task")}: ${starts}`);
   },
   ...revisionNotes,
-  "plan.quoted": ({ minMicroUsd, likelyMicroUsd, maxMicroUsd }) =>
-    minMicroUsd === null || likelyMicroUsd === null || maxMicroUsd === null
-      ? bad("plan", "cannot be quoted: not every price is known")
-      : plain(
-          "plan",
-          `quoted at ${formatMicroUsd(likelyMicroUsd)} likely, from ${formatMicroUsd(minMicroUsd)} to ${formatMicroUsd(maxMicroUsd)}`,
-        ),
+  "plan.quoted": quoted,
   "plan.approved": ({ by }) => ({ about: "plan", text: `approved by ${by || "somebody"}`, tone: "good" }),
   "attempt.finished": ({ taskId, attempt, confidence, because }, known) =>
     plain(taskId, `${tierOf(known, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
@@ -99,6 +93,15 @@ const NOTES: Notes = {
   "run.failed": ({ reason }) => bad("run", `failed: ${reason}`),
   "run.cancelled": ({ reason }) => bad("run", `cancelled: ${reason}`),
 };
+
+function quoted({ minMicroUsd, likelyMicroUsd, maxMicroUsd }: RunEvent<"plan.quoted">): Note {
+  if (minMicroUsd === null) return bad("plan", "cannot be quoted: not every price is known");
+  const most = maxMicroUsd === null ? "without a bound" : `to ${formatMicroUsd(maxMicroUsd)}`;
+  const range = `from ${formatMicroUsd(minMicroUsd)} ${most}`;
+  return likelyMicroUsd === null
+    ? plain("plan", `quoted ${range}: how far it grows, nobody can say`)
+    : plain("plan", `quoted at ${formatMicroUsd(likelyMicroUsd)} likely, ${range}`);
+}
 
 /** What an event says in a line, given the state that already holds it; `undefined` when it is not worth one. */
 export function noteOf(event: RunEvent, known: Known): Note | undefined {
