@@ -34,6 +34,7 @@ export default defineConfig({
       project("agents", ["test/agents/**/*.test.ts"]),
       project("simulator", ["test/simulator/**/*.test.ts"]),
       project("cli", ["test/cli/**/*.test.ts"]),
+      sharing("mcp", ["test/mcp/**/*.test.ts"]),
       project("bench", ["test/bench/**/*.test.ts"]),
       project("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
       project("resume", ["test/resume/**/*.test.ts"]),

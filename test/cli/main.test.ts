@@ -4,32 +4,18 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { bare, program, terrace } from "./support.js";
 
-test("help names the commands and costs no start-up", async () => {
-  const started = performance.now();
+test("help names the commands, and the guide names every one of them", async () => {
   const { code, stdout } = await terrace(["--help"]);
   expect(code).toBe(0);
-  const commands = [
-    "init",
-    "agents",
-    "doctor",
-    "run",
-    "resume",
-    "runs",
-    "show",
-    "watch",
-    "cost",
-    "cancel",
-    "approve",
-    "answer",
-    "rerun",
-    "reject",
-    "plan",
-    "quote",
-    "savings",
-    "demo",
-  ];
-  for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
-  expect(performance.now() - started).toBeLessThan(2_000);
+  const listed = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gm)].map(
+    ([, name]) => name,
+  );
+  const guide = await readFile(new URL("../../docs/command.md", import.meta.url), "utf8");
+  const named = [...guide.matchAll(/^\| ((?:`[a-z]+`(?:, )?)+)/gm)].flatMap(([, names = ""]) =>
+    names.match(/[a-z]+/g),
+  );
+  expect(listed.length).toBeGreaterThan(20);
+  expect([...named].sort()).toEqual(listed.filter((name) => name !== "help").sort());
 });
 
 test("the version is on stdout", async () => {

@@ -63,6 +63,10 @@ export type {
 export { priceOf } from "./prices.js";
 export { sizeOf } from "./size-of.js";
 
+// How words of models are handed to other models.
+
+export { fenced, type Quotation } from "./fence.js";
+
 // What routers go by: how much each model takes in, and what it can.
 
 export { claudeCapabilities } from "./claude-capabilities.js";

@@ -1,6 +1,6 @@
 // A person settles a flagged task of a run that another process may have left days ago.
 
-import { memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
+import { type DecisionOptions, memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
 import type { Settings } from "./config/settings.js";
 import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -43,32 +43,38 @@ export async function settle(
     const view = await readRun(idle, settlement.runId, kept);
     const pursuit = { reporter, kept, interrupts, known: view.log.length };
     await rehearse(view, settlement, settings);
+    const decided = { reason: options.reason ?? "", by: personName() };
     if (options.settleOnly === true) {
       const run = await takeUp(idle, view, kept);
-      await decide(run, settlement, options);
+      await decide(run, settlement, decided);
       return await pursue(run, { ...pursuit, exitCode: EXIT.accepted }, surroundings);
     }
     // Made first, so that a missing key is told before anything is decided.
     const orchestrator = await orchestratorFrom(settings, { concurrency, store: kept.runs });
-    await decide(await takeUp(idle, view, kept), settlement, options);
+    await decide(await takeUp(idle, view, kept), settlement, decided);
     return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
   });
 }
 
 /** Settles a copy of the run in memory. @throws OrchestrationError when the decision cannot stand */
-async function rehearse(view: RunView, settlement: Settlement, settings: Settings): Promise<void> {
+export async function rehearse(
+  view: RunView,
+  settlement: Settlement,
+  settings: Settings,
+  decided: DecisionOptions = {},
+): Promise<void> {
   const copy = memoryStore();
   const lease = await copy.acquire(view.runId, "rehearsal", 0, 1);
   await copy.append(lease, view.log, 0);
   await copy.release(lease);
-  await decide(await idleOrchestrator(settings, copy).resume(view.runId), settlement);
+  await decide(await idleOrchestrator(settings, copy).resume(view.runId), settlement, decided);
 }
 
 /** Records a decision on a run of idle agents, and brings the run to rest. */
-async function decide(run: Run, settlement: Settlement, { reason = "" }: SettleOptions = {}): Promise<void> {
+export async function decide(run: Run, settlement: Settlement, decided: DecisionOptions): Promise<void> {
   const { taskId, resolution } = settlement;
   try {
-    await run.resolve(taskId, resolution, { reason, by: personName() });
+    await run.resolve(taskId, resolution, decided);
   } finally {
     await run.pause(`Task "${taskId}" is settled.`);
     await run.result().catch(() => {});

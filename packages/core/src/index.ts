@@ -116,6 +116,10 @@ export {
 } from "./run/state.js";
 export { type Urgency, urgencySchema } from "./run/urgency.js";
 
+// Secrets stay out of logs, and out of whatever else is shown.
+
+export { redactor } from "./run/redact.js";
+
 // Some things hold for every run.
 
 export {
