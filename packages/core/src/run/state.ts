@@ -218,6 +218,8 @@ export interface RunState {
   /** Tasks on which the core has to decide, oldest first from `agendaStart`; some may be out of date. */
   readonly agenda: readonly TaskState[];
   readonly agendaStart: number;
+  /** Events since what is out of date was last dropped from the middle of the agenda. */
+  readonly agendaAge: number;
   /** Tasks that something is under way for. */
   readonly underWay: number;
   /** Tasks that are not settled. */
@@ -288,6 +290,7 @@ export function initialState(): RunState {
     seq: 0,
     agenda: [],
     agendaStart: 0,
+    agendaAge: 0,
     underWay: 0,
     open: 0,
   };
