@@ -3,9 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createOrchestrator, type Revision, type Run, type RunEvent } from "@terrace/core";
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { planCommand } from "../../packages/cli/src/commands/plan.js";
 import { quoteCommand } from "../../packages/cli/src/commands/quote.js";
+import { rerunCommand } from "../../packages/cli/src/commands/rerun.js";
 import { runCommand } from "../../packages/cli/src/commands/run.js";
 import { showCommand } from "../../packages/cli/src/commands/show.js";
 import { exitCodeOf } from "../../packages/cli/src/exit-codes.js";
@@ -247,4 +248,36 @@ test("a plan that grows is shown as such, and its JSON is carried out as it is",
   await expect(runCommand(undefined, options, surroundings(env))).rejects.toThrow(
     'Task "facts" is to be done for each item, and no task may be. Raise `limits.maxItems`, or plan it as one task.',
   );
+});
+
+test("a subgoal that nobody could plan waits for a person, who can have it planned once more", async () => {
+  const endless = { tasks: [{ ...taskOf("a", { dependsOn: ["b"] }), ...none }], answer: "a" };
+  const small = await startSimulator({
+    world: scriptedWorld({
+      plan: { tasks: [{ ...taskOf("market"), ...none, subgoal: 0.5 }], answer: "market" },
+      revise: { market: [endless, endless, { tasks: [{ ...taskOf("mood"), ...none }], answer: "mood" }] },
+      execute: { "*": { "*": { output: "Calm." } } },
+      review: { "*": { "*": { criteria: [], problems: [], blame: "" } } },
+    }),
+  });
+  onTestFinished(() => small.close());
+  const here = { ANTHROPIC_BASE_URL: small.url };
+  const options = { store: join(await folder(), "runs.db"), reporter: "line" } as const;
+  const first = surroundings(here);
+
+  expect(await runCommand("Look into it.", { ...options, maxNesting: "1" }, first)).toBe(5);
+  expect(first.stderr.text).toContain(
+    'no plan of the subgoal "market" stands: What the planner proposed does not stand',
+  );
+  const [, runId = ""] = /^Run (\S+),/.exec(first.stderr.text) ?? [];
+  const shown = surroundings(here);
+  await showCommand(runId, options, shown);
+  expect(shown.stdout.text).toContain(
+    "There is no draft: nothing was attempted.\nSettle it in one of these ways",
+  );
+  expect(shown.stdout.text).toContain(`  terrace rerun ${runId} market --tier haiku `);
+  const second = surroundings(here);
+  expect(await rerunCommand(runId, "market", { ...options, tier: "haiku" }, second)).toBe(0);
+  expect(second.stderr.text).toContain('revision 2: 1 task for the subgoal "market"');
+  expect(second.stdout.text).toBe("Calm.\n");
 });
