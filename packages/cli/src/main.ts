@@ -31,7 +31,7 @@ import {
 import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
-import type { SettleOptions } from "./settle.js";
+import type { CallOptions, SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 const { stdin, stdout, stderr, env } = process;
@@ -59,6 +59,7 @@ for (const stream of [stdout, stderr]) {
 const MISTAKES: ReadonlySet<string> = new Set([
   "TASK_UNKNOWN",
   "TASK_NOT_FLAGGED",
+  "TOOL_NOT_HELD",
   "RESOLUTION_INVALID",
   "SHADOW_INVALID",
 ]);
@@ -147,12 +148,12 @@ declareRunCommands(program, surroundings);
 
 gradingCommands(program, surroundings);
 
-settling("approve", "accept the draft of a flagged task, and go on with its run").action(
-  async (runId: string, taskId: string, options: SettleOptions) => {
+settling("approve", "accept the draft of a flagged task, or let a tool call be made, and go on with its run")
+  .option("--tool <use>", "let this tool call be made, by the id of its use")
+  .action(async (runId: string, taskId: string, options: CallOptions) => {
     const { approveCommand } = await import("./commands/approve.js");
     process.exitCode = await approveCommand(runId, taskId, options, surroundings);
-  },
-);
+  });
 
 settling("answer", "give a flagged task an output of your own, and go on with its run")
   .argument("<text>", "the output; - reads it from standard input")
@@ -168,12 +169,12 @@ settling("rerun", "have a flagged task tried once more, and go on with its run")
     process.exitCode = await rerunCommand(runId, taskId, options, surroundings);
   });
 
-settling("reject", "give a flagged task up with what needs it, and go on with its run").action(
-  async (runId: string, taskId: string, options: SettleOptions) => {
+settling("reject", "give a flagged task up with what needs it, or refuse a tool call, and go on with its run")
+  .option("--tool <use>", "do not let this tool call be made; the executor is told, and why")
+  .action(async (runId: string, taskId: string, options: CallOptions) => {
     const { rejectCommand } = await import("./commands/reject.js");
     process.exitCode = await rejectCommand(runId, taskId, options, surroundings);
-  },
-);
+  });
 
 program
   .command("plan")

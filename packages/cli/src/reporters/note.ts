@@ -2,6 +2,7 @@
 
 import type { EventType, RunEvent, RunState } from "@terrace/core";
 import { count, formatMicroUsd } from "../format.js";
+import { describeCall } from "../held-calls.js";
 import { safeLine } from "../text.js";
 import { revisionNotes } from "./revision-notes.js";
 
@@ -37,8 +38,22 @@ const NOTES: Notes = {
   "plan.approved": ({ by }) => ({ about: "plan", text: `approved by ${by || "somebody"}`, tone: "good" }),
   "attempt.finished": ({ taskId, attempt, confidence, because }, known) =>
     plain(taskId, `${tierOf(known, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
+  // What is held has said so itself.
   "attempt.failed": ({ taskId, attempt, fault }, known) =>
-    bad(taskId, `${tierOf(known, taskId, attempt)} brings no output: ${fault.message}`),
+    fault.code === "TOOL_HELD"
+      ? undefined
+      : bad(taskId, `${tierOf(known, taskId, attempt)} brings no output: ${fault.message}`),
+  "tool.started": ({ taskId, tool, input }) => plain(taskId, `uses ${describeCall(tool, input)}`),
+  "tool.ended": ({ taskId, isError, content }) =>
+    isError ? bad(taskId, `a tool fails: ${content}`) : undefined,
+  "tool.held": ({ taskId, tool, input }) => bad(taskId, `a person must allow ${describeCall(tool, input)}`),
+  "tool.approved": ({ taskId, tool, by }) => ({
+    about: taskId,
+    text: `${by || "somebody"} lets it use ${tool}`,
+    tone: "good",
+  }),
+  "tool.denied": ({ taskId, by, reason }) =>
+    plain(taskId, `${by || "somebody"} does not let it use a tool${reason === "" ? "" : `: ${reason}`}`),
   "attempt.checked": ({ taskId, issues }) =>
     issues.length === 0
       ? plain(taskId, "passes its checks")
@@ -87,7 +102,9 @@ const NOTES: Notes = {
     ),
   "alarm.raised": ({ kind, tier, reason }) => bad(kind ?? tier, `alarm: ${reason}`),
   "call.failed": ({ fault }) => bad("call", fault.message),
-  "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
+  // How a program settles it is of no use here; the command says how it does.
+  "run.paused": ({ reason, message }) =>
+    bad("run", `paused (${reason}): ${message.replace(/ Settle (?:it|each) with `run\..*$/s, "")}`),
   "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),
   "run.completed": () => ({ about: "run", text: "completed", tone: "good" }),
   "run.failed": ({ reason }) => bad("run", `failed: ${reason}`),
@@ -106,9 +123,9 @@ function quoted({ minMicroUsd, likelyMicroUsd, maxMicroUsd }: RunEvent<"plan.quo
 /** What an event says in a line, given the state that already holds it; `undefined` when it is not worth one. */
 export function noteOf(event: RunEvent, known: Known): Note | undefined {
   const note = NOTES[event.type] as ((event: RunEvent, known: Known) => Note | undefined) | undefined;
-  const said = note?.(event, known);
-  if (said === undefined) return undefined;
-  const { about, text, tone } = said;
+  const told = note?.(event, known);
+  if (told === undefined) return undefined;
+  const { about, text, tone } = told;
   return { about: safeLine(about, 64), text: safeLine(text, 400), tone };
 }
 

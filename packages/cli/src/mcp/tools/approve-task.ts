@@ -2,7 +2,7 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import type { DecisionOptions, Resolution } from "@terrace/core";
 import { z } from "zod";
 import { takeUp } from "../../kept-run.js";
-import { decide, rehearse, type Settlement } from "../../settle.js";
+import { decide, rehearse, type TaskSettlement } from "../../settle.js";
 import { UsageError } from "../../surroundings.js";
 import { answer } from "../answer.js";
 import { clientName } from "../client-name.js";
@@ -88,7 +88,11 @@ function missing(name: string, decision: string, what: string): UsageError {
 }
 
 /** Records the decision, and goes on with the run here. A decision that cannot stand changes nothing. */
-async function settle(context: McpContext, settlement: Settlement, decided: DecisionOptions): Promise<void> {
+async function settle(
+  context: McpContext,
+  settlement: TaskSettlement,
+  decided: DecisionOptions,
+): Promise<void> {
   const { driven, idle, kept, live, settings } = context;
   const here = driven.get(settlement.runId);
   if (here !== undefined) {
