@@ -243,7 +243,7 @@ test("a plan that grows is shown as such, and its JSON is carried out as it is",
   expect(kept.stdout.text).toContain('\nplan: revision 2: 2 tasks for the items of "companies"\n');
   const priced = surroundings();
   await quoteCommand({ plan: options.plan, store: options.store, maxItems: "5" }, priced);
-  expect(priced.stdout.text).toMatch(/^in all +\$\d\.\d+ +unknown +\$\d/m);
+  expect(priced.stdout.text).toMatch(/^in all +\$\d\.\d+ +unknown +\$\d+\.\d+ +4 \/ \? \/ \d+ *$/m);
   expect(priced.stdout.text.replace(/\s+/g, " ")).toContain('"facts" is done for each item of "companies"');
   await expect(runCommand(undefined, options, surroundings(env))).rejects.toThrow(
     'Task "facts" is to be done for each item, and no task may be. Raise `limits.maxItems`, or plan it as one task.',

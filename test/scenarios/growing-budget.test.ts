@@ -149,7 +149,9 @@ describe("the quote of a plan that grows", () => {
     const subgoal = planOf({ study: { subgoal: 0.25 }, essay: { dependsOn: ["study"] } });
 
     expect(await quoting().quote(subgoal)).toMatchObject({ minUsd: 0.002, likelyUsd: null, maxUsd: null });
-    expect(await quoting().quote(subgoal, { budget: { hardUsd: 2 } })).toMatchObject({ maxUsd: 2 });
+    const within = await quoting().quote(subgoal, { budget: { hardUsd: 2 } });
+    expect(within).toMatchObject({ maxUsd: 2, calls: { min: 2, likely: null, max: null } });
+    expect(within.byTier.haiku?.calls).toEqual({ min: 2, likely: null, max: null });
     expect((await quoting().quote(subgoal)).assumptions.at(-1)).toBe(
       'What subgoal "study" costs is known once it is planned; it may spend 25 % of the budget.',
     );

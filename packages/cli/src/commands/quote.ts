@@ -87,6 +87,6 @@ function describeQuote(
 function cells({ minUsd, likelyUsd, maxUsd, calls }: QuoteLine): readonly string[] {
   return [
     ...[minUsd, likelyUsd, maxUsd].map((usd) => (usd === null ? "unknown" : formatMicroUsd(usd * 1e6))),
-    `${calls.min} / ${calls.likely} / ${calls.max}`,
+    [calls.min, calls.likely, calls.max].map((number) => number ?? "?").join(" / "),
   ];
 }

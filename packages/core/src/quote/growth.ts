@@ -27,10 +27,13 @@ export function asKnown(
   { isLikelyKnown, isBounded }: Certainty,
   most: number | null,
 ): QuoteLine {
+  const { min, likely, max } = line.calls;
   return {
     ...line,
     likelyUsd: isLikelyKnown ? line.likelyUsd : null,
     maxUsd: isBounded ? line.maxUsd : most === null ? null : most / 1_000_000,
+    // A budget bounds what calls cost, and not how many there are.
+    calls: { min, likely: isLikelyKnown ? likely : null, max: isBounded ? max : null },
   };
 }
 

@@ -49,12 +49,12 @@ export interface QuoteBasis {
   readonly spent?: Estimate;
 }
 
-/** An estimate for people: US dollars, `null` where a price is unknown. */
+/** An estimate for people: US dollars, and `null` where a price is unknown, or how far a plan grows. */
 export interface QuoteLine {
   readonly minUsd: number | null;
   readonly likelyUsd: number | null;
   readonly maxUsd: number | null;
-  readonly calls: { readonly min: number; readonly likely: number; readonly max: number };
+  readonly calls: { readonly min: number; readonly likely: number | null; readonly max: number | null };
 }
 
 /** What carrying out a plan will cost, at list price. */
