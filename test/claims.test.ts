@@ -87,6 +87,11 @@ const SHOWN: Readonly<Record<string, Shown>> = {
   "Tools are granted, never asked for.": {
     "test/faults/tool-injection.test.ts": ["[E18] %j changes no tier, right, budget or plan"],
     "test/resume/tool-kills.test.ts": ["is followed by one that does not act again"],
+    "test/cli/config/tools.test.ts": ["[C06] a file of the working folder"],
+  },
+  "An agent is no person.": {
+    "test/mcp/tools.test.ts": ["and the log says that no person did", "must be bounded by somebody"],
+    "test/mcp/refusals.test.ts": ["no tool, resource or error shows the key, whoever says it"],
   },
 };
 

@@ -55,8 +55,11 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
-/** What whoever typed the command can mend. */
+/** What whoever typed the command, or wrote its configuration, can mend. Codes, since a configuration has a core of its own. */
 const MISTAKES: ReadonlySet<string> = new Set([
+  "TEAM_INVALID",
+  "OPTIONS_INVALID",
+  "PLAN_INVALID",
   "TASK_UNKNOWN",
   "TASK_NOT_FLAGGED",
   "TOOL_NOT_HELD",
@@ -267,11 +270,11 @@ async function exitCodeFor(error: unknown): Promise<number> {
     stderr.write(`${error.message}\n`);
     return EXIT.usage;
   }
-  const { DeclarationError, OrchestrationError, RunError } = await import("@terrace/core");
+  const { OrchestrationError, RunError } = await import("@terrace/core");
   const { exitCodeOf } = await import("./exit-codes.js");
   if (OrchestrationError.is(error)) {
     stderr.write(`${error.message}\n`);
-    if (error instanceof DeclarationError || MISTAKES.has(error.code)) return EXIT.usage;
+    if (MISTAKES.has(error.code)) return EXIT.usage;
     return error instanceof RunError
       ? exitCodeOf(error.state as Parameters<typeof exitCodeOf>[0])
       : EXIT.unexpected;
