@@ -13,15 +13,22 @@ const alias = [
   { find: "@terrace/simulator", replacement: source("simulator/src/index.ts") },
 ];
 
+// Generous, since a busy machine makes a test late and not wrong.
 const project = (name: string, include: string[]) => ({
   resolve: { alias },
-  test: { name, include, testTimeout: 20_000 },
+  test: { name, include, testTimeout: 60_000 },
 });
 
-// Tests that hold nothing between them: their files share what they import, which would take longer than they do.
+// Tests whose helpers hold nothing between files: these share what they import, which would take longer than they do.
 const sharing = (name: string, include: string[]) => {
   const { resolve, test } = project(name, include);
   return { resolve, test: { ...test, isolate: false } };
+};
+
+// Tests that start processes of what is bundled.
+const bundled = (name: string, include: string[]) => {
+  const { resolve, test } = sharing(name, include);
+  return { resolve, test: { ...test, globalSetup: "scripts/bundle.mjs" } };
 };
 
 // `vitest run --project core` runs one of them.
@@ -31,16 +38,17 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       sharing("core", ["test/core/**/*.test.ts", "test/types/*.test.ts"]),
-      project("agents", ["test/agents/**/*.test.ts"]),
-      project("simulator", ["test/simulator/**/*.test.ts"]),
-      project("cli", ["test/cli/**/*.test.ts"]),
-      project("bench", ["test/bench/**/*.test.ts"]),
-      project("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
-      project("resume", ["test/resume/**/*.test.ts"]),
+      sharing("agents", ["test/agents/**/*.test.ts"]),
+      sharing("simulator", ["test/simulator/**/*.test.ts"]),
+      bundled("cli", ["test/cli/**/*.test.ts"]),
+      bundled("mcp", ["test/mcp/**/*.test.ts"]),
+      sharing("bench", ["test/bench/**/*.test.ts"]),
+      sharing("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
+      sharing("resume", ["test/resume/**/*.test.ts"]),
       sharing("scenarios", ["test/scenarios/**/*.test.ts", "test/quote/**/*.test.ts"]),
       sharing("properties", ["test/properties/**/*.test.ts"]),
-      project("faults", ["test/faults/**/*.test.ts"]),
-      project("proofs", ["test/proofs/**/*.test.ts"]),
+      sharing("faults", ["test/faults/**/*.test.ts"]),
+      bundled("proofs", ["test/proofs/**/*.test.ts"]),
       project("house", ["test/*.test.ts"]),
     ],
   },

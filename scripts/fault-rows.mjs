@@ -280,7 +280,6 @@ export const waiting = new Map([
   ...[29, 30].map((row) => [id("K", row), "a store in a database server"]),
   ["B18", "a rate governor that processes share"],
   ["B19", "alarms"],
-  ["C11", "tools"],
   ...whole("S", "a dashboard"),
 ]);
 

@@ -58,8 +58,11 @@ export function sweepGates(ladder: Ladder, confidences: Confidences): GateFigure
 
 const GATE: Reviewer = { name: "gate", acceptsRight: 1, rejectsWrong: 0, halved: false, fee: "none" };
 
+/** There are many gates to try, so each is rehearsed once, and with all the tiers of its ladder. */
 function judged(ladder: Ladder, reviewer: Reviewer, policy: "table" | "route-once"): Figure {
-  return figureOf(ladder, reviewer, policy, crossValidate(ladder, recipeOf(policy, ladder, reviewer)));
+  const recipe = recipeOf(policy, ladder, reviewer);
+  const quick = { ...recipe, choices: recipe.choices.slice(-1), partings: 1 };
+  return figureOf(ladder, reviewer, policy, crossValidate(ladder, quick));
 }
 
 function gate(confidences: Confidences, threshold: number, auroc: number | "measured"): Reviewer {

@@ -4,11 +4,13 @@
  * Deals with: means by kind that lean towards what all tasks say. Does not deal with: which treatment follows.
  */
 
-import { RATED_KINDS, ratingOf } from "./kinds.js";
+import { categoryOf, RATED_KINDS, ratingOf } from "./kinds.js";
 import type { Valued } from "./values.js";
 
-/** So many tasks' worth of the pooled mean stands in every kind of category. */
+/** So many tasks' worth of the pooled mean stands in every category. */
 const PRIOR_TASKS = 5;
+/** So many tasks' worth of its category stands in what is known of its short tasks, and of its long ones. */
+const PRIOR_HALF = 20;
 /** So many tasks' worth of no slope at all stands in the line through the ratings. */
 const PRIOR_SLOPE = 20;
 
@@ -19,33 +21,62 @@ export type Estimates = ReadonlyMap<string, { readonly success: number[]; readon
 export function estimate(tasks: readonly Valued[]): Estimates {
   const rated = tasks.every(({ kind }) => !Number.isNaN(ratingOf(kind)));
   const kinds = rated ? RATED_KINDS : [...new Set(tasks.map(({ kind }) => kind))].sort();
-  const treatments = tasks[0]?.success.length ?? 0;
-  const byKind = new Map(
-    kinds.map((kind) => [kind, { success: Array<number>(treatments), cost: Array<number>(treatments) }]),
-  );
-  for (const part of ["success", "cost"] as const) {
-    for (let at = 0; at < treatments; at += 1) {
+  const groups = groupsOf(tasks);
+  const treatments = (tasks[0]?.success ?? []).map((_, at) => at);
+  const row = (part: "success" | "cost") =>
+    treatments.map((at) => {
       const value = (task: Valued) => task[part][at] ?? 0;
-      const found = rated ? lineThrough(tasks, value) : shrunkenMeans(tasks, value);
-      for (const [kind, row] of byKind) row[part][at] = found(kind);
-    }
-  }
-  return byKind;
+      return rated ? lineThrough(tasks, value) : shrunkenMeans(groups, value);
+    });
+  const found = { success: row("success"), cost: row("cost") };
+  return new Map(
+    kinds.map((kind) => [
+      kind,
+      { success: found.success.map((of) => of(kind)), cost: found.cost.map((of) => of(kind)) },
+    ]),
+  );
 }
 
-function shrunkenMeans(tasks: readonly Valued[], value: (task: Valued) => number) {
-  const sums = new Map<string, { sum: number; count: number }>();
-  let all = 0;
+function groupsOf(tasks: readonly Valued[]): ReadonlyMap<string, readonly Valued[]> {
+  const groups = new Map<string, Valued[]>();
   for (const task of tasks) {
-    const row = sums.get(task.kind) ?? { sum: 0, count: 0 };
-    sums.set(task.kind, { sum: row.sum + value(task), count: row.count + 1 });
-    all += value(task);
+    const group = groups.get(task.kind);
+    if (group === undefined) groups.set(task.kind, [task]);
+    else group.push(task);
   }
-  const pooled = all / tasks.length;
+  return groups;
+}
+
+interface Sum {
+  readonly sum: number;
+  readonly count: number;
+}
+
+const NOTHING: Sum = { sum: 0, count: 0 };
+
+/** Short and long tasks lean towards their categories, and categories towards the mean of all. */
+function shrunkenMeans(groups: ReadonlyMap<string, readonly Valued[]>, value: (task: Valued) => number) {
+  const kinds = new Map<string, Sum>();
+  const categories = new Map<string, Sum>();
+  let all = NOTHING;
+  for (const [kind, tasks] of groups) {
+    const here = { sum: tasks.reduce((sum, task) => sum + value(task), 0), count: tasks.length };
+    const category = categoryOf(kind);
+    kinds.set(kind, here);
+    categories.set(category, add(categories.get(category) ?? NOTHING, here));
+    all = add(all, here);
+  }
   return (kind: string) => {
-    const { sum, count } = sums.get(kind) ?? { sum: 0, count: 0 };
-    return (sum + PRIOR_TASKS * pooled) / (count + PRIOR_TASKS);
+    const category = categoryOf(kind);
+    const level = lean(categories.get(category), PRIOR_TASKS, all.sum / all.count);
+    return category === kind ? level : lean(kinds.get(kind), PRIOR_HALF, level);
   };
+}
+
+const add = (one: Sum, other: Sum): Sum => ({ sum: one.sum + other.sum, count: one.count + other.count });
+
+function lean({ sum, count }: Sum = NOTHING, prior: number, towards: number): number {
+  return (sum + prior * towards) / (count + prior);
 }
 
 function lineThrough(tasks: readonly Valued[], value: (task: Valued) => number) {

@@ -1,8 +1,9 @@
 /** One line of the report: a policy on a ladder, at a price list, under a reviewer. */
 
+import { PROMISE } from "./aim.js";
 import { type Anchors, anchorsOf, randomSuccessAt, singleTiers } from "./anchors.js";
 import { type Interval, pairedIntervals } from "./bootstrap.js";
-import { type Judged, PROMISE } from "./cross-validate.js";
+import type { Judged } from "./cross-validate.js";
 import { foresightCost } from "./foresight.js";
 import { kindingOf, ratingOf } from "./kinds.js";
 import type { Ladder } from "./ladder.js";
@@ -97,7 +98,9 @@ export function figureOf(
 /** Whether tasks were rated, and to some end: who starts everything at the top need not ask. */
 function asksPlanner(ladder: Ladder, judged: readonly Judged[]): boolean {
   const top = ladder.spec.rungs.length - 1;
-  return judged.some(({ kind, treatment }) => !Number.isNaN(ratingOf(kind)) && treatment.path[0] !== top);
+  return judged.some(
+    ({ kind, treatments }) => !Number.isNaN(ratingOf(kind)) && treatments.some(({ path }) => path[0] !== top),
+  );
 }
 
 function traffic(ladder: Ladder, judged: readonly Judged[], cost: number) {

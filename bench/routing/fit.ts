@@ -1,110 +1,90 @@
 /**
- * A routing table from recorded outcomes: for each kind where to start and what to review, at the least cost that
- * keeps a target of success.
+ * Routing tables from recorded outcomes: for each kind where to start and what to review, at the least cost that keeps a
+ * target of success.
  *
- * One price of success holds for all kinds, so that no kind buys dearly what another has cheap; where two tables in a row
- * differ only in who is reviewed, a share of that kind is.
+ * Success is bought where it is cheapest, kind by kind, until there is enough; the last purchase in part: by reviewing a
+ * share, or by starting a share of the tasks elsewhere.
  */
 
 import { type Estimates, estimate } from "./estimate.js";
-import { ratingOf } from "./kinds.js";
+import { lowerHull, priceBetween } from "./hull.js";
 import type { Reviewer } from "./reviewer.js";
-import { expectation, type Treatment } from "./treatment.js";
+import {
+  expectationOf,
+  type RoutingTable,
+  type SplitTable,
+  TOP_ALONE,
+  treatmentsOf,
+  whole,
+} from "./split-table.js";
+import type { Treatment } from "./treatment.js";
 import { topOf, type Valued } from "./values.js";
 
-/** What is done with tasks of each kind. A kind that is not in it starts at the top. */
-export type RoutingTable = ReadonlyMap<string, Treatment>;
+const MOST_GUESSES = 14;
+/** Sums of many tasks are this inexact. */
+const ROUNDING = 1e-9;
 
-/** What a unit of success may cost, from a hundredth to a hundred tasks at the top. */
-const PRICES = Array.from({ length: 240 }, (_, at) => 10 ** (-2 + (4 * at) / 239));
-const HALVINGS = 14;
+/** The cheapest tables whose success on the tasks that they were fitted to is at least `target` times that of the top. */
+export type Fitted = (target: number) => SplitTable;
 
-/**
- * The cheapest table whose success on these tasks is at least `target` times that of the top tier.
- *
- * Where the last step of the price moves a whole category to another tier it may buy far too much. So each category that it
- * moved is also tried where it was, with the price raised for the others instead. Ratings lie on a line, which has no such
- * steps; a rating that is held against it is only chance.
- */
+/** Weighs the treatments by what they came to on these tasks. */
 export function fitTable(
   tasks: readonly Valued[],
   treatments: readonly Treatment[],
   reviewer: Reviewer,
-  target: number,
-): RoutingTable {
-  const top = topOf(tasks);
-  const wanted = target * top.success;
-  const estimates = estimate(tasks);
+): Fitted {
+  const top = topOf(tasks) * tasks.length;
+  const { cheapest, purchases } = purchasesFrom(estimate(tasks));
   const sums = successByKind(tasks);
-  const enough = wanted * tasks.length;
-  const first = raisePrice(sums, estimates, top.cost, enough, new Map());
-  if (first === undefined) return new Map();
-  const { below, above } = first;
-  const moved = [...above].filter(
-    ([kind, at]) => Number.isNaN(ratingOf(kind)) && below !== undefined && below.get(kind) !== at,
-  );
-  const others = moved.flatMap(([kind]) => {
-    const held = new Map([[kind, below?.get(kind) ?? 0]]);
-    return raisePrice(sums, estimates, top.cost, enough, held) ?? [];
-  });
-  const tables = [first, ...others].map((step) => between(step, tasks, treatments, reviewer, enough));
-  const costs = tables.map((table) => costOf(table, tasks, reviewer));
-  return tables[costs.indexOf(Math.min(...costs))] as RoutingTable;
-}
-
-/** Two choices in a row as the price of success rises: the last that has too little of it, and the first that has enough. */
-interface Step {
-  readonly below: Choice | undefined;
-  readonly above: Choice;
-}
-
-/** Raises the price of success until there is enough of it; the kinds that are held stay as they are. */
-function raisePrice(
-  sums: Sums,
-  estimates: Estimates,
-  topCost: number,
-  enough: number,
-  held: Choice,
-): Step | undefined {
-  let below: Choice | undefined;
-  for (const price of PRICES) {
-    const above = new Map([...choose(estimates, price * topCost), ...held]);
-    if (succeeded(sums, above) >= enough - 1e-9) return { below, above };
-    below = above;
-  }
-  return undefined;
-}
-
-function costOf(table: RoutingTable, tasks: readonly Valued[], reviewer: Reviewer): number {
-  let sum = 0;
-  for (const { instance, kind } of tasks) {
-    const treatment = table.get(kind);
-    if (treatment !== undefined) sum += expectation(treatment, instance, reviewer).cost;
-  }
-  return sum;
-}
-
-/** Position of a treatment, by kind. */
-type Choice = ReadonlyMap<string, number>;
-
-function choose(estimates: Estimates, price: number): Choice {
-  const choice = new Map<string, number>();
-  for (const [kind, { success, cost }] of estimates) {
-    let best = 0;
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = 0; at < cost.length; at += 1) {
-      const net = (cost[at] ?? 0) - price * (success[at] ?? 0);
-      if (net < least) [best, least] = [at, net];
+  const succeeded = (kind: string, at: number) => sums.get(kind)?.[at] ?? 0;
+  return (target) => {
+    const enough = target * top - ROUNDING;
+    const choice = new Map(cheapest);
+    let reached = 0;
+    for (const [kind, at] of cheapest) reached += succeeded(kind, at);
+    const tableOf = () => new Map([...choice].map(([kind, at]) => [kind, treatments[at] as Treatment]));
+    if (reached >= enough) return whole(tableOf());
+    for (const { kind, from, to } of purchases) {
+      const after = reached + succeeded(kind, to) - succeeded(kind, from);
+      if (after >= enough) {
+        const bought = { kind, from: treatments[from] as Treatment, to: treatments[to] as Treatment };
+        const without = reached - succeeded(kind, from);
+        const successOf = (table: SplitTable) => without + successIn(table, kind, tasks, reviewer);
+        return leastPart(tableOf(), bought, { reached, after, enough }, successOf);
+      }
+      choice.set(kind, to);
+      reached = after;
     }
-    choice.set(kind, best);
+    return TOP_ALONE;
+  };
+}
+
+/** For one kind, a dearer and better treatment in the place of another; by their positions. */
+interface Purchase {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+  /** Of a unit of success. */
+  readonly price: number;
+}
+
+/** The cheapest treatment of each kind, and what can be bought from there on, cheapest first. */
+function purchasesFrom(estimates: Estimates) {
+  const cheapest = new Map<string, number>();
+  const purchases: Purchase[] = [];
+  for (const [kind, { success, cost }] of estimates) {
+    const hull = lowerHull(success.map((rate, at) => ({ at, success: rate, cost: cost[at] ?? 0 })));
+    hull.forEach((to, step) => {
+      const from = hull[step - 1];
+      if (from === undefined) cheapest.set(kind, to.at);
+      else purchases.push({ kind, from: from.at, to: to.at, price: priceBetween(from, to) });
+    });
   }
-  return choice;
+  return { cheapest, purchases: purchases.sort((a, b) => a.price - b.price) };
 }
 
 /** How many tasks of each kind succeed under each treatment, in expectation. */
-type Sums = ReadonlyMap<string, readonly number[]>;
-
-function successByKind(tasks: readonly Valued[]): Sums {
+function successByKind(tasks: readonly Valued[]): ReadonlyMap<string, readonly number[]> {
   const sums = new Map<string, number[]>();
   for (const { kind, success } of tasks) {
     const row = sums.get(kind);
@@ -114,66 +94,68 @@ function successByKind(tasks: readonly Valued[]): Sums {
   return sums;
 }
 
-/** How many tasks succeed when each kind is treated so. */
-function succeeded(sums: Sums, choice: Choice): number {
+/** How many tasks of one kind succeed by a table. */
+function successIn(table: SplitTable, kind: string, tasks: readonly Valued[], reviewer: Reviewer): number {
   let sum = 0;
-  for (const [kind, row] of sums) sum += row[choice.get(kind) ?? 0] ?? 0;
+  for (const task of tasks) {
+    if (task.kind !== kind) continue;
+    const { instance } = task;
+    sum += expectationOf(treatmentsOf(table, kind, instance.outcomes.length), instance, reviewer).success;
+  }
   return sum;
 }
 
-/** The table that has enough, less as much review as it can do without. */
-function between(
-  { below, above }: Step,
-  tasks: readonly Valued[],
-  treatments: readonly Treatment[],
-  reviewer: Reviewer,
-  enough: number,
-): RoutingTable {
-  const at = (choice: Choice, kind: string) => treatments[choice.get(kind) ?? 0] as Treatment;
-  const loose = [...above.keys()].filter(
-    (kind) =>
-      below !== undefined &&
-      at(below, kind).path[0] === at(above, kind).path[0] &&
-      at(below, kind).path.length === at(above, kind).path.length &&
-      at(below, kind).shares.some((share, step) => share !== at(above, kind).shares[step]),
-  );
-  const table = (part: number) =>
-    new Map(
-      [...above.keys()].map((kind) => {
-        const to = at(above, kind);
-        if (below === undefined || !loose.includes(kind)) return [kind, to];
-        const from = at(below, kind).shares;
-        const shares = to.shares.map((share, step) => {
-          const less = from[step] ?? 0;
-          return less + part * (share - less);
-        });
-        return [kind, { path: to.path, shares }];
-      }),
-    );
-  if (loose.length === 0) return table(1);
-  const moved = tasks.filter(({ kind }) => loose.includes(kind));
-  const fixed = tasks.filter(({ kind }) => !loose.includes(kind));
-  return table(leastPart(moved, table, reviewer, enough - succeeded(successByKind(fixed), above)));
+/** What is bought: another treatment for a kind. */
+interface Bought {
+  readonly kind: string;
+  readonly from: Treatment;
+  readonly to: Treatment;
 }
 
-/** The least part of the way from one table to the other at which these tasks together succeed often enough. */
+/** The least part of a purchase with which enough tasks succeed; without it too few do. */
 function leastPart(
-  tasks: readonly Valued[],
-  table: (part: number) => RoutingTable,
-  reviewer: Reviewer,
-  needed: number,
-): number {
+  table: RoutingTable,
+  bought: Bought,
+  { reached, after, enough }: { readonly reached: number; readonly after: number; readonly enough: number },
+  successOf: (table: SplitTable) => number,
+): SplitTable {
+  // Success mostly grows in a line, so that the first guess is right; where it does not, each guess comes nearer.
   let [low, high] = [0, 1];
-  for (let step = 0; step < HALVINGS; step += 1) {
-    const middle = (low + high) / 2;
-    const tried = table(middle);
-    let sum = 0;
-    for (const { instance, kind } of tasks) {
-      const treatment = tried.get(kind);
-      if (treatment !== undefined) sum += expectation(treatment, instance, reviewer).success;
-    }
-    if (sum >= needed - 1e-9) high = middle;
-    else low = middle;
+  let [missing, spare] = [enough - reached, after - enough];
+  for (let guess = 0; guess < MOST_GUESSES && spare > ROUNDING; guess += 1) {
+    const part = low + ((high - low) * missing) / (missing + spare);
+    if (isLine(bought)) return inPart(table, bought, part);
+    const more = successOf(inPart(table, bought, part)) - enough;
+    if (more < -ROUNDING) [low, missing] = [part, -more];
+    else [high, spare] = [part, more];
   }
-  return high;
+  return inPart(table, bought, high);
+}
+
+/** Whether success grows in a line with the part that is bought: where one share of reviews changes, or starts alone do. */
+function isLine({ from, to }: Bought): boolean {
+  const changed = from.path.filter((rung) => {
+    const [less, more] = [reviewedAt(from, rung), reviewedAt(to, rung)];
+    return less !== undefined && more !== undefined && less !== more;
+  });
+  return changed.length === 0 || (changed.length === 1 && from.path.join() === to.path.join());
+}
+
+/** A table with a purchase made in part. Whoever starts where, a tier reviews the same share of what it makes of a kind. */
+function inPart(table: RoutingTable, { kind, from, to }: Bought, part: number): SplitTable {
+  const shareAt = (rung: number) => {
+    const [less, more] = [reviewedAt(from, rung), reviewedAt(to, rung)];
+    return less === undefined || more === undefined ? (less ?? more ?? 0) : less + part * (more - less);
+  };
+  const withShares = ({ path }: Treatment) =>
+    new Map(table).set(kind, { path, shares: path.slice(0, -1).map(shareAt) });
+  if (from.path.join() === to.path.join()) return whole(withShares(to));
+  return { share: part, first: withShares(to), second: withShares(from) };
+}
+
+/** The share that is reviewed of what a rung makes; `undefined` where a task never comes to it, or ends there. */
+function reviewedAt({ path, shares }: Treatment, rung: number): number | undefined {
+  const step = path.indexOf(rung);
+  const comes = step !== -1 && shares.slice(0, step).every((share) => share > 0);
+  return comes && step < path.length - 1 ? shares[step] : undefined;
 }

@@ -1,5 +1,6 @@
 /** The limit of all routing: who knows how each tier will do, and pays for one call a task. */
 
+import { lowerHull } from "./hull.js";
 import type { Instance } from "./ladder.js";
 
 interface Step {
@@ -18,7 +19,7 @@ export function foresightCost(instances: readonly Instance[], success: number): 
   let paid = 0;
   const steps: Step[] = [];
   for (const instance of instances) {
-    const hull = lowerHull(instance);
+    const hull = lowerHull(instance.outcomes);
     const [first] = hull;
     reached += first?.success ?? 0;
     paid += first?.cost ?? 0;
@@ -36,26 +37,4 @@ export function foresightCost(instances: readonly Instance[], success: number): 
     paid += share * price;
   }
   return paid / instances.length;
-}
-
-/** The tiers worth choosing for one task: from the cheapest up, each dearer, better, and at a rising price for it. */
-function lowerHull({ outcomes }: Instance) {
-  const byCost = [...outcomes].sort((a, b) => a.cost - b.cost || b.success - a.success);
-  const hull: (typeof outcomes)[number][] = [];
-  for (const next of byCost) {
-    const last = hull.at(-1);
-    if (last !== undefined && next.success <= last.success) continue;
-    while (hull.length > 1) {
-      const [before, middle] = [hull.at(-2), hull.at(-1)];
-      if (before === undefined || middle === undefined) break;
-      if (slope(before, middle) <= slope(middle, next)) break;
-      hull.pop();
-    }
-    hull.push(next);
-  }
-  return hull;
-}
-
-function slope(from: { success: number; cost: number }, to: { success: number; cost: number }): number {
-  return (to.cost - from.cost) / (to.success - from.success);
 }

@@ -25,6 +25,8 @@ export interface Instance {
   readonly rating: number | null;
   /** Length of the task's text, where it is known. */
   readonly textChars: number | null;
+  /** Length of all that the task is shown, such as the functions that it may call; where the text is known. */
+  readonly shownChars: number | null;
   /** Cheapest first. */
   readonly outcomes: readonly Outcome[];
 }
@@ -62,6 +64,7 @@ export function readLadder(data: string, spec: LadderSpec, list: ListName): Ladd
       category: first.task_category,
       rating: task?.judge_difficulty ?? null,
       textChars: task?.prompt?.length ?? null,
+      shownChars: task?.prompt == null ? null : task.prompt.length + (task.function_doc_chars ?? 0),
       outcomes: outcomes as Outcome[],
     };
   });
@@ -71,6 +74,11 @@ export function readLadder(data: string, spec: LadderSpec, list: ListName): Ladd
 /** The fold of an instance: digits 9 to 16 of the SHA-256 of its id, as a number, modulo 5. */
 export function foldOf(id: string): number {
   return Number.parseInt(createHash("sha256").update(id).digest("hex").slice(8, 16), 16) % 5;
+}
+
+/** Its fold in another parting of the same tasks, 0 being the usual one. */
+export function foldIn(parting: number, id: string): number {
+  return foldOf(parting === 0 ? id : `${id}, parting ${parting}`);
 }
 
 function toOutcome(spec: LadderSpec, list: ListName, rung: number, row: OutcomeRow | undefined) {

@@ -16,7 +16,7 @@ import { type Asked, readArguments } from "./arguments.js";
 import { sweepGates } from "./confidence-gate.js";
 import { crossValidate, fitAll, judge } from "./cross-validate.js";
 import { type Figure, figureOf } from "./figure.js";
-import { type FittedTables, readFitted, tableKey, writeFitted } from "./fitted-file.js";
+import { type FittedPolicies, policyKey, readFitted, writeFitted } from "./fitted-file.js";
 import { type Ladder, readLadder } from "./ladder.js";
 import { type PolicyName, recipeOf } from "./policies.js";
 import { compareWithPublished, deviations } from "./published.js";
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 
 function printFigures(asked: Asked): void {
   const fitted = asked.fitted === undefined ? undefined : readFitted(asked.fitted);
-  const written: FittedTables = new Map();
+  const written: FittedPolicies = new Map();
   const figures: Figure[] = [];
   for (const ladder of ladders(asked)) {
     for (const reviewer of asked.reviewers) {
@@ -125,15 +125,16 @@ function* ladders({ data, ladders, lists }: Asked): Generator<Ladder> {
   }
 }
 
-function judgeBy(ladder: Ladder, reviewer: Reviewer, policy: PolicyName, fitted: FittedTables | undefined) {
+function judgeBy(ladder: Ladder, reviewer: Reviewer, policy: PolicyName, fitted: FittedPolicies | undefined) {
   const recipe = recipeOf(policy, ladder, reviewer);
   if (fitted === undefined) return figureOf(ladder, reviewer, policy, crossValidate(ladder, recipe));
   const key = keyOf(ladder, reviewer, policy);
-  const table = fitted.get(key);
-  if (table === undefined) throw new Error(`No table was fitted for "${key}". Fit it with the same options.`);
-  return figureOf(ladder, reviewer, policy, judge(ladder, table, recipe));
+  const found = fitted.get(key);
+  if (found === undefined)
+    throw new Error(`No policy was fitted for "${key}". Fit it with the same options.`);
+  return figureOf(ladder, reviewer, policy, judge(ladder, found, recipe));
 }
 
 function keyOf(ladder: Ladder, { name, fee, halved }: Reviewer, policy: PolicyName): string {
-  return tableKey([ladder.name, ladder.list, name, fee, halved ? "halved" : "as measured", policy]);
+  return policyKey([ladder.name, ladder.list, name, fee, halved ? "halved" : "as measured", policy]);
 }

@@ -43,6 +43,7 @@ const taskSchema = z.object({
   instance_id: short.min(1),
   prompt: z.string().max(1_000_000).nullable().optional(),
   judge_difficulty: rating,
+  function_doc_chars: z.number().int().min(0).max(1_000_000).nullable().optional(),
 });
 
 /** What may be known of an instance before anybody worked on it. */

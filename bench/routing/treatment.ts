@@ -63,13 +63,12 @@ export const reviewedFrom = (start: number, tiers: number): Treatment => ({
 });
 
 /**
- * What the product can declare for a kind: start at a tier, and review none of its outputs, or those of some tiers from there
+ * What a team of these rungs can declare for a kind: start at one, and review none of its outputs, or those of some from there
  * up. The top is accepted as it is.
  */
-export function declarable(tiers: number): Treatment[] {
-  const all = Array.from({ length: tiers }, (_, start) => start);
-  return all.flatMap((start) => {
-    const { path } = reviewedFrom(start, tiers);
+export function declarable(rungs: readonly number[]): Treatment[] {
+  return rungs.flatMap((_, start) => {
+    const path = rungs.slice(start);
     return path.map((_, reviewed) => ({
       path,
       shares: path.slice(1).map((_, step) => Number(step < reviewed)),

@@ -4,9 +4,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Order, Report } from "./orders.js";
 
-// Tests run on the sources, and a process of its own on what was compiled from them.
+// Tests run on the sources, and a process of its own on what was compiled from them and bundled, to be loaded sooner.
 const isSource = import.meta.url.endsWith(".ts");
-const program = fileURLToPath(new URL(isSource ? "../dist/kill/worker.js" : "worker.js", import.meta.url));
+const dist = new URL(isSource ? "../dist/" : "../", import.meta.url);
+const program = fileURLToPath(new URL("bundle/worker.js", dist));
 
 /** How a process came to its end. */
 export interface Exit {

@@ -3,15 +3,9 @@ import type { AddressInfo } from "node:net";
 import Anthropic from "@anthropic-ai/sdk";
 import type { CallAnswer, CallFailure, CallIntent, CallJournal, Fault } from "@terrace/core";
 import { type Faults, type Simulator, startSimulator, type World } from "@terrace/simulator";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { type AnthropicClientOptions, anthropicClient } from "../../packages/agents/src/anthropic-client.js";
 import type { ModelRequest } from "../../packages/agents/src/model-client.js";
-
-const toClose: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  await Promise.all(toClose.splice(0).map((close) => close()));
-});
 
 /** A question, with whatever a test changes in it. */
 export const question = (changes: Partial<ModelRequest> = {}): ModelRequest => ({
@@ -84,7 +78,7 @@ export async function stage({
   client: Anthropic;
 }> {
   const simulator = await startSimulator({ world, faults });
-  toClose.push(() => simulator.close());
+  onTestFinished(() => simulator.close());
   return { simulator, client: vendorClient(simulator.url) };
 }
 
@@ -129,7 +123,7 @@ export async function serve(
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  toClose.push(async () => {
+  onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

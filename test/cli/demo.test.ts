@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunEvent } from "@terrace/core";
@@ -134,7 +134,19 @@ test("on a terminal it is a tree that fits, then the table, then the library", a
     /All at opus +\$\d\.\d{4} +this run: \+\$\d.*\n {2}planned and reviewed as here +\$\d\.\d{4} +this run: −\$/,
   );
   expect(stdout.text).toMatch(/tested once more as a whole: all \d+ tests pass\.\nIt lies in \S+\n$/);
+  for (const line of await readmeLines()) expect(inWords(stdout.text)).toContain(line);
 }, 60_000);
+
+const inWords = (text: string): string => text.replace(/\s+/g, " ");
+
+/** What the README shows of the demo; of a task without its cost, since any of those that share a cache may have to write it. */
+async function readmeLines(): Promise<readonly string[]> {
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const [, shown = ""] = /^```\n(✔[^`]+)```/m.exec(readme) ?? [];
+  const lines = shown.split("\n").filter((line) => line.trim() !== "" && line !== "…");
+  expect(lines.length).toBeGreaterThan(5);
+  return lines.map((line) => inWords(line.startsWith("✔") ? line.replace(/\$[\d.]+$/, "") : line).trim());
+}
 
 test("a reader who has seen enough ends it without an error", async () => {
   const child = spawn(process.execPath, [COMMAND, "demo", "--out", out("pipe")], {

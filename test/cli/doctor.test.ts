@@ -182,11 +182,11 @@ test("agents lists every role with its tiers, model and source, and what has no 
   );
   expect(await agentsCommand({}, around)).toBe(0);
   expect(around.stdout.lines.map((line) => line.trimEnd())).toEqual([
-    "role                 starts at  up to  model              from",
-    "planner              opus       –      claude-opus-5-5    default",
-    "worker               sonnet     opus   claude-sonnet-5-5  preset opusplan",
-    "auditor              opus       opus   claude-opus-5-5    .claude/agents/auditor.md",
-    "reviewer (balanced)  –          –      –                  default",
+    "role                 starts at  up to  model              tools  from",
+    "planner              opus       –      claude-opus-5-5    –      default",
+    "worker               sonnet     opus   claude-sonnet-5-5  –      preset opusplan",
+    "auditor              opus       opus   claude-opus-5-5    –      .claude/agents/auditor.md",
+    "reviewer (balanced)  –          –      –                  –      default",
   ]);
   expect(around.stderr.lines).toEqual([
     'warning: .claude/agents/auditor.md:5: "color" is not supported: the screen colours tiers.',

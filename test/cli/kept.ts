@@ -4,11 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Simulator, type SimulatorOptions, scriptedWorld, startSimulator } from "@terrace/simulator";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 import { bare, COMMAND, type Ended, folder, program } from "./support.js";
-
-// Some tests start half a dozen processes, on machines that others use too.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A task of a plan, as a planner proposes it. */
 const task = (id: string, dependsOn: readonly string[] = [], tier = "haiku") => ({

@@ -10,7 +10,8 @@ test("grades what a run accepted again and prints a report, and the run stays as
   const { code, stdout, stderr } = await here.terrace("shadow", runId, "--share", "1", "--reporter", "line");
 
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^a +write +haiku +haiku +sonnet +upheld +–/m);
+  // A tenth of the confident attempts had a stronger reviewer the first time, and then have one stronger still.
+  expect(stdout).toMatch(/^a +write +haiku +(haiku +sonnet|sonnet +opus) +upheld +–/m);
   expect(stdout).toContain(`Run ${runId}, graded again: 4 of 4 accepted outputs are upheld;`);
   expect(stderr).toContain("is upheld: Every criterion is met.");
   expect(await eventsOf(here, runId)).toEqual(before);

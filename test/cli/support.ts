@@ -35,8 +35,10 @@ export async function folder(): Promise<string> {
   return path;
 }
 
-/** The built command, as a reader has it. */
-export const COMMAND: string = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
+/** The built command, as a reader has it; `scripts/bundle.mjs` makes it before these tests. */
+export const COMMAND: string = fileURLToPath(
+  new URL("../../packages/cli/dist/bundle/bin.js", import.meta.url),
+);
 
 /** A clock on which each look takes a tenth of a second. */
 function tickingClock(start = 1_000_000) {

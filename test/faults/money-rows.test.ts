@@ -6,11 +6,12 @@ import {
   createOrchestrator,
   memoryStore,
   type PriceRow,
+  type RunEvent,
   type RunStore,
 } from "@terrace/core";
 import { countingIds, eventsOf } from "@terrace/core/testing";
 import type { Simulator } from "@terrace/simulator";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { atRest } from "../core/support.js";
 import { laterClock, mortal } from "../resume/processes.js";
 import { askedOf, begin, going, one, planFor, play, team, unmet, workOf } from "./whole-run.js";
@@ -18,9 +19,12 @@ import { askedOf, begin, going, one, planFor, play, team, unmet, workOf } from "
 const usd = (microUsd: number) => ({ hardUsd: microUsd / 1e6 });
 
 /** What each call of a run would reserve if there were enough. */
-const { run: free } = await play(one);
-const [execution] = eventsOf(free.log, "call.sent");
-const whole = execution?.reservedMicroUsd ?? 0;
+let execution: Extract<RunEvent, { type: "call.sent" }> | undefined;
+let whole = 0;
+beforeEach(async () => {
+  execution ??= eventsOf((await play(one)).run.log, "call.sent")[0];
+  whole = execution?.reservedMicroUsd ?? 0;
+});
 
 /** The same run in another process, a lease later, with the same simulator. */
 function after(store: RunStore, simulator: Simulator, prices: readonly PriceRow[] = []) {

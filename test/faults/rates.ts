@@ -4,13 +4,7 @@ import { claudeAgents } from "@terrace/agents";
 import { type Agents, createOrchestrator, defineTeam, type Plan, type Run } from "@terrace/core";
 import { type ManualClock, manualClock, planOf, settled } from "@terrace/core/testing";
 import { type RateLimits, type Simulator, scriptedWorld, startSimulator } from "@terrace/simulator";
-import { afterEach } from "vitest";
-
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
+import { onTestFinished } from "vitest";
 
 /** Haiku works and Sonnet reviews. */
 const team = defineTeam({
@@ -37,7 +31,7 @@ export async function limited(haiku: RateLimits) {
   });
   const rateLimits = { byModel: { "claude-haiku-5-5": haiku } };
   const simulator = await startSimulator({ world, rateLimits, now: clock.now });
-  closing.push(() => simulator.close());
+  onTestFinished(() => simulator.close());
   return { clock, simulator };
 }
 

@@ -254,7 +254,7 @@ test("a tool that nobody gave to the agents pauses the run, and says what to do"
   expect(run.state.status).toBe("paused");
   expect(message).toContain(
     'The team declares the tool "look", which these agents do not have; they have "lookup". ' +
-      "Add it to `claudeAgents({ tools })`, or take it from the role, then resume the run.",
+      "Add it to `tools`, or take it from the role, then resume the run.",
   );
 });
 

@@ -13,13 +13,7 @@ import {
   type WorkMarkers,
   type World,
 } from "@terrace/simulator";
-import { afterEach } from "vitest";
-
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
+import { onTestFinished } from "vitest";
 
 /** Claude at three tiers, with no audits; `writer` never goes below Sonnet. */
 export const team = defineTeam({
@@ -83,7 +77,7 @@ export async function begin(
   }: Scene = {},
 ): Promise<{ readonly run: Run; readonly simulator: Simulator }> {
   const simulator = await startSimulator({ world, faults, latency });
-  closing.push(() => simulator.close());
+  onTestFinished(() => simulator.close());
   const vendor = new Anthropic({
     apiKey: "no-key",
     baseURL: simulator.url,

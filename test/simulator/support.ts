@@ -1,18 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
-import {
-  type Fault,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-  type World,
-} from "@terrace/simulator";
-import { afterEach } from "vitest";
-
-const open: Simulator[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((simulator) => simulator.close()));
-});
+import { type Fault, type SimulatorOptions, startSimulator, type World } from "@terrace/simulator";
+import { onTestFinished } from "vitest";
 
 /** A world that says the same to everyone. */
 export const saying = (text: string): World => ({ answer: () => ({ text }) });
@@ -20,7 +8,7 @@ export const saying = (text: string): World => ({ answer: () => ({ text }) });
 /** A simulator that is closed after the test, and a client of it that never retries. */
 export async function simulate(options: Partial<SimulatorOptions> = {}) {
   const simulator = await startSimulator({ world: saying("Hello."), ...options });
-  open.push(simulator);
+  onTestFinished(() => simulator.close());
   const client = new Anthropic({
     apiKey: "key",
     baseURL: simulator.url,

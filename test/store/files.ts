@@ -2,20 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SqliteStore, sqliteStore } from "@terrace/store";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 
 /** The present of the contract's cases. */
 export const NOW = 1_800_000_000_000;
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A path in a folder of its own, where nothing is yet. */
+/** A path where nothing is yet, in a folder of its own that goes with the test. */
 export function newPath(name = "terrace.db"): string {
   const folder = mkdtempSync(join(tmpdir(), "terrace-store-"));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, name);
 }
 

@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import Anthropic from "@anthropic-ai/sdk";
 import { claudeAgents } from "@terrace/agents";
-import type { RoutingTable } from "../fit.js";
+import type { SplitTable } from "../split-table.js";
 import type { Treatment } from "../treatment.js";
 import type { ProviderOrder } from "./provider.js";
 import { type Assignment, type Decisions, replay } from "./replay.js";
@@ -15,11 +15,18 @@ export interface Replayed {
   readonly grades: readonly boolean[];
 }
 
+/** A table as it goes from one process to the other. */
+interface SentTable {
+  readonly share: number;
+  readonly first: readonly (readonly [string, Treatment])[];
+  readonly second: readonly (readonly [string, Treatment])[];
+}
+
 interface Opening {
   readonly url: string;
   readonly tiers: number;
   readonly assignments: readonly Assignment[];
-  readonly tables: readonly (readonly [string, Treatment])[][];
+  readonly tables: readonly SentTable[];
 }
 
 /**
@@ -43,7 +50,9 @@ export async function replayOverHttp(
         return fetch(input, init);
       },
     });
-    const tables = opening.tables.map((rows): RoutingTable => new Map(rows));
+    const tables = opening.tables.map(({ share, first, second }): SplitTable => {
+      return { share, first: new Map(first), second: new Map(second) };
+    });
     const decisions = await replay(claudeAgents({ client }), tables, opening.tiers, opening.assignments);
     child.send(decisions.map(({ seal }) => seal));
     const { grades } = await messageFrom<{ grades: boolean[] }>(child);

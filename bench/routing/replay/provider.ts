@@ -42,5 +42,6 @@ async function serve(order: ProviderOrder): Promise<void> {
     process.send?.({ grades: seals.map((seal) => records.grade(seal)) });
   });
   process.on("disconnect", () => process.exit(0));
-  process.send?.({ url: simulator.url, tiers, assignments, tables: tables.map((table) => [...table]) });
+  const sent = tables.map(({ share, first, second }) => ({ share, first: [...first], second: [...second] }));
+  process.send?.({ url: simulator.url, tiers, assignments, tables: sent });
 }

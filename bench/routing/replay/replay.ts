@@ -2,7 +2,7 @@
 
 import { type Agents, createOrchestrator, type Run, RunError, type RunResult } from "@terrace/core";
 import { eventsOf } from "@terrace/core/testing";
-import type { RoutingTable } from "../fit.js";
+import type { SplitTable } from "../split-table.js";
 import { planOf, teamOf } from "./team.js";
 
 /** A task as the orchestrator is given it. */
@@ -34,7 +34,7 @@ const AT_ONCE = 40;
 /** Settles every task. What is rejected at the top goes to a person, who accepts the draft as it is. */
 export async function replay(
   agents: Agents,
-  tables: readonly RoutingTable[],
+  tables: readonly SplitTable[],
   tiers: number,
   assignments: readonly Assignment[],
 ): Promise<Decisions[]> {
@@ -50,7 +50,7 @@ export async function replay(
   const decided: Decisions[] = [];
   for (let at = 0; at < assignments.length; at += AT_ONCE) {
     const batch = assignments.slice(at, at + AT_ONCE).map(({ token, kind, fold }) => {
-      const table = tables[fold] as RoutingTable;
+      const table = tables[fold] as SplitTable;
       const run = orchestrators[fold]?.submit(planOf(token, kind, table));
       return settle(run as Run, token);
     });

@@ -14,7 +14,7 @@ import type { ModelClient, ModelReply, ModelRequest } from "./model-client.js";
 import { executorContext, executorSystem, executorUser } from "./prompts/executor-prompt.js";
 import { readJson } from "./read-json.js";
 import { type ExecutionForm, executionForm } from "./schemas.js";
-import { converse } from "./tools/converse.js";
+import { converse, MOST_TURNS } from "./tools/converse.js";
 import { ToolSourceError } from "./tools/tool.js";
 import { type Toolbox, toolbox } from "./tools/toolbox.js";
 
@@ -40,7 +40,7 @@ export async function execute(
     effort: effortOf(route, "medium"),
     maxTokens: Math.min(room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"), cap),
     system: [
-      executorSystem(request.instructions, form.output, outputSchema, request.tools !== undefined),
+      executorSystem(request.instructions, form.output, outputSchema, turnsOf(request)),
       executorContext(request.goal),
     ],
     user: executorUser(request),
@@ -57,12 +57,25 @@ export async function execute(
 async function ask(
   client: ModelClient,
   question: ModelRequest,
-  { tools: names = [], toolCalls, calls, runId }: ExecuteRequest,
+  request: ExecuteRequest,
   { toolbox, warn }: ExecutorTools,
 ): Promise<Answer<ModelReply>> {
+  const { tools: names = [], toolCalls, calls, runId } = request;
   if (names.length === 0 || toolCalls === undefined) return client.ask(question, calls);
   const granted = await toolbox.open(names, runId).catch(toFault);
-  return "fault" in granted ? granted : converse(client, question, { granted, calls, toolCalls, warn });
+  if ("fault" in granted) return granted;
+  return converse(client, question, {
+    granted,
+    calls,
+    toolCalls,
+    maxTurns: turnsOf(request) ?? MOST_TURNS,
+    warn,
+  });
+}
+
+/** How often the model is asked in an attempt with tools; `undefined` in one without. */
+function turnsOf({ tools, maxTurns = MOST_TURNS }: ExecuteRequest): number | undefined {
+  return tools === undefined ? undefined : Math.min(maxTurns, MOST_TURNS);
 }
 
 /** Why tools could not be had, as a fault of the run, or of this attempt when it may pass. */

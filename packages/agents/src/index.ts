@@ -21,7 +21,8 @@ export {
   teamPartsOf,
 } from "./agent-files/load-agent-files.js";
 export { openPlaceholder } from "./agent-files/placeholders.js";
-export { type AgentFile, readAgentFile } from "./agent-files/read-agent-file.js";
+export { type AgentFile, type AgentFileOptions, readAgentFile } from "./agent-files/read-agent-file.js";
+export type { SkillText } from "./agent-files/skill-text.js";
 export type { TierTable } from "./agent-files/tier-of-model.js";
 export type { Preset } from "./presets/preset.js";
 export { PRESETS, type PresetName } from "./presets/presets.js";
@@ -29,12 +30,21 @@ export { PROVIDER_MODELS, type ProviderName } from "./presets/provider-models.js
 
 // Tools, which roles name and executors use.
 
-export { type CommandToolOptions, commandTool } from "./tools/command-tool.js";
+export { COMMAND_TOOL, type CommandToolOptions, commandTool } from "./tools/command-tool.js";
 export { defineTool, type ToolDefinition } from "./tools/define-tool.js";
-export { type FileToolsOptions, fileTools } from "./tools/file-tools.js";
-export type { HttpServer, McpConfig, McpServer, StdioServer } from "./tools/mcp-config.js";
+export { FILE_TOOLS, type FileToolsOptions, fileTools } from "./tools/file-tools.js";
+export { type InspectMcpOptions, inspectMcp, type McpInspection } from "./tools/inspect-mcp.js";
+export { type KnownTools, knownTools } from "./tools/known-tools.js";
+export {
+  type HttpServer,
+  type McpConfig,
+  type McpServer,
+  mcpServerNames,
+  type StdioServer,
+} from "./tools/mcp-config.js";
+export { mcpSecrets } from "./tools/mcp-secrets.js";
 export { type McpToolsOptions, mcpTools } from "./tools/mcp-tools.js";
-export { type ServerToolName, serverTool } from "./tools/server-tool.js";
+export { SERVER_TOOLS, type ServerToolName, serverTool } from "./tools/server-tool.js";
 export type { Approve, LocalTool, ServerTool, Tool, ToolContext, ToolSource } from "./tools/tool.js";
 
 // Checks, which an orchestrator runs before any review.
@@ -62,6 +72,10 @@ export type {
 } from "./model-client.js";
 export { priceOf } from "./prices.js";
 export { sizeOf } from "./size-of.js";
+
+// How words of models are handed to other models.
+
+export { fenced, type Quotation } from "./fence.js";
 
 // What routers go by: how much each model takes in, and what it can.
 

@@ -11,6 +11,7 @@ import { reviewerSystem } from "./prompts/reviewer-prompt.js";
 import { REVIEWER_TOKENS } from "./reviewer.js";
 import { CLASSIFICATION_SCHEMA, executionForm, REVIEW_SCHEMA } from "./schemas.js";
 import { MOST_RESULT_BYTES, MOST_TURNS, MOST_USES } from "./tools/converse.js";
+import { MOST_FAMILY_BYTES } from "./tools/mcp-tools.js";
 
 /** English and code, in current tokenizers: from about three to five bytes a token. */
 const BYTES_PER_TOKEN = 4;
@@ -36,6 +37,9 @@ const CAPS = {
 /** The definition of a tool, in bytes: usually, and the most that is let in. */
 const USUAL_TOOL = 800;
 const MOST_TOOL = 80_000;
+/** All tools of an MCP server, by their one name; and how many a server usually has. */
+const FAMILY = /^mcp__(?:(?!__).)+$/;
+const USUAL_FAMILY = 10;
 /** What tools bring in a usual conversation, and the most that they may, with the fences around it; in bytes. */
 const USUAL_RESULTS = 8_000;
 const MOST_BROUGHT = 2 * MOST_RESULT_BYTES + MOST_TURNS * MOST_USES * 1_500;
@@ -48,22 +52,37 @@ const USUAL_TURNS = 3;
 export function sizeOf(call: ProspectiveCall): CallSize {
   const { tools = [] } = call;
   const size = plainSize(call);
-  return tools.length === 0 ? size : withTools(size, tools.length);
+  return tools.length === 0 ? size : withTools(size, tools, turnsOf(call));
 }
 
 /** What a call with tools takes more: each turn is shown all that was said and brought before, and the tools. */
-function withTools({ promptTokens, outputTokens }: CallSize, tools: number): CallSize {
+function withTools(
+  { promptTokens, outputTokens }: CallSize,
+  tools: readonly string[],
+  turns: number,
+): CallSize {
+  const families = tools.filter((name) => FAMILY.test(name)).length;
+  const single = tools.length - families;
   const { most } = outputTokens;
   return {
     promptTokens: {
       least: promptTokens.least,
-      likely: promptTokens.likely + (tools * USUAL_TOOL + USUAL_RESULTS) / BYTES_PER_TOKEN,
+      likely:
+        promptTokens.likely +
+        ((single + families * USUAL_FAMILY) * USUAL_TOOL + USUAL_RESULTS) / BYTES_PER_TOKEN,
       // What was brought is fenced, at most so many times, and each answer is read again as often as there are turns.
-      most: promptTokens.most + 2 * (tools * MOST_TOOL + MOST_BROUGHT) + 2 * MOST_TURNS * most,
+      most:
+        promptTokens.most +
+        2 * (single * MOST_TOOL + families * MOST_FAMILY_BYTES + MOST_BROUGHT) +
+        2 * turns * most,
     },
     outputTokens,
-    turns: { least: 1, likely: USUAL_TURNS, most: MOST_TURNS },
+    turns: { least: 1, likely: Math.min(USUAL_TURNS, turns), most: turns },
   };
+}
+
+function turnsOf({ maxTurns = MOST_TURNS }: ProspectiveCall): number {
+  return Math.min(maxTurns, MOST_TURNS);
 }
 
 function plainSize(call: ProspectiveCall): CallSize {
@@ -91,7 +110,8 @@ function textOf(call: ProspectiveCall): number {
   return Buffer.byteLength(known) + fixedOf(call);
 }
 
-function fixedOf({ purpose, instructions, outputSchema, tools = [] }: ProspectiveCall): number {
+function fixedOf(call: ProspectiveCall): number {
+  const { purpose, instructions, outputSchema, tools = [] } = call;
   switch (purpose) {
     case "plan":
       return PLANNING + Buffer.byteLength(instructions);
@@ -100,7 +120,8 @@ function fixedOf({ purpose, instructions, outputSchema, tools = [] }: Prospectiv
     case "execute": {
       const { output, schema } = executionForm(outputSchema);
       return Buffer.byteLength(
-        executorSystem(instructions, output, outputSchema, tools.length > 0) + JSON.stringify(schema),
+        executorSystem(instructions, output, outputSchema, tools.length > 0 ? turnsOf(call) : undefined) +
+          JSON.stringify(schema),
       );
     }
     case "review":

@@ -54,8 +54,8 @@ function noKey({ notes }: Pick<Settings, "notes">): string {
 }
 
 /** What must not be recorded or shown. */
-export function secretsOf({ keys }: Settings): readonly string[] {
-  return [...keys.values()].map(({ value }) => value);
+export function secretsOf({ keys, tools }: Settings): readonly string[] {
+  return [...[...keys.values()].map(({ value }) => value), ...tools.secrets];
 }
 
 /** Where the clients of the clouds come from: packages that the user installs beside Terrace. */

@@ -2,9 +2,17 @@
 
 import type { RunState, RunView, TaskState } from "@terrace/core";
 import { count, formatMicroUsd } from "./format.js";
+import { describeCall, heldCalls } from "./held-calls.js";
 import { tellingIssue } from "./reporters/note.js";
 import { safeLine, safeText } from "./text.js";
-import { type KeptRun, raisingCommands, resumeCommand, settlingCommands, showCommand } from "./ways-on.js";
+import {
+  callCommands,
+  type KeptRun,
+  raisingCommands,
+  resumeCommand,
+  settlingCommands,
+  showCommand,
+} from "./ways-on.js";
 
 /** What a person can do about a run that did not complete, in lines. */
 export type Advice = (state: RunState) => readonly string[];
@@ -22,20 +30,29 @@ export function describeEnding(run: Ended, message: string | undefined, advice: 
 export function adviseKept(kept: KeptRun): Advice {
   return (state) => {
     if (state.status === "failed" || state.status === "cancelled") return [];
-    const flagged = flaggedTasks(state);
     if (!waitsForPerson(state)) return wayOn(kept, state);
     const raising = raisingCommands(kept, state);
+    const flagged = flaggedTasks(state);
+    const settling = flagged.slice(0, MOST_SPELT_OUT).flatMap((task) => settlingCommands(kept, task));
+    const held = heldCalls(state).slice(0, MOST_SPELT_OUT);
+    const calls = held.flatMap((call) => callCommands(kept, call));
     return [
-      "See what was drafted:",
+      flagged.length === 0 ? "See all of what is asked for:" : "See what was drafted:",
       `  ${showCommand(kept)}`,
-      "Settle it in one of these ways, and the run goes on:",
-      ...flagged
-        .slice(0, MOST_SPELT_OUT)
-        .flatMap((task) => settlingCommands(kept, task).map((command) => `  ${command}`)),
-      ...(raising.length === 0 ? [] : [MORE, ...raising.map((command) => `  ${command}`)]),
+      ...below("Settle it in one of these ways, and the run goes on:", settling),
+      ...below(LET, calls),
+      ...below(MORE, raising),
     ];
   };
 }
+
+/** Commands under what they are for; nothing without any. */
+function below(heading: string, commands: readonly string[]): readonly string[] {
+  return commands.length === 0 ? [] : [heading, ...commands.map((command) => `  ${command}`)];
+}
+
+/** How tool calls that are held go on. */
+export const LET = "Let the call be made, or not, and the run goes on:";
 
 /** How a run that waits for no decision on a task goes on. The last line is a command. */
 function wayOn(kept: KeptRun, state: RunState): readonly string[] {
@@ -98,11 +115,16 @@ function reasonsOf({ state, census, ledger }: Ended, message: string): readonly 
           : `${accepted} of ${count(tasks, "task")} ${accepted === 1 ? "is" : "are"} accepted`;
     return [`The run is paused (${reason}): ${safeLine(why, 400)}`, `${done}, and ${spent} is spent.`];
   }
-  const flagged = flaggedTasks(state);
-  const waits = flagged.length === 1 ? "waits" : "wait";
+  const [flagged, held] = [flaggedTasks(state), heldCalls(state)];
+  const all = [
+    ...(flagged.length === 0 ? [] : [count(flagged.length, "task")]),
+    ...(held.length === 0 ? [] : [count(held.length, "tool call")]),
+  ].join(" and ");
+  const waits = flagged.length + held.length === 1 ? "waits" : "wait";
   return [
-    `${count(flagged.length, "task")} ${waits} for a person; ${accepted} of ${tasks} are accepted, and ${spent} is spent.`,
+    `${all} ${waits} for a person; ${accepted} of ${tasks} are accepted, and ${spent} is spent.`,
     ...flagged.map((task) => `  ${task.task.id}: ${whyFlagged(task)}`),
+    ...held.map(({ taskId, tool, input }) => `  ${taskId}: ${describeCall(tool, input)}`),
   ];
 }
 
@@ -111,6 +133,8 @@ function gradesOf({ terms, grades }: NonNullable<RunState["shadow"]>): string {
   return `${done} of ${count(terms.samples.length, "attempt")} ${done === 1 ? "is" : "are"} reviewed again`;
 }
 
-function waitsForPerson(state: RunState): boolean {
-  return state.status === "paused" && state.halt?.reason === "person" && flaggedTasks(state).length > 0;
+/** Whether the run waits for a person to settle a task, or a tool call. */
+export function waitsForPerson(state: RunState): boolean {
+  if (state.status !== "paused" || state.halt?.reason !== "person") return false;
+  return flaggedTasks(state).length + heldCalls(state).length > 0;
 }

@@ -88,6 +88,11 @@ export function toApproval(given: string | undefined): number | undefined {
   return given === undefined ? undefined : readUsd("--approve-above-usd", given, "from 0");
 }
 
+/** US dollars above 0; `undefined` when nothing is said of it. @throws UsageError for anything else */
+export function toUsd(option: string, given: string | undefined): number | undefined {
+  return given === undefined ? undefined : readUsd(option, given);
+}
+
 /** What an error costs; `undefined` when nothing is said of it. @throws UsageError for another word */
 export function toErrorCost(given: string | undefined): ErrorCost | undefined {
   return given === undefined ? undefined : readWord("--error-cost", given, ERROR_COSTS);

@@ -14,8 +14,12 @@ export interface Interrupts {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Hears this process's signals until it is told to forget them. */
-export function hearInterrupts(): Interrupts {
+/**
+ * Hears this process's signals until it is told to forget them.
+ *
+ * @param also Counts as the first of them, such as that whoever was served has gone.
+ */
+export function hearInterrupts(also?: AbortSignal): Interrupts {
   const asking = new AbortController();
   let times = 0;
   let leave = async (): Promise<void> => {};
@@ -26,6 +30,7 @@ export function hearInterrupts(): Interrupts {
     else process.exit(EXIT.interrupted);
   };
   for (const signal of SIGNALS) process.on(signal, hear);
+  also?.addEventListener("abort", hear, { once: true });
   return {
     asked: asking.signal,
     beforeLeaving(work) {
@@ -33,6 +38,7 @@ export function hearInterrupts(): Interrupts {
     },
     forget() {
       for (const signal of SIGNALS) process.off(signal, hear);
+      also?.removeEventListener("abort", hear);
     },
   };
 }

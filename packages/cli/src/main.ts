@@ -17,7 +17,7 @@ import { asJson, calls, dollars, exceed, parallel, place, shown, soft, tokens, w
 import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
-import type { SettleOptions } from "./settle.js";
+import type { CallOptions, SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 
 const { stdin, stdout, stderr, env } = process;
@@ -41,10 +41,14 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
-/** What whoever typed the command can mend. */
+/** What whoever typed the command, or wrote its configuration, can mend. Codes, since a configuration has a core of its own. */
 const MISTAKES: ReadonlySet<string> = new Set([
+  "TEAM_INVALID",
+  "OPTIONS_INVALID",
+  "PLAN_INVALID",
   "TASK_UNKNOWN",
   "TASK_NOT_FLAGGED",
+  "TOOL_NOT_HELD",
   "RESOLUTION_INVALID",
   "SHADOW_INVALID",
 ]);
@@ -130,12 +134,12 @@ declareRunCommands(program, surroundings);
 
 gradingCommands(program, surroundings);
 
-settling("approve", "accept the draft of a flagged task, and go on with its run").action(
-  async (runId: string, taskId: string, options: SettleOptions) => {
+settling("approve", "accept the draft of a flagged task, or let a tool call be made, and go on with its run")
+  .option("--tool <use>", "let this tool call be made, by the id of its use")
+  .action(async (runId: string, taskId: string, options: CallOptions) => {
     const { approveCommand } = await import("./commands/approve.js");
     process.exitCode = await approveCommand(runId, taskId, options, surroundings);
-  },
-);
+  });
 
 settling("answer", "give a flagged task an output of your own, and go on with its run")
   .argument("<text>", "the output; - reads it from standard input")
@@ -151,12 +155,12 @@ settling("rerun", "have a flagged task tried once more, and go on with its run")
     process.exitCode = await rerunCommand(runId, taskId, options, surroundings);
   });
 
-settling("reject", "give a flagged task up with what needs it, and go on with its run").action(
-  async (runId: string, taskId: string, options: SettleOptions) => {
+settling("reject", "give a flagged task up with what needs it, or refuse a tool call, and go on with its run")
+  .option("--tool <use>", "do not let this tool call be made; the executor is told, and why")
+  .action(async (runId: string, taskId: string, options: CallOptions) => {
     const { rejectCommand } = await import("./commands/reject.js");
     process.exitCode = await rejectCommand(runId, taskId, options, surroundings);
-  },
-);
+  });
 
 program
   .command("plan")
@@ -243,11 +247,11 @@ async function exitCodeFor(error: unknown): Promise<number> {
     stderr.write(`${error.message}\n`);
     return EXIT.usage;
   }
-  const { DeclarationError, OrchestrationError, RunError } = await import("@terrace/core");
+  const { OrchestrationError, RunError } = await import("@terrace/core");
   const { exitCodeOf } = await import("./exit-codes.js");
   if (OrchestrationError.is(error)) {
     stderr.write(`${error.message}\n`);
-    if (error instanceof DeclarationError || MISTAKES.has(error.code)) return EXIT.usage;
+    if (MISTAKES.has(error.code)) return EXIT.usage;
     return error instanceof RunError
       ? exitCodeOf(error.state as Parameters<typeof exitCodeOf>[0])
       : EXIT.unexpected;

@@ -10,6 +10,7 @@ import {
 import { clientOf, secretsOf } from "./claude-client.js";
 import { assertRoles } from "./config/assert-roles.js";
 import type { Settings } from "./config/settings.js";
+import { toolsFor } from "./config/tools-for.js";
 import { processName } from "./identity.js";
 import { idleAgents } from "./idle-agents.js";
 
@@ -31,14 +32,16 @@ export async function orchestratorFrom(settings: Settings, wiring: Wiring): Prom
 /**
  * What such an orchestrator is made of.
  *
- * @throws UsageError when the settings name neither key nor server, or an agent file is no role
+ * @throws UsageError when the settings name neither key nor server, an agent file is no role, or the folder must be trusted for
+ * a tool of a role
  */
 export async function optionsFrom(settings: Settings, wiring: Wiring): Promise<OrchestratorOptions> {
   assertRoles(settings);
+  const tools = toolsFor(settings);
   const { tierConcurrency } = settings.config;
   return {
     ...common(settings),
-    agents: claudeAgents({ client: await clientOf(settings) }),
+    agents: claudeAgents({ client: await clientOf(settings), tools }),
     graceMs: GRACE_MS,
     ...wiring,
     ...(tierConcurrency === undefined

@@ -1,7 +1,7 @@
 // A draft as a person sees it who decides on it: what a model wrote stands behind a bar, and nothing else does.
 
 import type { JsonValue, TaskState } from "@terrace/core";
-import { safeText } from "./text.js";
+import { safeText, visible } from "./text.js";
 
 /** What is shown of a draft, at most; a draft may be a megabyte. */
 const MOST_LINES = 40;
@@ -19,12 +19,20 @@ export function quoteDraft({ attempts }: TaskState): readonly string[] {
   if (last === undefined) return ["There is no draft: nothing was attempted."];
   const { number, tier, outcome, output, confidence } = last;
   if (outcome !== "ok") return [`There is no draft: attempt ${number}, at ${tier}, brought no output.`];
-  const lines = linesOf(output);
-  const shown = lines.slice(0, MOST_LINES).map(clip);
   const head = `The draft of attempt ${number}, at ${tier}, which calls its confidence ${confidence ?? "unknown"}; it is not accepted:`;
+  return [head, ...quoteLines(linesOf(output))];
+}
+
+/** What a tool is to be called with, in lines behind a bar; what could hide in it is shown as an escape. */
+export function quoteInput(input: JsonValue): readonly string[] {
+  return quoteLines(visible(JSON.stringify(input, null, 2)).split("\n"));
+}
+
+function quoteLines(lines: readonly string[]): readonly string[] {
+  const shown = lines.slice(0, MOST_LINES).map(clip);
   const isWhole = lines.length <= MOST_LINES && shown.every((line, at) => line === lines[at]);
   const rest = isWhole ? [] : [`Not all of it is shown: it has ${describeSize(lines)}.`];
-  return [head, ...shown.map((line) => `${BAR}${line}`.trimEnd()), ...rest];
+  return [...shown.map((line) => `${BAR}${line}`.trimEnd()), ...rest];
 }
 
 function linesOf(output: JsonValue): readonly string[] {

@@ -4,10 +4,11 @@ import type { Command } from "commander";
 import type { AgentsOptions } from "./commands/agents.js";
 import type { DoctorOptions } from "./commands/doctor.js";
 import type { InitOptions } from "./commands/init.js";
-import { place } from "./options.js";
+import type { McpOptions } from "./commands/mcp.js";
+import { parallel, place } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** Declares `init`, `agents` and `doctor`. */
+/** Declares `init`, `agents`, `doctor` and `mcp`. */
 export function declareSetUpCommands(program: Command, surroundings: Surroundings): void {
   program
     .command("init")
@@ -38,5 +39,22 @@ export function declareSetUpCommands(program: Command, surroundings: Surrounding
     .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import("./commands/doctor.js");
       process.exitCode = await doctorCommand(options, surroundings);
+    });
+
+  program
+    .command("mcp")
+    .description("let other agents submit goals and read runs, as an MCP server on standard input and output")
+    .option("--read-only", "let them only read and quote")
+    .option("--allow-approve", "let them settle flagged tasks in a person's place")
+    .option(
+      "--max-budget-usd <n>",
+      "the most that a run may be submitted with (default: the configured budget)",
+    )
+    .option("--max-runs <n>", "runs at work at once (default 4)")
+    .option(...place)
+    .option(...parallel)
+    .action(async (options: McpOptions) => {
+      const { mcpCommand } = await import("./commands/mcp.js");
+      process.exitCode = await mcpCommand(options, surroundings);
     });
 }

@@ -1,15 +1,17 @@
-// A person settles a flagged task of a run that another process may have left days ago.
+// A person settles a flagged task, or a held tool call, of a run that another process may have left days ago.
 
-import { memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
+import { type DecisionOptions, memoryStore, type Resolution, type Run, type RunView } from "@terrace/core";
 import type { Settings } from "./config/settings.js";
 import { type EngageOptions, engage } from "./engage.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import { heldCalls } from "./held-calls.js";
 import { personName } from "./identity.js";
 import { readRun, takeUp } from "./kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "./orchestrator.js";
 import { pursue } from "./pursue.js";
-import { findStore, type StoreOptions } from "./store.js";
-import type { Surroundings } from "./surroundings.js";
+import { findStore, type KeptStore, type StoreOptions } from "./store.js";
+import { type Surroundings, UsageError } from "./surroundings.js";
+import { callCommands } from "./ways-on.js";
 
 /** Options of the commands that settle a flagged task. */
 export interface SettleOptions extends EngageOptions, StoreOptions {
@@ -19,15 +21,32 @@ export interface SettleOptions extends EngageOptions, StoreOptions {
   readonly settleOnly?: boolean;
 }
 
-/** A task of a kept run, and how it is settled. */
-export interface Settlement {
+/** Options of the commands that settle a tool call as well. */
+export interface CallOptions extends SettleOptions {
+  /** The id of a tool use that is held. @default the draft of the task is meant */
+  readonly tool?: string;
+}
+
+/** How a flagged task of a kept run is settled. */
+export interface TaskSettlement {
   readonly runId: string;
   readonly taskId: string;
   readonly resolution: Resolution;
 }
 
+/** How a held tool call of a kept run is settled. */
+interface CallSettlement {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly useId: string;
+  readonly isAllowed: boolean;
+}
+
+/** What of a kept run is settled, and how. */
+export type Settlement = TaskSettlement | CallSettlement;
+
 /**
- * Settles a flagged task, then goes on with its run as `terrace resume` does, or leaves it paused.
+ * Settles a flagged task or a held tool call, then goes on with its run as `terrace resume` does, or leaves it paused.
  *
  * Nobody is asked anything before the decision is recorded, and a decision that cannot stand changes nothing.
  */
@@ -42,35 +61,57 @@ export async function settle(
     const idle = idleOrchestrator(settings, kept.runs);
     const view = await readRun(idle, settlement.runId, kept);
     const pursuit = { reporter, kept, interrupts, known: view.log.length };
+    assertMeant(view, settlement, kept);
     await rehearse(view, settlement, settings);
+    const decided = { reason: options.reason ?? "", by: personName() };
     if (options.settleOnly === true) {
       const run = await takeUp(idle, view, kept);
-      await decide(run, settlement, options);
+      await decide(run, settlement, decided);
       return await pursue(run, { ...pursuit, exitCode: EXIT.accepted }, surroundings);
     }
     // Made first, so that a missing key is told before anything is decided.
     const orchestrator = await orchestratorFrom(settings, { concurrency, store: kept.runs });
-    await decide(await takeUp(idle, view, kept), settlement, options);
+    await decide(await takeUp(idle, view, kept), settlement, decided);
     return await pursue(await takeUp(orchestrator, view, kept), pursuit, surroundings);
   });
 }
 
+/** @throws UsageError when a task is to be settled of which only a tool call waits */
+function assertMeant({ runId, state }: RunView, settlement: Settlement, kept: KeptStore): void {
+  const { taskId } = settlement;
+  const call = heldCalls(state).find((each) => each.taskId === taskId);
+  if ("useId" in settlement || call === undefined) return;
+  const commands = callCommands({ runId, kept }, call).map((command) => `  ${command}`);
+  throw new UsageError(
+    [`Task "${taskId}" is not flagged: a tool call of it waits for a person. Settle that:`, ...commands].join(
+      "\n",
+    ),
+  );
+}
+
 /** Settles a copy of the run in memory. @throws OrchestrationError when the decision cannot stand */
-async function rehearse(view: RunView, settlement: Settlement, settings: Settings): Promise<void> {
+export async function rehearse(
+  view: RunView,
+  settlement: Settlement,
+  settings: Settings,
+  decided: DecisionOptions = {},
+): Promise<void> {
   const copy = memoryStore();
   const lease = await copy.acquire(view.runId, "rehearsal", 0, 1);
   await copy.append(lease, view.log, 0);
   await copy.release(lease);
-  await decide(await idleOrchestrator(settings, copy).resume(view.runId), settlement);
+  await decide(await idleOrchestrator(settings, copy).resume(view.runId), settlement, decided);
 }
 
 /** Records a decision on a run of idle agents, and brings the run to rest. */
-async function decide(run: Run, settlement: Settlement, { reason = "" }: SettleOptions = {}): Promise<void> {
-  const { taskId, resolution } = settlement;
+export async function decide(run: Run, settlement: Settlement, decided: DecisionOptions): Promise<void> {
+  const { taskId } = settlement;
   try {
-    await run.resolve(taskId, resolution, { reason, by: personName() });
+    if ("resolution" in settlement) await run.resolve(taskId, settlement.resolution, decided);
+    else if (settlement.isAllowed) await run.approveTool(taskId, settlement.useId, decided);
+    else await run.denyTool(taskId, settlement.useId, decided);
   } finally {
-    await run.pause(`Task "${taskId}" is settled.`);
+    await run.pause(`${"useId" in settlement ? "A tool call of task" : "Task"} "${taskId}" is settled.`);
     await run.result().catch(() => {});
   }
 }

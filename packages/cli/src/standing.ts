@@ -1,6 +1,6 @@
 // How a run stands, as its log and its lease tell it.
 
-import type { Owner, PauseReason, RunStatus, RunView } from "@terrace/core";
+import type { EventType, Owner, PauseReason, RunStatus, RunView } from "@terrace/core";
 
 /** How a run stands. `stopped`: it has not ended, is not paused, and nobody drives it. */
 export type Standing = "running" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
@@ -22,7 +22,19 @@ export function standingOf(status: RunStatus, owner: Owner | null): Standing {
   }
 }
 
-/** The same for people; `reason` is why it is paused, when that is known. */
+/** A run's status, by the last of its events that says how it stands. */
+export function statusAfter(lastRunEvent: EventType): RunStatus {
+  return STATUS[lastRunEvent] ?? "running";
+}
+
+const STATUS: { readonly [E in EventType]?: RunStatus } = {
+  "run.paused": "paused",
+  "run.completed": "completed",
+  "run.failed": "failed",
+  "run.cancelled": "cancelled",
+};
+
+/** A standing for people; `reason` is why it is paused, when that is known. */
 export function describeStanding(standing: Standing, reason: PauseReason | null): string {
   if (standing !== "paused" || reason === null) return standing;
   if (reason === "person") return "waits for a person";

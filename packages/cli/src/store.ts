@@ -21,6 +21,8 @@ export interface KeptStore {
   readonly path: string;
   /** The path that another command must be given to find it; `undefined` where it finds it as this one did. */
   readonly named: string | undefined;
+  /** Whether another command must be told, as this one was, that the folder is trusted. */
+  readonly isTrusted: boolean;
   /** Gives back what this process holds, so that the runs can be resumed at once. Says whether it could, in time. */
   giveBack(): Promise<boolean>;
   /** Ends what is under way and lets go of the file. */
@@ -31,10 +33,10 @@ export interface KeptStore {
 const GIVE_BACK_MS = 1_000;
 
 /** Where the runs are kept when nobody says. */
-export type Configured = Pick<Settings, "config">;
+export type Configured = Pick<Settings, "config" | "isTrusted">;
 
 /** Opens a store, which is made when it is first written. */
-export function openStore({ store: named }: StoreOptions, { config }: Configured): KeptStore {
+export function openStore({ store: named }: StoreOptions, { config, isTrusted }: Configured): KeptStore {
   const store = sqliteStore(named ?? config.store);
   const leases = new Map<string, Lease>();
   const runs: RunStore = {
@@ -53,7 +55,7 @@ export function openStore({ store: named }: StoreOptions, { config }: Configured
     );
     return await Promise.race([isGiven, sleep(GIVE_BACK_MS, false)]);
   };
-  return { runs, path: store.path, named, giveBack, close: () => store.close() };
+  return { runs, path: store.path, named, isTrusted, giveBack, close: () => store.close() };
 }
 
 /**

@@ -33,7 +33,12 @@ export function safeLine(text: string, most = 200): string {
 
 /** JSON on one line, all of it visible ASCII where it would otherwise control a terminal; it parses to the same value. */
 export function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+  return visible(JSON.stringify(value));
+}
+
+/** JSON in which nothing is hidden: what cannot be seen, or moves what can, is written as an escape. */
+export function visible(json: string): string {
+  return json.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
     [...Array(character.length).keys()].map((at) => `\\u${hex(character.charCodeAt(at))}`).join(""),
   );
 }

@@ -1,12 +1,13 @@
 // Commands that go on with a run, ready to be copied into a shell.
 
 import type { RunState, TaskState } from "@terrace/core";
+import type { HeldCall } from "./held-calls.js";
 import type { KeptStore } from "./store.js";
 
 /** A run and where it is kept. */
 export interface KeptRun {
   readonly runId: string;
-  readonly kept: Pick<KeptStore, "named">;
+  readonly kept: Pick<KeptStore, "named" | "isTrusted">;
 }
 
 /** The command that goes on with a run, and says what its pause asks for: more money, an approval, or that somebody looked at it. */
@@ -53,10 +54,17 @@ export function settlingCommands(run: KeptRun, { task, tier, attempts }: TaskSta
   ];
 }
 
+/** The commands that let a held tool call be made, and that do not. */
+export function callCommands(run: KeptRun, { taskId, useId }: HeldCall): readonly string[] {
+  const of = [run.runId, taskId, "--tool", useId];
+  return [command(run, ["approve", ...of]), command(run, ["reject", ...of])];
+}
+
 /** A command in a line; what is `asIs` is no word yet, but stands where one is to be written. */
 function command({ kept }: KeptRun, words: readonly string[], ...asIs: readonly string[]): string {
   const store = kept.named === undefined ? [] : ["--store", shellWord(kept.named)];
-  return ["terrace", ...words.map(shellWord), ...asIs, ...store].join(" ");
+  const trusted = kept.isTrusted ? ["--trust-project"] : [];
+  return ["terrace", ...words.map(shellWord), ...asIs, ...store, ...trusted].join(" ");
 }
 
 /** A word as a POSIX shell takes it, whatever is in it. */

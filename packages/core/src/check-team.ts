@@ -12,6 +12,8 @@ interface Declared {
       readonly minTier?: string | undefined;
       readonly maxTier?: string | undefined;
       readonly tools?: readonly string[] | undefined;
+      readonly maxTurns?: number | undefined;
+      readonly effort?: string | undefined;
     };
   };
   readonly reviewer?: { readonly sample?: Sample | undefined } | undefined;
@@ -25,6 +27,7 @@ export function checkTeam(team: Declared, ladder: readonly string[]): readonly s
     ...checkModels(team, ladder),
     ...checkTiers(team, ladder),
     ...checkTools(team),
+    ...checkEfforts(team, ladder),
     ...checkPriceRows(team.prices ?? []),
   ];
 }
@@ -89,9 +92,38 @@ function checkTiers(team: Declared, ladder: readonly string[]): string[] {
 }
 
 function checkTools({ executors }: Declared): string[] {
-  return Object.entries(executors).flatMap(([role, { tools = [] }]) => {
+  return Object.entries(executors).flatMap(([role, { tools = [], maxTurns }]) => {
     const twice = tools.filter((tool, index) => tools.indexOf(tool) !== index);
+    if (tools.length === 0 && maxTurns !== undefined) {
+      return [
+        `Expected \`executors.${role}.maxTurns\` to stand beside tools, without which a role has one turn, got ` +
+          `${got(maxTurns)}. Remove it, or give the role \`tools\`.`,
+      ];
+    }
     if (twice.length === 0) return [];
     return [`Expected \`executors.${role}.tools\` to name each tool once, got ${quoted(twice)} twice.`];
+  });
+}
+
+/** A role that asks for one effort everywhere leaves nothing between two tiers of one model. */
+function checkEfforts({ executors, models }: Declared, ladder: readonly string[]): string[] {
+  const modelOf = (tier: string): unknown => {
+    const mapping = models[tier];
+    return typeof mapping === "string"
+      ? mapping
+      : (mapping as { readonly model?: unknown } | undefined)?.model;
+  };
+  return Object.entries(executors).flatMap(([role, { effort, minTier, maxTier }]) => {
+    if (effort === undefined) return [];
+    const from = minTier === undefined ? 0 : ladder.indexOf(minTier);
+    const tiers = ladder.slice(from, maxTier === undefined ? undefined : ladder.indexOf(maxTier) + 1);
+    const same = tiers.filter((tier) =>
+      tiers.some((other) => other !== tier && modelOf(other) === modelOf(tier)),
+    );
+    if (same.length === 0) return [];
+    return [
+      `Expected \`executors.${role}.effort\` to be left to the tiers, since ${quoted(same)} differ in nothing else, ` +
+        `got ${got(effort)}. Remove it.`,
+    ];
   });
 }

@@ -116,6 +116,10 @@ export {
 } from "./run/state.js";
 export { type Urgency, urgencySchema } from "./run/urgency.js";
 
+// Secrets stay out of logs, and out of whatever else is shown.
+
+export { redactor } from "./run/redact.js";
+
 // Some things hold for every run.
 
 export {
@@ -207,6 +211,7 @@ export { proposeSamples, type SampleProposal } from "./calibration/propose-sampl
 export type { Trend } from "./calibration/trends.js";
 export type { WordCount, WordCounts } from "./calibration/words.js";
 export { BudgetError, DeclarationError, type ErrorCode, OrchestrationError, RunError } from "./errors.js";
+export { isGranted } from "./plan/granted-tools.js";
 export { misspelt } from "./plan/nearest.js";
 export { type Chance, chancesOf } from "./routing/chances.js";
 export type { Classification, Complexity } from "./routing/classification.js";
@@ -241,6 +246,7 @@ export {
   router,
   type StepCost,
 } from "./routing/router.js";
+export { split } from "./routing/split.js";
 export { expectedCosts, type Rung, type Start, startTier } from "./routing/start-tier.js";
 export { type TableRow, tableRouter } from "./routing/table-router.js";
 export type { RoutingTerms } from "./routing/terms.js";

@@ -29,6 +29,10 @@ export interface RoleDeclaration<T extends string> {
   readonly errorCost?: ErrorCost;
   /** The names of the tools that its tasks may use, and no others. At most 100. @default none */
   readonly tools?: readonly string[];
+  /** How often its executor is asked in one attempt at most, tools in between; from 1 to 20. @default 20 */
+  readonly maxTurns?: number;
+  /** How hard its executor is asked to think, at whatever tier. @default what the tier says */
+  readonly effort?: Effort;
 }
 
 /** What `defineTeam` is given. */
@@ -75,6 +79,10 @@ export interface Role<T extends string = string> {
   readonly errorCost: ErrorCost | null;
   /** Absent when it has none. */
   readonly tools?: readonly string[];
+  /** Absent when it has as many as there are. */
+  readonly maxTurns?: number;
+  /** Absent when its tier says. */
+  readonly effort?: Effort;
 }
 
 /** A team without its type parameters: what the log keeps and the agents are given. */
@@ -131,6 +139,8 @@ const declarationSchema = z.strictObject({
       maxTier: z.string().optional(),
       errorCost: z.enum(["low", "high"]).optional(),
       tools: z.array(tool).max(100).optional(),
+      maxTurns: z.int().min(1).max(20).optional(),
+      effort: effort.optional(),
     }),
   ),
   reviewer: z
@@ -208,6 +218,8 @@ function complete(team: Declaration, ladder: readonly string[]): Team {
           maxTier: given.maxTier ?? topTier(ladder),
           errorCost: given.errorCost ?? null,
           ...(given.tools === undefined || given.tools.length === 0 ? {} : { tools: given.tools }),
+          ...(given.maxTurns === undefined ? {} : { maxTurns: given.maxTurns }),
+          ...(given.effort === undefined ? {} : { effort: given.effort }),
         },
       ]),
     ),

@@ -3,7 +3,8 @@
 import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Client, createClient, type Transaction } from "@libsql/client";
+// The part that opens files: the whole of the client brings those for servers, which take longer to load than we do.
+import { type Client, createClient, type Transaction } from "@libsql/client/sqlite3";
 import { assertLocal, type FileSystemOf } from "./file-system.js";
 import { APPLICATION_ID, migrate, VERSION } from "./migrations.js";
 import { storeFailed } from "./store-errors.js";

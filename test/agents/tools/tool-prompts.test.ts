@@ -43,7 +43,7 @@ test("the planner of a team without tools is asked as ever", () => {
 });
 
 test("an executor with tools is told how to use them, and one without that it has none", () => {
-  expect(executorSystem("", "text", undefined, true)).toMatch(
+  expect(executorSystem("", "text", undefined, 20)).toMatch(
     /You have tools, and nobody to ask\.[\s\S]*# Your tools[\s\S]*You are asked at most 20 times/,
   );
   expect(executorSystem("", "text")).toContain("You have no tools and nobody to ask.");

@@ -45,7 +45,7 @@ export function madeUpLadder(tasks: readonly (readonly [kind: string, ...success
       inputTokens: null,
       outputTokens: null,
     }));
-    return { id, fold: foldOf(id), category, rating: null, textChars: null, outcomes };
+    return { id, fold: foldOf(id), category, rating: null, textChars: null, shownChars: null, outcomes };
   });
   const rungs = SPEC.rungs.slice(0, tasks[0] === undefined ? 3 : tasks[0].length - 1);
   return { name: "made up", list: "own", spec: { ...SPEC, rungs }, instances };

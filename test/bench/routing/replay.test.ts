@@ -8,7 +8,9 @@ import { recordedAgents } from "../../../bench/routing/replay/recorded-agents.js
 import { Records, tokenOf } from "../../../bench/routing/replay/records.js";
 import { replay } from "../../../bench/routing/replay/replay.js";
 import { replayFigure } from "../../../bench/routing/replay/replay-figure.js";
+import { teamOf } from "../../../bench/routing/replay/team.js";
 import { reviewerOf } from "../../../bench/routing/reviewer.js";
+import { TOP_ALONE, whole } from "../../../bench/routing/split-table.js";
 import { madeUpFolder, madeUpLadder, times } from "./folder.js";
 
 const provider = fileURLToPath(new URL("../../../bench/dist/routing/replay/provider.js", import.meta.url));
@@ -46,8 +48,8 @@ test("over HTTP, with Claude's agents and SDK, every task is decided as it is in
     fee: "mid",
     halved: false,
   } as const;
-  const fast = await replayInProcess(ladder, reviewer, { tasks: 90, seed: "test" });
-  const full = await replayOverHttp(provider, { ...order, tasks: 90, seed: "test" }, (body) =>
+  const fast = await replayInProcess(ladder, reviewer, { tasks: 60, seed: "test" });
+  const full = await replayOverHttp(provider, { ...order, tasks: 60, seed: "test" }, (body) =>
     bodies.push(body),
   );
 
@@ -67,7 +69,7 @@ test("over HTTP, with Claude's agents and SDK, every task is decided as it is in
   expect(fast.decisions.some(({ verdicts }) => verdicts.includes("rerun"))).toBe(true);
 
   // Requests name tasks by token and results by seal; nothing that leads back to a record is in them.
-  expect(bodies.length).toBeGreaterThan(90);
+  expect(bodies.length).toBeGreaterThan(60);
   for (const body of bodies) {
     expect(body).toMatch(/task:[0-9a-f]{24}|result:[0-9a-f]{64}/);
     expect(body).not.toMatch(/secret-name|bfcl|outcomes|claude-3-|correct"|success|sums|letters|poems/);
@@ -93,7 +95,7 @@ test("the same task and model give the same answer, and the same reviewer the sa
 test("each task is routed by the table of its own fold", async () => {
   const ladder = madeUpLadder(times(4, ["sums", 1, 1, 1] as const));
   const agents = recordedAgents(new Records(ladder, reviewerOf("90/90"), "test"), 3);
-  const tables = [0, 2].map((start) => new Map([["sums", { path: [start, 2], shares: [0] }]]));
+  const tables = [0, 2].map((start) => whole(new Map([["sums", { path: [start, 2], shares: [0] }]])));
   const assignments = ladder.instances.map(({ id }, at) => ({
     token: tokenOf(id),
     kind: "sums",
@@ -101,6 +103,31 @@ test("each task is routed by the table of its own fold", async () => {
   }));
   const decisions = await replay(agents, tables, 3, assignments);
   expect(decisions.map(({ routed }) => routed)).toEqual(["haiku", "opus", "haiku", "opus"]);
+});
+
+test("of a kind whose table is split, a share starts at either tier, the same each time", async () => {
+  const ladder = madeUpLadder(times(60, ["poems", 0, 1, 1] as const));
+  const agents = recordedAgents(new Records(ladder, reviewerOf("100/100"), "test"), 3);
+  const first = new Map([["poems", { path: [1, 2], shares: [0] }]]);
+  const second = new Map([["poems", { path: [0, 1, 2], shares: [1, 0] }]]);
+  const assignments = ladder.instances.map(({ id }) => ({ token: tokenOf(id), kind: "poems", fold: 0 }));
+  const decided = () => replay(agents, [{ share: 0.5, first, second }], 3, assignments);
+  const decisions = await decided();
+  const starts = decisions.map(({ routed }) => routed);
+
+  expect(starts.filter((tier) => tier === "sonnet").length).toBeGreaterThan(15);
+  expect(starts.filter((tier) => tier === "haiku").length).toBeGreaterThan(15);
+  // Each goes on by the row that it started by, and is reviewed as that says.
+  expect(new Set(decisions.map(({ attempts, verdicts }) => [...attempts, ...verdicts].join()))).toEqual(
+    new Set(["sonnet", "haiku,sonnet,rerun"]),
+  );
+  expect((await decided()).map(({ routed }) => routed)).toEqual(starts);
+});
+
+test("a team declares the tiers that its table uses, and no other", () => {
+  const skipping = whole(new Map([["poems", { path: [0, 2], shares: [1] }]]));
+  expect(teamOf(skipping, 3).ladder).toEqual(["haiku", "opus"]);
+  expect(teamOf(TOP_ALONE, 3).ladder).toEqual(["opus"]);
 });
 
 test("a tier that is reviewed leads on, and one that is not is the end, as the table says of each", async () => {
@@ -111,7 +138,9 @@ test("a tier that is reviewed leads on, and one that is not is the end, as the t
     kind: "poems",
     fold: at % 2,
   }));
-  const tables = [0, 1].map((middle) => new Map([["poems", { path: [0, 1, 2], shares: [1, middle] }]]));
+  const tables = [0, 1].map((middle) =>
+    whole(new Map([["poems", { path: [0, 1, 2], shares: [1, middle] }]])),
+  );
   const decisions = await replay(agents, tables, 3, assignments);
   expect(decisions.map(({ attempts }) => attempts)).toEqual([
     ["haiku", "sonnet"],

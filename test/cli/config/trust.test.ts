@@ -3,11 +3,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { bare, COMMAND, folder, program } from "../support.js";
 import { faultsIn, settingsIn } from "./support.js";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const WORLD = scriptedWorld({
   plan: {

@@ -3,9 +3,11 @@
 import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import type { RoleDeclaration } from "@terrace/core";
+import type { KnownTools } from "../tools/known-tools.js";
 import type { AgentNote } from "./agent-note.js";
 import { type AgentRole, toRoleDeclaration } from "./agent-role.js";
 import { readAgentFile } from "./read-agent-file.js";
+import { type SkillText, skillText } from "./skill-text.js";
 import type { TierTable } from "./tier-of-model.js";
 
 /** What the folders hold. */
@@ -19,6 +21,8 @@ export interface LoadedAgents {
 export interface LoadAgentsOptions {
   /** The ladder and models that the models of the files are mapped to. @default the default ladder */
   readonly table?: TierTable;
+  /** The tools that there are for roles to be given. @default none */
+  readonly tools?: KnownTools;
   /** What folders are relative to. @default the working directory */
   readonly cwd?: string;
 }
@@ -35,7 +39,7 @@ const MOST_DEPTH = 4;
  */
 export async function loadAgentFiles(
   folders: readonly string[],
-  { table, cwd = process.cwd() }: LoadAgentsOptions = {},
+  { table, tools, cwd = process.cwd() }: LoadAgentsOptions = {},
 ): Promise<LoadedAgents> {
   const roles = new Map<string, AgentRole>();
   const notes: AgentNote[] = [];
@@ -43,7 +47,7 @@ export async function loadAgentFiles(
   for (const folder of folders) {
     const found = await filesIn(resolve(cwd, folder), folder, notes);
     for (const file of found.slice(0, left)) {
-      const read = await readOne({ file, folder, cwd, table }, notes);
+      const read = await readOne({ file, folder, cwd, table, tools }, notes);
       if (read !== undefined) keep(read, roles, notes);
     }
     left -= Math.min(left, found.length);
@@ -105,10 +109,11 @@ interface Found {
   readonly folder: string;
   readonly cwd: string;
   readonly table: TierTable | undefined;
+  readonly tools: KnownTools | undefined;
 }
 
 async function readOne(
-  { file, folder, cwd, table }: Found,
+  { file, folder, cwd, table, tools }: Found,
   notes: AgentNote[],
 ): Promise<AgentRole | undefined> {
   const root = resolve(cwd, folder);
@@ -129,7 +134,8 @@ async function readOne(
     const { size } = found;
     if (size > MOST_BYTES) return refuse(`expected at most ${MOST_BYTES} bytes, got ${size}. Shorten it.`);
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(real));
-    const read = readAgentFile(text, named, table);
+    const skillOf = (name: string): SkillText => skillText(name, root);
+    const read = readAgentFile(text, named, table, { skillOf, ...(tools === undefined ? {} : { tools }) });
     notes.push(...read.notes);
     return read.role;
   } catch (error) {

@@ -1,18 +1,31 @@
 // One agent file → the role it declares, and everything that has no effect in it, each with its line.
 
 import { DEFAULT_LADDER, misspelt } from "@terrace/core";
-import { KEPT, KEYS, KIN, UNSUPPORTED } from "./agent-keys.js";
+import type { KnownTools } from "../tools/known-tools.js";
+import { KEYS, KIN, UNSUPPORTED } from "./agent-keys.js";
 import type { AgentNote } from "./agent-note.js";
 import type { AgentRole } from "./agent-role.js";
 import { type Entry, type FrontMatter, readFrontMatter } from "./front-matter.js";
 import { nameOf } from "./name-of.js";
 import { readOwnKeys } from "./own-keys.js";
 import { openPlaceholder } from "./placeholders.js";
+import { noRights, rightsOf } from "./role-rights.js";
+import type { SkillText } from "./skill-text.js";
 import { type TierTable, tierOfModel } from "./tier-of-model.js";
-import { asCount, asEffort, asNames, asServers, asText, type Said } from "./values.js";
+import { asNames, asServers, asText, type Said } from "./values.js";
 
 /** The models of a ladder that is not given. */
 const NO_MODELS: TierTable = { ladder: DEFAULT_LADDER, models: {} };
+
+/** What there is for roles to be given. */
+export interface AgentFileOptions {
+  /** @default no tools */
+  readonly tools?: KnownTools;
+  /** Finds the text of a skill. @default there are no skills */
+  readonly skillOf?: (name: string) => SkillText;
+}
+
+const NO_TOOLS: KnownTools = { names: [], families: [], command: null };
 
 /** What a file came to: a role unless something in it is an error. */
 export interface AgentFile {
@@ -29,7 +42,12 @@ const MOST_DESCRIPTION = 10_000;
  *
  * The format is that of Claude Code's subagents, with keys of ours under `terrace:`. Nothing is thrown for a bad file.
  */
-export function readAgentFile(text: string, file: string, table: TierTable = NO_MODELS): AgentFile {
+export function readAgentFile(
+  text: string,
+  file: string,
+  table: TierTable = NO_MODELS,
+  { tools = NO_TOOLS, skillOf = noSkill }: AgentFileOptions = {},
+): AgentFile {
   const notes: AgentNote[] = [];
   const say: Said = (line, warning, severity = "warning") => {
     notes.push({ file, line, severity, text: warning });
@@ -48,7 +66,7 @@ export function readAgentFile(text: string, file: string, table: TierTable = NO_
   }
   const given = sortOut(matter.entries, say);
   checkBody(matter, say);
-  const role = toRole({ given, matter, file, table }, say);
+  const role = toRole({ given, matter, file, table, tools, skillOf }, say);
   const inOrder = [...notes].sort((a, b) => a.line - b.line);
   return inOrder.some(({ severity }) => severity === "error") ? { notes: inOrder } : { role, notes: inOrder };
 }
@@ -61,10 +79,8 @@ function sortOut(entries: readonly Entry[], say: Said): ReadonlyMap<string, Entr
     const before = given.get(key);
     if (before !== undefined) say(line, `"${key}" stands here and on line ${before.line}; this one counts.`);
     given.set(key, entry);
-    const kept = Object.hasOwn(KEPT, key) ? KEPT[key] : undefined;
     const unsupported = Object.hasOwn(UNSUPPORTED, key) ? UNSUPPORTED[key] : undefined;
-    if (kept !== undefined) say(line, `"${key}" is read and has no effect: ${kept}.`);
-    else if (unsupported !== undefined) say(line, `"${key}" is not supported: ${unsupported}.`);
+    if (unsupported !== undefined) say(line, `"${key}" is not supported: ${unsupported}.`);
     else if (!KEYS.includes(key)) say(line, unknownKey(key));
   }
   return given;
@@ -101,9 +117,12 @@ interface Parts {
   readonly matter: FrontMatter;
   readonly file: string;
   readonly table: TierTable;
+  readonly tools: KnownTools;
+  readonly skillOf: (name: string) => SkillText;
 }
 
-function toRole({ given, matter, file, table }: Parts, say: Said): AgentRole {
+function toRole(parts: Parts, say: Said): AgentRole {
+  const { given, matter, file, table } = parts;
   const own = readOwnKeys(given.get("terrace"), table.ladder, say);
   const name = nameOf(given.get("name"), file, own.kind, say);
   const model = asText(given.get("model"), say) ?? null;
@@ -111,22 +130,57 @@ function toRole({ given, matter, file, table }: Parts, say: Said): AgentRole {
   if (found.warning !== undefined && own.tier === undefined)
     say(given.get("model")?.line ?? 1, found.warning);
   const { kind, tier: asked, ...bounds } = own;
+  const at = (key: string): Entry | undefined => given.get(key);
+  const rights = kind === "executor" ? rightsOf(parts, bounds, say) : noRights(given, kind, say);
+  const skills = asNames(at("skills"), say);
   return {
     name,
     file,
     kind,
     description: descriptionOf(given, say),
-    instructions: matter.body,
+    instructions: instructionsOf(matter, skills, parts, say),
     model,
     tier: asked ?? within(found.tier, bounds, table.ladder),
     ...bounds,
-    effort: asEffort(given.get("effort"), say),
-    maxTurns: asCount(given.get("maxTurns"), say),
-    tools: given.has("tools") ? asNames(given.get("tools"), say) : null,
-    disallowedTools: asNames(given.get("disallowedTools"), say),
-    skills: asNames(given.get("skills"), say),
-    mcpServers: asServers(given.get("mcpServers"), say),
+    ...rights,
+    tools: at("tools") === undefined ? null : asNames(at("tools"), HEARD),
+    disallowedTools: asNames(at("disallowedTools"), HEARD),
+    skills,
+    mcpServers: asServers(at("mcpServers"), HEARD),
   };
+}
+
+/** For what is read a second time. */
+const HEARD: Said = () => {};
+
+function noSkill(): SkillText {
+  return { why: "nobody said where skills are" };
+}
+
+/** What the role is told: what stands in its file, then its skills. */
+function instructionsOf(
+  { body }: FrontMatter,
+  skills: readonly string[],
+  { given, skillOf }: Parts,
+  say: Said,
+): string {
+  const line = given.get("skills")?.line ?? 1;
+  let told = body;
+  for (const name of skills) {
+    const found = skillOf(name);
+    const refuse = (why: string): void => say(line, `the skill ${JSON.stringify(name)} is not told: ${why}.`);
+    if ("why" in found) {
+      refuse(found.why);
+      continue;
+    }
+    const more = `${told}\n\n# Skill: ${name}\n\n${found.text}`;
+    const open = openPlaceholder(found.text);
+    if (open !== undefined) refuse(`the placeholder ${open.name} was left in its line ${open.line}`);
+    else if (more.length > MOST_CHARACTERS)
+      refuse(`with it the instructions have more than ${MOST_CHARACTERS} characters`);
+    else told = more;
+  }
+  return told;
 }
 
 function descriptionOf(given: ReadonlyMap<string, Entry>, say: Said): string {

@@ -21,7 +21,7 @@ export interface CommandToolOptions {
   readonly cwd: string;
   /** When a person must allow a call, by its program and arguments. @default never */
   readonly approve?: Approve<{ readonly program: string; readonly args: readonly string[] }>;
-  /** @default "run_command" */
+  /** @default COMMAND_TOOL, which is "run_command" */
   readonly name?: string;
   /** Set besides PATH, LANG and HOME (which is `cwd`). */
   readonly env?: { readonly [name: string]: string };
@@ -30,6 +30,9 @@ export interface CommandToolOptions {
   /** The most of what a program prints that is shown, in bytes; the last ones. @default 65_536 */
   readonly maxBytes?: number;
 }
+
+/** The name of the tool that runs programs when nobody says. */
+export const COMMAND_TOOL = "run_command";
 
 /** The name of a program: no path, and nothing that begins like an option. */
 const PROGRAM = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
@@ -44,7 +47,7 @@ export function commandTool(options: CommandToolOptions): LocalTool {
     allow,
     cwd,
     approve,
-    name = "run_command",
+    name = COMMAND_TOOL,
     timeoutMs = USUAL_TIMEOUT_MS,
     maxBytes = USUAL_BYTES,
   } = options;
@@ -55,7 +58,7 @@ export function commandTool(options: CommandToolOptions): LocalTool {
     .string()
     .max(8_192)
     .refine((text) => !text.includes("\0"), "expected no NUL character");
-  return defineTool({
+  const tool = defineTool({
     name,
     description:
       `Runs a program and brings its exit code and what it printed. There is no shell: each argument is handed over as it is. ` +
@@ -82,6 +85,7 @@ export function commandTool(options: CommandToolOptions): LocalTool {
       );
     },
   });
+  return { ...tool, allow };
 }
 
 /** What a program needs to start, and nothing that is secret. */

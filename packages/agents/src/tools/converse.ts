@@ -16,7 +16,7 @@ import {
   type Workbench,
 } from "./use-tool.js";
 
-/** How often the model is asked in one attempt; the last time it must answer without tools. */
+/** How often the model is asked in one attempt when its role does not say. */
 export const MOST_TURNS = 20;
 /** How many tools are run that one answer asks for. */
 export const MOST_USES = 20;
@@ -30,6 +30,8 @@ export interface Equipment {
   readonly granted: Granted;
   readonly calls: CallJournal;
   readonly toolCalls: ToolJournal;
+  /** How often the model is asked; the last time it must answer without tools. */
+  readonly maxTurns: number;
   readonly warn: (line: string) => void;
 }
 
@@ -37,7 +39,7 @@ export interface Equipment {
 export async function converse(
   client: ModelClient,
   question: ModelRequest,
-  { granted, calls, toolCalls, warn }: Equipment,
+  { granted, calls, toolCalls, maxTurns, warn }: Equipment,
 ): Promise<Answer<ModelReply>> {
   const { signal } = question;
   const tools = [...granted.values()].map(toModelTool);
@@ -53,11 +55,11 @@ export async function converse(
   const ids = new Set<string>();
   let leftBytes = MOST_RESULT_BYTES;
   for (let turn = 1; ; turn += 1) {
-    const isLast = turn === MOST_TURNS;
+    const isLast = turn === maxTurns;
     const reply = await client.ask({ ...question, tools, turns: [...turns], isLast }, calls);
     if (reply.outcome !== "ok" || reply.value.uses === undefined) return reply;
     const { uses, said = null } = reply.value;
-    if (isLast) return spent();
+    if (isLast) return spent(maxTurns);
     if (!areNew(uses, ids)) return twice();
     const answered = await answerAll(uses, bench);
     if (answered.held.length > 0) return held(answered.held);
@@ -66,7 +68,7 @@ export async function converse(
     turns.push({
       said,
       results: brought.map(toResult),
-      ...(turn === MOST_TURNS - 1 ? { remark: LAST } : {}),
+      ...(turn === maxTurns - 1 ? { remark: LAST } : {}),
     });
   }
 }
@@ -148,9 +150,13 @@ function held(uses: readonly ToolUse[]): Answer<ModelReply> {
   return { outcome: fault.outcome, fault };
 }
 
-function spent(): Answer<ModelReply> {
-  const issue = `Expected an answer after at most ${MOST_TURNS - 1} turns with tools, got a call for another tool.`;
+function spent(maxTurns: number): Answer<ModelReply> {
+  const issue = `Expected an answer after at most ${count(maxTurns - 1)} with tools, got a call for another tool.`;
   return formFault("invalid_output", "TOOL_TURNS", "The executor went on asking for tools.", [issue]);
+}
+
+function count(turns: number): string {
+  return turns === 1 ? "1 turn" : `${turns} turns`;
 }
 
 function twice(): Answer<ModelReply> {

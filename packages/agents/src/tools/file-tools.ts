@@ -16,6 +16,9 @@ export interface FileToolsOptions {
   readonly root: string;
 }
 
+/** The names of the tools that read files. */
+export const FILE_TOOLS = ["list_files", "read_file", "search_files"] as const;
+
 const MOST_ENTRIES = 1_000;
 const MOST_FILES = 5_000;
 const MOST_HITS = 200;

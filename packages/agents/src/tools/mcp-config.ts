@@ -56,10 +56,8 @@ export function readMcpConfig(
   given: string | McpConfig,
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, McpServer> {
-  const where = typeof given === "string" ? `"${given}"` : "the MCP configuration";
-  const parsed = configSchema.safeParse(typeof given === "string" ? readJsonFile(given) : given);
-  if (!parsed.success) throw wrong(where, toLines(parsed.error, "the whole"));
-  const entries = Object.entries(parsed.data.mcpServers);
+  const where = nameOf(given);
+  const entries = entriesOf(given);
   const issues: string[] = [];
   if (entries.length > MOST_SERVERS) issues.push(`at most ${MOST_SERVERS} servers, got ${entries.length}`);
   const servers = entries.slice(0, MOST_SERVERS).flatMap(([name, value]): [string, McpServer][] => {
@@ -69,6 +67,26 @@ export function readMcpConfig(
   });
   if (issues.length > 0) throw wrong(where, issues);
   return new Map(servers);
+}
+
+/**
+ * The names of the servers of a configuration; nothing of it is filled in.
+ *
+ * @throws DeclarationError when it cannot be read, or is no such configuration.
+ */
+export function mcpServerNames(given: string | McpConfig): readonly string[] {
+  return entriesOf(given).map(([name]) => name);
+}
+
+/** The servers of a configuration, of which nothing is checked or filled in yet. */
+export function entriesOf(given: string | McpConfig): readonly (readonly [string, unknown])[] {
+  const parsed = configSchema.safeParse(typeof given === "string" ? readJsonFile(given) : given);
+  if (!parsed.success) throw wrong(nameOf(given), toLines(parsed.error, "the whole"));
+  return Object.entries(parsed.data.mcpServers);
+}
+
+function nameOf(given: string | McpConfig): string {
+  return typeof given === "string" ? `"${given}"` : "the MCP configuration";
 }
 
 interface Reading {
@@ -101,7 +119,8 @@ function readServer(
   return issue === undefined ? { server, issues: [] } : { issues: [`${at}.url: ${issue}`] };
 }
 
-const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+/** A variable of the environment in a text, with what stands for it when nobody set it. */
+export const VARIABLE: RegExp = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /** Every text in a value with its variables filled in; names that nobody set are added to `missing`. */
 function filledIn(

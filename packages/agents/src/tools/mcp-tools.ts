@@ -1,7 +1,7 @@
 // The tools of MCP servers: one connection for each server and run, made when a task is granted a tool of it.
 
 import type { CallToolResult, Tool as McpTool } from "@modelcontextprotocol/client";
-import { type JsonValue, TOOL_NAME } from "@terrace/core";
+import { isGranted, type JsonValue, TOOL_NAME } from "@terrace/core";
 import { z } from "zod";
 import { toLines } from "../intake.js";
 import { type McpConfig, type McpServer, readMcpConfig } from "./mcp-config.js";
@@ -11,13 +11,14 @@ import {
   type LocalTool,
   ToolFailure,
   type ToolSource,
+  ToolSourceError,
   USUAL_BYTES,
   USUAL_TIMEOUT_MS,
 } from "./tool.js";
 
 /** What `mcpTools` is given besides the servers. */
 export interface McpToolsOptions {
-  /** When a person must allow a call, by the tool's name as roles name it. @default never */
+  /** When a person must allow a call, by the tool's name as roles name it, or by that of its server. @default never */
   readonly approve?: { readonly [tool: string]: Approve };
   /** How long a tool may take, in milliseconds. @default 60_000 */
   readonly timeoutMs?: number;
@@ -25,28 +26,29 @@ export interface McpToolsOptions {
   readonly connectMs?: number;
   /** The most of a result that the model is shown, in UTF-8 bytes. @default 65_536 */
   readonly maxBytes?: number;
+  /** Where `${VAR}` is looked up. @default the environment of this process */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The tools of MCP servers, over stdio or HTTP. A role names them as `mcp__server__tool`; whatever its name has besides
- * letters, digits, `-` and `_` becomes `_`.
+ * The tools of MCP servers, over stdio or HTTP. A role names them as `mcp__server__tool`, or all of a server's as
+ * `mcp__server`; whatever a name has besides letters, digits, `-` and `_` becomes `_`.
  *
  * A tool counts as having an effect unless its server says that it only reads. A server is connected to once in a run,
  * when first a task needs it, and let go when the run comes to rest; one that is lost in between is connected to anew.
  *
- * @param config The path of an `.mcp.json`, or what stands in one. `${VAR}` and `${VAR:-default}` are filled in from the
- * environment of this process.
+ * @param config The path of an `.mcp.json`, or what stands in one. `${VAR}` and `${VAR:-default}` are filled in.
  * @throws DeclarationError when it cannot be read, or does not stand.
  */
 export function mcpTools(config: string | McpConfig, options: McpToolsOptions = {}): ToolSource {
-  const servers = readMcpConfig(config, process.env);
+  const servers = readMcpConfig(config, options.env ?? process.env);
   const pool = new Pool(servers, options.connectMs ?? 30_000);
   return {
     kind: "source",
     name: "MCP",
-    covers: (tool) => serverOf(tool, servers) !== undefined,
+    families: [...servers.keys()].map(familyOf),
     async open(names, runId) {
-      const wanted = new Set(names.map((name) => serverOf(name, servers) as string));
+      const wanted = new Set(names.map(serverOf));
       const opened = await Promise.all([...wanted].map((server) => toolsOf(server, names, runId)));
       return opened.flat();
     },
@@ -55,21 +57,61 @@ export function mcpTools(config: string | McpConfig, options: McpToolsOptions = 
 
   async function toolsOf(server: string, names: readonly string[], runId: string): Promise<LocalTool[]> {
     const { tools } = await pool.connection(runId, server);
-    return tools.flatMap((tool) => {
-      const name = nameOf(server, tool.name);
-      if (!names.includes(name) || !isSound(tool)) return [];
-      return [toLocalTool(name, tool, options, () => pool.connection(runId, server))];
-    });
+    const wanted = soundTools(server, tools).filter(({ name }) => isGranted(name, names));
+    assertFew(server, wanted);
+    return wanted.map(({ name, tool }) =>
+      toLocalTool({ name, family: familyOf(server), tool }, options, () => pool.connection(runId, server)),
+    );
   }
 }
 
-function serverOf(tool: string, servers: ReadonlyMap<string, unknown>): string | undefined {
-  const [mcp, server = "", ...rest] = tool.split("__");
-  return mcp === "mcp" && rest.length > 0 && servers.has(server) ? server : undefined;
+/** A tool of a server, with the name that roles have for it. */
+interface NamedTool {
+  readonly name: string;
+  readonly tool: McpTool;
+}
+
+/**
+ * The tools of a server that a model can be told of.
+ *
+ * @throws ToolSourceError when two of them come to one name
+ */
+export function soundTools(server: string, tools: readonly McpTool[]): readonly NamedTool[] {
+  const all = tools.filter(isSound).map((tool) => ({ name: nameOf(server, tool.name), tool }));
+  const byName = new Map<string, McpTool>();
+  for (const { name, tool } of all) {
+    const other = byName.get(name);
+    if (other !== undefined) {
+      const both = `${JSON.stringify(other.name)} and ${JSON.stringify(tool.name)}`;
+      const message = `Expected each tool of the MCP server "${server}" to have a name of its own, but ${both} are both "${name}" to a model. Rename one there, or leave the server out.`;
+      throw new ToolSourceError(message, false);
+    }
+    byName.set(name, tool);
+  }
+  return all;
+}
+
+/** What the definitions of all tools of a server that are granted may come to, in bytes of JSON; quotes count on it. */
+export const MOST_FAMILY_BYTES = 400_000;
+
+function assertFew(server: string, wanted: readonly NamedTool[]): void {
+  if (Buffer.byteLength(JSON.stringify(wanted)) <= MOST_FAMILY_BYTES) return;
+  const message = `The ${wanted.length} tools of the MCP server "${server}" that the role has take more than ${MOST_FAMILY_BYTES} bytes to tell a model of. Name those that it needs.`;
+  throw new ToolSourceError(message, false);
+}
+
+/** The server that a tool, or all tools, of this name belong to. */
+function serverOf(tool: string): string {
+  return tool.split("__")[1] ?? "";
+}
+
+/** The name for all tools of a server. */
+function familyOf(server: string): string {
+  return `mcp__${server}`;
 }
 
 function nameOf(server: string, tool: string): string {
-  return `mcp__${server}__${tool.replace(/[^a-zA-Z0-9_-]/g, "_")}`;
+  return `${familyOf(server)}__${tool.replace(/[^a-zA-Z0-9_-]/g, "_")}`;
 }
 
 const MOST_DESCRIPTION = 8_192;
@@ -81,11 +123,11 @@ function isSound({ name, inputSchema }: McpTool): boolean {
 }
 
 function toLocalTool(
-  name: string,
-  tool: McpTool,
+  { name, family, tool }: NamedTool & { readonly family: string },
   { approve = {}, timeoutMs = USUAL_TIMEOUT_MS, maxBytes = USUAL_BYTES }: McpToolsOptions,
   connection: () => Promise<McpConnection>,
 ): LocalTool {
+  const held = Object.hasOwn(approve, name) ? approve[name] : approve[family];
   const { $schema: _, ...schema } = tool.inputSchema as { readonly [field: string]: JsonValue };
   const zodSchema = toZod(schema);
   return {
@@ -95,7 +137,7 @@ function toLocalTool(
     schema,
     // Its word is taken: whoever names a server in the configuration trusts it.
     hasEffect: tool.annotations?.readOnlyHint !== true,
-    ...(Object.hasOwn(approve, name) ? { approve: approve[name] as Approve } : {}),
+    ...(held === undefined ? {} : { approve: held }),
     timeoutMs,
     maxBytes,
     async read(input) {

@@ -11,6 +11,9 @@ const TYPES = {
   code_execution: "code_execution_20260521",
 } as const;
 
+/** The names of the tools that the provider runs. */
+export const SERVER_TOOLS: readonly ServerToolName[] = Object.keys(TYPES) as ServerToolName[];
+
 /** The name of a tool that the provider runs. */
 export type ServerToolName = keyof typeof TYPES;
 

@@ -32,6 +32,8 @@ export interface LocalTool {
   readonly approve?: Approve;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** What it may run, of a tool that runs programs; told to whoever decides which role has it. */
+  readonly allow?: readonly string[];
   /** Holds an input against the schema; called each time. */
   readonly read: (input: JsonValue) => Promise<InputReading>;
   /** May throw whatever it likes. */
@@ -50,10 +52,10 @@ export interface ToolSource {
   readonly kind: "source";
   /** Told in errors. */
   readonly name: string;
-  /** Whether a tool of this name would come from here. */
-  readonly covers: (tool: string) => boolean;
+  /** What the names of its tools begin with, before `__`; each names all tools of that beginning, too. */
+  readonly families: readonly string[];
   /**
-   * The tools of these names, for a run; those that it does not have are left out.
+   * The tools of these names and families, for a run; those that it does not have are left out.
    *
    * @throws ToolSourceError when they cannot be had now.
    */

@@ -23,6 +23,12 @@ interface Listed {
   readonly minTier: string | null;
   readonly maxTier: string | null;
   readonly model: string | null;
+  /** The tools that its tasks may use. */
+  readonly tools: readonly string[];
+  /** How often its executor is asked in one attempt; `null` when there is no bound of its own. */
+  readonly maxTurns: number | null;
+  /** How hard its executor is to think; `null` when its tier says. */
+  readonly effort: string | null;
   readonly from: string;
   readonly description: string;
 }
@@ -38,15 +44,16 @@ export async function agentsCommand({ json }: AgentsOptions, surroundings: Surro
     for (const note of notes) stdout.write(`${safeJson({ type: "note", ...note })}\n`);
   } else {
     const palette = createPalette(wantsColour(stdout, env));
-    const table = plainTable(palette, ["role", "starts at", "up to", "model", "from"], []);
+    const table = plainTable(palette, ["role", "starts at", "up to", "model", "tools", "from"], []);
     const paint = (tier: string | null): string =>
       tier === null ? palette.dim("–") : paintTier(palette, settings.team.ladder, tier);
-    for (const { name, tier, maxTier, model, from } of roles) {
+    for (const { name, tier, maxTier, model, tools, from } of roles) {
       table.push([
         name,
         paint(tier),
         paint(maxTier),
         model ?? palette.dim("–"),
+        tools.length === 0 ? palette.dim("–") : safeLine(tools.join(", "), 80),
         palette.dim(safeLine(from, 60)),
       ]);
     }
@@ -63,7 +70,7 @@ function rolesOf({ team, origins }: Settings): readonly Listed[] {
   };
   const modelOf = (tier: string): string | null => team.models[tier]?.model ?? null;
   const { planner, reviewer } = team;
-  const fixed = { minTier: null, maxTier: null, description: "" };
+  const fixed = { minTier: null, maxTier: null, tools: [], maxTurns: null, effort: null, description: "" };
   const executor = ([name, role]: readonly [string, Role]): Listed => ({
     name,
     kind: "executor",
@@ -71,6 +78,9 @@ function rolesOf({ team, origins }: Settings): readonly Listed[] {
     minTier: role.minTier,
     maxTier: role.maxTier,
     model: modelOf(role.tier),
+    tools: role.tools ?? [],
+    maxTurns: role.maxTurns ?? null,
+    effort: role.effort ?? null,
     from: from(`executors.${name}`),
     description: role.description ?? "",
   });

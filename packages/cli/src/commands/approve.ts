@@ -1,13 +1,18 @@
 import type { ExitCode } from "../exit-codes.js";
-import { type SettleOptions, settle } from "../settle.js";
+import { type CallOptions, settle } from "../settle.js";
 import type { Surroundings } from "../surroundings.js";
 
-/** Accepts the draft of a flagged task as its output. */
+/** Accepts the draft of a flagged task as its output, or lets a held tool call be made. */
 export async function approveCommand(
   runId: string,
   taskId: string,
-  options: SettleOptions,
+  options: CallOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  return await settle({ runId, taskId, resolution: { action: "accept" } }, options, surroundings);
+  const { tool: useId } = options;
+  const settlement =
+    useId === undefined
+      ? ({ runId, taskId, resolution: { action: "accept" } } as const)
+      : { runId, taskId, useId, isAllowed: true };
+  return await settle(settlement, options, surroundings);
 }

@@ -1,13 +1,18 @@
 import type { ExitCode } from "../exit-codes.js";
-import { type SettleOptions, settle } from "../settle.js";
+import { type CallOptions, settle } from "../settle.js";
 import type { Surroundings } from "../surroundings.js";
 
-/** Gives up a flagged task, and with it whatever needs its output. */
+/** Gives up a flagged task, and with it whatever needs its output, or does not let a held tool call be made. */
 export async function rejectCommand(
   runId: string,
   taskId: string,
-  options: SettleOptions,
+  options: CallOptions,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  return await settle({ runId, taskId, resolution: { action: "give_up" } }, options, surroundings);
+  const { tool: useId } = options;
+  const settlement =
+    useId === undefined
+      ? ({ runId, taskId, resolution: { action: "give_up" } } as const)
+      : { runId, taskId, useId, isAllowed: false };
+  return await settle(settlement, options, surroundings);
 }

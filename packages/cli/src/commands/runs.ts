@@ -1,10 +1,10 @@
-import type { PauseReason, RunStatus, RunStore, RunSummary } from "@terrace/core";
+import type { PauseReason, RunStore, RunSummary } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { formatAge } from "../format.js";
 import { toCount } from "../input.js";
 import { createPalette } from "../palette.js";
-import { describeStanding, type Standing, standingOf } from "../standing.js";
+import { describeStanding, type Standing, standingOf, statusAfter } from "../standing.js";
 import { findStore, type StoreOptions } from "../store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
 import { safeJson, safeLine } from "../text.js";
@@ -38,15 +38,8 @@ export async function runsCommand(options: RunsOptions, surroundings: Surroundin
   }
 }
 
-const STATUS: Readonly<Record<string, RunStatus>> = {
-  "run.paused": "paused",
-  "run.completed": "completed",
-  "run.failed": "failed",
-  "run.cancelled": "cancelled",
-};
-
 async function standOf(runs: RunStore, run: RunSummary): Promise<Listed> {
-  const status = standingOf(STATUS[run.lastRunEvent] ?? "running", run.owner);
+  const status = standingOf(statusAfter(run.lastRunEvent), run.owner);
   return { ...run, status, reason: status === "paused" ? await reasonOf(runs, run) : null };
 }
 

@@ -1,12 +1,13 @@
-import { type EventType, type Owner, type RunView, shadowReport } from "@terrace/core";
+import { type EventType, type Owner, type RunState, type RunView, shadowReport } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
-import { flaggedTasks, MORE, whyFlagged } from "../ending.js";
+import { flaggedTasks, LET, MORE, waitsForPerson, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
 import { count, formatAge } from "../format.js";
+import { heldCalls } from "../held-calls.js";
 import { ownerOf, readRun } from "../kept-run.js";
 import { idleOrchestrator } from "../orchestrator.js";
 import { createPalette } from "../palette.js";
-import { quoteDraft } from "../quoted-draft.js";
+import { quoteDraft, quoteInput } from "../quoted-draft.js";
 import { noteOf } from "../reporters/note.js";
 import { toResult } from "../result.js";
 import { describeShadow } from "../shadow-text.js";
@@ -15,7 +16,7 @@ import { findStore, type KeptStore, type StoreOptions } from "../store.js";
 import { summarize } from "../summary.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
 import { safeJson, safeLine } from "../text.js";
-import { raisingCommands, resumeCommand, settlingCommands } from "../ways-on.js";
+import { callCommands, type KeptRun, raisingCommands, resumeCommand, settlingCommands } from "../ways-on.js";
 
 /** Options of `terrace show`. */
 export interface ShowOptions extends StoreOptions {
@@ -63,7 +64,7 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
   const started = log[0]?.at ?? 0;
   const standing = standingOf(state.status, owner);
   const by = owner === null ? "" : `, by ${safeLine(owner.name, 100)} since ${time(owner.since)}`;
-  const message = state.halt?.reason === "person" ? undefined : messageOf(view);
+  const message = waitsForPerson(state) ? undefined : messageOf(view);
   return [
     `${bold(safeLine(runId, 40))}  ${describeStanding(standing, state.halt?.reason ?? null)}${by}`,
     safeLine(state.goal, 400),
@@ -115,10 +116,29 @@ function whatWaits({ runId, state }: RunView, owner: Owner | null, kept: KeptSto
     ]);
   const others = flagged.length - MOST_DRAFTS;
   const rest = others > 0 ? [`${others} more of its tasks wait for a person.`, ""] : [];
+  const calls = heldCallsOf({ runId, kept }, state);
   const raising = raisingCommands({ runId, kept }, state);
   const more = raising.length === 0 ? [] : [MORE, ...raising.map((command) => `  ${command}`), ""];
-  if (state.halt?.reason === "person") return [...waiting, ...rest, ...more].slice(0, -1);
-  return [...waiting, ...rest, "Go on with:", `  ${resumeCommand({ runId, kept }, state)}`];
+  if (waitsForPerson(state)) return [...waiting, ...rest, ...calls, ...more].slice(0, -1);
+  return [...waiting, ...rest, ...calls, "Go on with:", `  ${resumeCommand({ runId, kept }, state)}`];
+}
+
+/** The tool calls that wait for a person, each with all of its input. */
+function heldCallsOf(run: KeptRun, state: RunState): readonly string[] {
+  const held = heldCalls(state);
+  const lines = held
+    .slice(0, MOST_DRAFTS)
+    .flatMap((call) => [
+      `${call.taskId} waits for a person to let it use ${safeLine(call.tool, 128)}:`,
+      ...quoteInput(call.input),
+      LET,
+      ...callCommands(run, call).map((command) => `  ${command}`),
+      "",
+    ]);
+  const others = held.length - MOST_DRAFTS;
+  return others > 0
+    ? [...lines, `${count(others, "more tool call")} ${others === 1 ? "waits" : "wait"} for a person.`, ""]
+    : lines;
 }
 
 function time(ms: number): string {

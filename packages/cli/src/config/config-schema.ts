@@ -1,6 +1,6 @@
 // What a configuration may hold, each value with its bounds. The messages are what was expected, as a phrase.
 
-import { PRESETS } from "@terrace/agents";
+import { PRESETS, SERVER_TOOLS } from "@terrace/agents";
 import { z } from "zod";
 import { REPORTERS } from "../reporters/reporter.js";
 
@@ -65,6 +65,9 @@ const role = strict({
   minTier: tier.optional(),
   maxTier: tier.optional(),
   errorCost: oneOf(["low", "high"]).optional(),
+  tools: list(text(128, "the name of a tool"), 100).optional(),
+  maxTurns: whole(1, 20).optional(),
+  effort: effort.optional(),
 });
 
 const reviewer = strict({
@@ -118,6 +121,60 @@ const has = (key: string) => (value: unknown) =>
   typeof (value as Readonly<Record<string, unknown>> | null)?.[key] === "function";
 
 const path = text(4_096, "a path");
+
+/** When a person must allow a call. */
+const approve = z.union(
+  [oneOf(["always", "once"]), made("a function", (value) => typeof value === "function")],
+  {
+    error: 'one of "always", "once", or a function',
+  },
+);
+const milliseconds = whole(1, 2_147_483_647);
+const bytes = whole(1, 1_000_000);
+
+const isTool = (value: unknown): boolean => {
+  const { kind, name: called, run } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return kind === "local" && typeof called === "string" && typeof run === "function";
+};
+
+const tools = strict({
+  files: strict({ root: path }).optional(),
+  command: strict({
+    allow: list(text(1_024, "a program and its first arguments"), 200, 1),
+    cwd: path.optional(),
+    approve: approve.optional(),
+    timeoutMs: milliseconds.optional(),
+    maxBytes: bytes.optional(),
+  }).optional(),
+  server: list(oneOf(SERVER_TOOLS), SERVER_TOOLS.length).optional(),
+  functions: list(made("a tool, made with `defineTool`", isTool), 100).optional(),
+  mcp: strict({
+    file: path.optional(),
+    approve: byName(text(128), approve).optional(),
+    timeoutMs: milliseconds.optional(),
+    connectMs: milliseconds.optional(),
+    maxBytes: bytes.optional(),
+  }).optional(),
+});
+
+const words = byName(text(256), z.string({ error: "a text" }).max(32_768));
+const server = z.union(
+  [
+    strict({
+      type: z.literal("stdio", { error: '"stdio"' }).optional(),
+      command: text(4_096, "a program"),
+      args: list(z.string({ error: "a text" }).max(32_768), 1_000).optional(),
+      env: words.optional(),
+      cwd: path.optional(),
+    }),
+    strict({
+      type: z.literal("http", { error: '"http"' }),
+      url: text(2_048, "a URL"),
+      headers: words.optional(),
+    }),
+  ],
+  { error: 'a server, { command, args } or { type: "http", url }' },
+);
 const presets = Object.keys(PRESETS);
 
 /** The schema of a configuration. */
@@ -138,6 +195,8 @@ export const configSchema: z.ZodType = strict({
   router: made("a router", has("route")).optional(),
   prices: list(z.unknown(), 1_000).optional(),
   agents: list(path, 20).optional(),
+  tools: tools.optional(),
+  mcpServers: byName(text(64), server).optional(),
   provider: oneOf(["anthropic", "bedrock", "vertex", "foundry"]).optional(),
   baseUrl: text(2_048, "a URL").optional(),
   client: made("a function that makes a client", (value) => typeof value === "function").optional(),
@@ -160,5 +219,19 @@ const MADE = ["router", "client", "outputs", "checks"];
 export function configJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" });
   const properties = Object.entries(schema.properties ?? {}).filter(([key]) => !MADE.includes(key));
-  return { ...schema, title: "Terrace configuration", properties: Object.fromEntries(properties) };
+  return {
+    ...schema,
+    title: "Terrace configuration",
+    properties: Object.fromEntries(
+      properties.map(([key, value]) => [key, key === "tools" ? ofData(value) : value]),
+    ),
+  };
+}
+
+/** The schema of tools without those that are code. */
+function ofData(schema: unknown): unknown {
+  const { functions: _, ...properties } = (
+    schema as { readonly properties: Readonly<Record<string, unknown>> }
+  ).properties;
+  return { ...(schema as object), properties };
 }

@@ -28,6 +28,8 @@ const TOGETHER: ReadonlySet<string> = new Set([
   "reviewer",
   "limits",
   "budget",
+  "tools",
+  "mcpServers",
   "tierConcurrency",
   "outputs",
   "checks",

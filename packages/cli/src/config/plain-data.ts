@@ -5,7 +5,7 @@ import { UsageError } from "../surroundings.js";
 const MOST_DEPTH = 20;
 const MOST_VALUES = 50_000;
 
-/** Keys at the top whose values are made by a program, and are left as they are. */
+/** Keys at the top whose values are made by a program, and are left as they are; so is `tools.functions`. */
 const MADE: ReadonlySet<string> = new Set(["router", "client", "outputs", "checks", "prices"]);
 
 /**
@@ -25,7 +25,9 @@ export function plainData(given: unknown, where: string): unknown {
     assertPlain(value, path, where);
     const entries = Object.entries(value).map(([key, item]) => {
       if (REACHING.has(key)) throw new UsageError(`${where}: ${pathText([...path, key])}: ${REMOVE}`);
-      return [key, path.length === 0 && MADE.has(key) ? item : copy(item, [...path, key])] as const;
+      const isMade =
+        path.length === 0 ? MADE.has(key) : path.length === 1 && path[0] === "tools" && key === "functions";
+      return [key, isMade ? item : copy(item, [...path, key])] as const;
     });
     return Object.fromEntries(entries);
   };

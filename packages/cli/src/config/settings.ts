@@ -14,6 +14,7 @@ import type { Origin } from "./origin.js";
 import { type ConfigFile, findConfig, hashOf, nameOf, type ReadFile, readConfig } from "./read-files.js";
 import type { TerraceConfig } from "./terrace-config.js";
 import { toTeam } from "./to-team.js";
+import { type ToolSettings, toolSettings } from "./tool-settings.js";
 
 /** What a command works with. */
 export interface Settings {
@@ -24,6 +25,7 @@ export interface Settings {
   readonly keys: ReadonlyMap<string, Secret>;
   /** The roles of agent files, with what there is to say about them. */
   readonly agents: LoadedAgents;
+  readonly tools: ToolSettings;
   /** Where each value comes from, by its path. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** What has no effect, and why; each in a line. */
@@ -32,6 +34,8 @@ export interface Settings {
   readonly files: readonly ReadFile[];
   /** The working folder. */
   readonly cwd: string;
+  /** Whether it is trusted for this command alone, by an option. */
+  readonly isTrusted: boolean;
 }
 
 const loaded = new WeakMap<Surroundings, Promise<Settings>>();
@@ -73,23 +77,27 @@ export async function loadSettings({
   const { config } = merged;
   const base = merged.folders.get("agents") ?? cwd;
   const folders = (config.agents ?? []).map((path) => nameOf(resolve(base, home(path, env)), cwd));
-  const { team, agents, origins, notes: more } = await toTeam(merged, folders, cwd);
+  const tools = toolSettings(merged, { cwd, isTrusted, env });
+  const { team, agents, origins, notes: more } = await toTeam(merged, { folders, cwd, tools: tools.known });
   const stored =
     config.store === undefined
       ? {}
       : { store: storePath(config.store, merged.folders.get("store") ?? cwd, cwd) };
   const read = [...project, ...user].map(({ name }) => name);
-  const files = [...new Set([...read, ...agents.roles.map(({ file }) => file)])];
+  const servers = tools.servers.flatMap((each) => (typeof each === "string" ? [nameOf(each, cwd)] : []));
+  const files = [...new Set([...read, ...servers, ...agents.roles.map(({ file }) => file)])];
   return {
     config: { ...config, ...stored },
     team,
     provider: config.provider ?? "anthropic",
     keys: environment.keys,
     agents,
+    tools,
     origins: new Map([...origins, ...merged.origins]),
     notes: [...notes, ...more],
     files: files.map((name) => hashOf(resolve(cwd, name), name)),
     cwd,
+    isTrusted: configuration.trustProject === true,
   };
 }
 

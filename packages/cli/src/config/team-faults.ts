@@ -1,7 +1,7 @@
 // What is wrong with a team, each fault named where it was made.
 
-import { openPlaceholder } from "@terrace/agents";
-import { type ModelMapping, misspelt, type RoleDeclaration, type Team } from "@terrace/core";
+import { type KnownTools, openPlaceholder } from "@terrace/agents";
+import { isGranted, type ModelMapping, misspelt, type RoleDeclaration, type Team } from "@terrace/core";
 import { UsageError } from "../surroundings.js";
 import { describeOrigin, type Origin } from "./origin.js";
 import type { TerraceConfig } from "./terrace-config.js";
@@ -84,6 +84,25 @@ export function assertNames(config: TerraceConfig, team: Team, find: Find): void
     return `${name(find(`${key}.${stranger}`))}: ${key}.${stranger}: expected ${what} (${names}).${hint}`;
   });
   throw new UsageError(lines.join("\n"));
+}
+
+/** @throws UsageError when a role names a tool that there is not */
+export function assertTools({ executors }: Team, { names, families }: KnownTools, find: Find): void {
+  const known = [...names, ...families];
+  const lines = Object.entries(executors).flatMap(([role, { tools = [] }]) => {
+    const path = `executors.${role}.tools`;
+    return tools
+      .filter((tool) => !names.includes(tool) && !families.some((family) => isGranted(tool, [family])))
+      .map((tool) => {
+        const got = `${name(find(path))}: ${path}: there is no tool ${JSON.stringify(tool)}.`;
+        if (known.length === 0) return `${got} The configuration has none: add \`tools\`, or remove it.`;
+        const meant = misspelt(tool, known);
+        const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`;
+        const there = known.slice(0, 50).map((each) => JSON.stringify(each));
+        return `${got}${hint} There are ${there.join(", ")}.`;
+      });
+  });
+  if (lines.length > 0) throw new UsageError(lines.join("\n"));
 }
 
 function namesOf(

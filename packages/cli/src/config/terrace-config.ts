@@ -1,4 +1,4 @@
-import type { MessagesClient, PresetName, ProviderName } from "@terrace/agents";
+import type { McpServer, MessagesClient, PresetName, ProviderName } from "@terrace/agents";
 import type {
   Budget,
   Check,
@@ -13,6 +13,7 @@ import type {
 } from "@terrace/core";
 import type { ZodType } from "zod";
 import type { ReporterName } from "../reporters/reporter.js";
+import type { ToolsConfig } from "./tools-config.js";
 
 /** What `terrace.config.ts` holds. Everything may be left out. Paths are relative to the file. */
 export interface TerraceConfig<T extends string = string> {
@@ -37,6 +38,13 @@ export interface TerraceConfig<T extends string = string> {
   readonly prices?: readonly PriceRow[];
   /** Folders of agent files, such as `.claude/agents`. */
   readonly agents?: readonly string[];
+  /** The tools that there are for roles. @default none */
+  readonly tools?: ToolsConfig;
+  /**
+   * MCP servers by name, as an `.mcp.json` has them; a role names a tool as `mcp__server__tool`. Taken from a file of the
+   * working folder only if the folder is trusted, since they are programs that are started.
+   */
+  readonly mcpServers?: { readonly [name: string]: McpServer };
   /** Who serves the models. @default "anthropic" */
   readonly provider?: ProviderName;
   /** Where requests go. Taken from a file of the working folder only if the folder is trusted. */

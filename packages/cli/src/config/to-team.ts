@@ -1,12 +1,12 @@
 // Configuration and agent files → the team, with every fault named where it was made.
 
-import { type LoadedAgents, loadAgentFiles, PRESETS, teamPartsOf } from "@terrace/agents";
+import { type KnownTools, type LoadedAgents, loadAgentFiles, PRESETS, teamPartsOf } from "@terrace/agents";
 import { DeclarationError, defineTeam, type ModelMapping, type Team } from "@terrace/core";
 import { UsageError } from "../surroundings.js";
 import { type Merged, originAt } from "./merge.js";
 import { modelsOf } from "./models-of.js";
 import type { Origin } from "./origin.js";
-import { assertApart, assertFilledIn, assertNames, type Find, placed } from "./team-faults.js";
+import { assertApart, assertFilledIn, assertNames, assertTools, type Find, placed } from "./team-faults.js";
 
 /** A team, and what was read for it. */
 export interface ConfiguredTeam {
@@ -17,12 +17,17 @@ export interface ConfiguredTeam {
   readonly notes: readonly string[];
 }
 
+/** What a team is made of besides the configuration. */
+export interface TeamTerms {
+  /** The folders of agent files. */
+  readonly folders: readonly string[];
+  readonly cwd: string;
+  /** The tools that roles can be given. */
+  readonly tools: KnownTools;
+}
+
 /** Makes the team of a configuration. @throws UsageError with everything that is wrong, each in a line */
-export async function toTeam(
-  merged: Merged,
-  folders: readonly string[],
-  cwd: string,
-): Promise<ConfiguredTeam> {
+export async function toTeam(merged: Merged, { folders, cwd, tools }: TeamTerms): Promise<ConfiguredTeam> {
   const { config } = merged;
   const preset = PRESETS[config.preset ?? "worker"];
   const presetOrigin: Origin =
@@ -34,7 +39,7 @@ export async function toTeam(
     ladder,
     models: Object.fromEntries(Object.entries(models).map(([tier, each]) => [tier, asked(each)])),
   };
-  const agents = await loadAgentFiles(folders, { table, cwd });
+  const agents = await loadAgentFiles(folders, { table, tools, cwd });
   const parts = teamPartsOf(agents);
   const roles = { ...parts.executors, ...config.executors };
   const isAlone = config.preset === undefined && Object.keys(roles).length > 0;
@@ -64,6 +69,7 @@ export async function toTeam(
   assertApart(models, find);
   const team = declared(whole, find);
   assertNames(config, team, find);
+  assertTools(team, tools, find);
   return { team, agents, origins, notes };
 }
 

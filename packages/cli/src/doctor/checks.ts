@@ -9,6 +9,7 @@ import type { Settings } from "../config/settings.js";
 import { count } from "../format.js";
 import { openStore, type StoreOptions } from "../store.js";
 import { checkModels } from "./check-models.js";
+import { checkTools } from "./check-tools.js";
 
 /** What a check came to. */
 export interface CheckLine {
@@ -34,6 +35,7 @@ export async function checkAll(
     ...checkProvider(settings),
     await checkStore(settings, options),
     ...checkRoles(settings),
+    ...(await checkTools(settings, options)),
     ...settings.notes.map((text): CheckLine => ({ name: "configuration", status: "warning", text })),
   ];
 }

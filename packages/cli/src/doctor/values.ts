@@ -1,8 +1,10 @@
 // What is set, and where it was set: each value of the settings in a line. No key is among them.
 
+import type { Role } from "@terrace/core";
 import { originAt } from "../config/merge.js";
 import { describeOrigin } from "../config/origin.js";
 import type { Settings } from "../config/settings.js";
+import type { TerraceConfig } from "../config/terrace-config.js";
 import type { StoreOptions } from "../store.js";
 
 /** A value, and where it comes from. */
@@ -25,7 +27,7 @@ export function valuesOf(settings: Settings, { store }: StoreOptions): readonly 
     return line(`models.${tier}`, effort === null ? model : `${model}, ${effort} effort`);
   });
   const roles = Object.entries(team.executors).map(([name, role]) =>
-    line(`executors.${name}`, `starts at ${role.tier}`),
+    line(`executors.${name}`, [`starts at ${role.tier}`, ...rightsOf(role)].join("; ")),
   );
   const bounds = Object.entries(config.budget ?? {}).map(([key, value]) =>
     line(`budget.${key}`, String(value)),
@@ -49,6 +51,7 @@ export function valuesOf(settings: Settings, { store }: StoreOptions): readonly 
     line("reviewer.policy", team.reviewer.policy),
     ...(team.router === null ? [] : [line("router", team.router.name)]),
     ...(config.agents === undefined ? [] : [line("agents", config.agents.join(", "))]),
+    ...settings.tools.places.map(({ path }) => line(path, describePlace(path, config))),
     store === undefined
       ? line("store", config.store ?? ".terrace/terrace.db")
       : { name: "store", value: store, from: "--store" },
@@ -62,6 +65,40 @@ export function valuesOf(settings: Settings, { store }: StoreOptions): readonly 
     line("urgency", config.urgency ?? "live"),
     line("reporter", config.reporter ?? "tree on a terminal, line elsewhere"),
   ];
+}
+
+function rightsOf({ tools = [], maxTurns, effort }: Role): readonly string[] {
+  return [
+    ...(tools.length === 0 ? [] : [`tools ${tools.join(", ")}`]),
+    ...(maxTurns === undefined ? [] : [`${maxTurns} turns`]),
+    ...(effort === undefined ? [] : [`${effort} effort`]),
+  ];
+}
+
+/** What is set there of tools. What a server is started with besides its program may be secret, and is not shown. */
+function describePlace(path: string, { tools = {}, mcpServers = {} }: TerraceConfig): string {
+  const { files, command, server = [], functions = [], mcp } = tools;
+  switch (path) {
+    case "tools.files":
+      return files?.root ?? "";
+    case "tools.command":
+      return (command?.allow ?? []).join(", ");
+    case "tools.server":
+      return server.join(", ");
+    case "tools.functions":
+      return functions.map(({ name }) => name).join(", ");
+    case "tools.mcp":
+      return mcp?.file ?? "";
+    default: {
+      const found = mcpServers[path.replace(/^mcpServers\./, "")];
+      if (found === undefined) return "";
+      return "url" in found
+        ? URL.canParse(found.url)
+          ? new URL(found.url).origin
+          : "an address"
+        : found.command;
+    }
+  }
 }
 
 function keys({ keys: held }: Settings): readonly SetValue[] {

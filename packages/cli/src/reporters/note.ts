@@ -2,6 +2,7 @@
 
 import type { EventType, RunEvent, RunState } from "@terrace/core";
 import { count, formatMicroUsd } from "../format.js";
+import { describeCall } from "../held-calls.js";
 import { safeLine } from "../text.js";
 
 /** A line about an event: whom it is about, and what happened. */
@@ -18,7 +19,7 @@ interface Known {
   readonly state: RunState;
 }
 
-type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, known: Known) => Note };
+type Notes = { readonly [E in EventType]?: (event: RunEvent<E>, known: Known) => Note | undefined };
 
 const NOTES: Notes = {
   "run.submitted": ({ goal }) => plain("goal", goal),
@@ -41,8 +42,22 @@ const NOTES: Notes = {
   "plan.approved": ({ by }) => ({ about: "plan", text: `approved by ${by || "somebody"}`, tone: "good" }),
   "attempt.finished": ({ taskId, attempt, confidence, because }, known) =>
     plain(taskId, `${tierOf(known, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
+  // What is held has said so itself.
   "attempt.failed": ({ taskId, attempt, fault }, known) =>
-    bad(taskId, `${tierOf(known, taskId, attempt)} brings no output: ${fault.message}`),
+    fault.code === "TOOL_HELD"
+      ? undefined
+      : bad(taskId, `${tierOf(known, taskId, attempt)} brings no output: ${fault.message}`),
+  "tool.started": ({ taskId, tool, input }) => plain(taskId, `uses ${describeCall(tool, input)}`),
+  "tool.ended": ({ taskId, isError, content }) =>
+    isError ? bad(taskId, `a tool fails: ${content}`) : undefined,
+  "tool.held": ({ taskId, tool, input }) => bad(taskId, `a person must allow ${describeCall(tool, input)}`),
+  "tool.approved": ({ taskId, tool, by }) => ({
+    about: taskId,
+    text: `${by || "somebody"} lets it use ${tool}`,
+    tone: "good",
+  }),
+  "tool.denied": ({ taskId, by, reason }) =>
+    plain(taskId, `${by || "somebody"} does not let it use a tool${reason === "" ? "" : `: ${reason}`}`),
   "attempt.checked": ({ taskId, issues }) =>
     issues.length === 0
       ? plain(taskId, "passes its checks")
@@ -91,7 +106,9 @@ const NOTES: Notes = {
     ),
   "alarm.raised": ({ kind, tier, reason }) => bad(kind ?? tier, `alarm: ${reason}`),
   "call.failed": ({ fault }) => bad("call", fault.message),
-  "run.paused": ({ reason, message }) => bad("run", `paused (${reason}): ${message}`),
+  // How a program settles it is of no use here; the command says how it does.
+  "run.paused": ({ reason, message }) =>
+    bad("run", `paused (${reason}): ${message.replace(/ Settle (?:it|each) with `run\..*$/s, "")}`),
   "run.resumed": ({ by }) => plain("run", `resumed by ${by}`),
   "run.completed": () => ({ about: "run", text: "completed", tone: "good" }),
   "run.failed": ({ reason }) => bad("run", `failed: ${reason}`),
@@ -100,9 +117,10 @@ const NOTES: Notes = {
 
 /** What an event says in a line, given the state that already holds it; `undefined` when it is not worth one. */
 export function noteOf(event: RunEvent, known: Known): Note | undefined {
-  const note = NOTES[event.type] as ((event: RunEvent, known: Known) => Note) | undefined;
-  if (note === undefined) return undefined;
-  const { about, text, tone } = note(event, known);
+  const note = NOTES[event.type] as ((event: RunEvent, known: Known) => Note | undefined) | undefined;
+  const told = note?.(event, known);
+  if (told === undefined) return undefined;
+  const { about, text, tone } = told;
   return { about: safeLine(about, 64), text: safeLine(text, 400), tone };
 }
 

@@ -1,7 +1,7 @@
 // I-31: a tool acts only where the team and the plan grant it. I-37: record before it acts, and before the model sees
 // what it brought; what has ended is not made again, and what has an effect never twice. I-38: what is held is not made
 // unless a person allows it.
-import { grantedTools } from "../plan/granted-tools.js";
+import { grantedTools, isGranted } from "../plan/granted-tools.js";
 import type { RunEvent } from "../run/events.js";
 import type { TeamData } from "../team.js";
 import type { MakeWatch, Report } from "./watch.js";
@@ -65,7 +65,7 @@ class Tools {
   }
 
   started({ taskId, attempt, useId, tool, hasEffect }: RunEvent<"tool.started">): void {
-    if (this.#granted.get(taskId)?.includes(tool) !== true)
+    if (!isGranted(tool, this.#granted.get(taskId) ?? []))
       this.#report("I-31", `task "${taskId}" was not granted the tool "${tool}".`);
     if (this.#held.has(`${taskId}/${useId}`))
       this.#report("I-38", `tool call "${useId}" is held, and no person allowed it.`);

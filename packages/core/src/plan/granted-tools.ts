@@ -4,7 +4,8 @@ import type { PlannedTask } from "./plan.js";
 const NONE: readonly string[] = [];
 
 /**
- * The tools that a task may use: those that its role declares, or the ones among them that its plan names.
+ * The tools that a task may use: those that its role declares, or the ones among them that its plan names. A name may be
+ * that of a family, such as all tools of one server.
  *
  * Worked out from the team and the plan alone, so that nothing a model writes can add one.
  */
@@ -16,4 +17,12 @@ export function grantedTools(
   return tools === undefined || declared.length === 0
     ? declared
     : declared.filter((tool) => tools.includes(tool));
+}
+
+/** What stands between the name of a family of tools and the name of one of them. */
+const WITHIN = "__";
+
+/** Whether what is granted allows a tool: by its name, or by that of a family it belongs to. */
+export function isGranted(tool: string, granted: readonly string[]): boolean {
+  return granted.some((name) => name === tool || tool.startsWith(name + WITHIN));
 }

@@ -129,6 +129,8 @@ export interface ExecuteRequest extends AgentRequest {
   readonly maxTokens?: number;
   /** The names of the tools that it may use, and no others. @default none */
   readonly tools?: readonly string[];
+  /** How often the model may be asked, tools in between; the last time without. @default as often as agents allow */
+  readonly maxTurns?: number;
   /** Where each tool call is recorded; there whenever `tools` are. */
   readonly toolCalls?: ToolJournal;
   /** What tools with an effect did in earlier attempts at the task, oldest first. @default nothing */

@@ -24,6 +24,8 @@ export interface ProspectiveCall {
   readonly outputSchema: JsonValue | undefined;
   /** The tools that it may use. @default none */
   readonly tools?: readonly string[];
+  /** How often it may be asked until there is an answer, with tools. @default as often as agents allow */
+  readonly maxTurns?: number;
 }
 
 /** An output that is not written yet. */

@@ -79,11 +79,12 @@ function costsAt(
   { goal, team, task, urgency, outputSchema, sizeOf, pricing }: StayBasis,
 ): { readonly microUsd: Range | null; readonly outputTokens: Range; readonly turns: Range } {
   const isExecution = purpose === "execute";
-  const role = isExecution ? team.executors[task.role] : team.reviewer;
-  const route = routeTo(team, tier);
-  const instructions = role?.instructions ?? "";
+  const role = isExecution ? team.executors[task.role] : undefined;
+  const route = isExecution ? routeTo(team, tier, task.role) : routeTo(team, tier);
+  const { instructions } = role ?? (isExecution ? { instructions: "" } : team.reviewer);
   const granted = isExecution ? grantedTools(task, team) : [];
-  const tools = granted.length === 0 ? {} : { tools: granted };
+  const turnsAllowed = role?.maxTurns === undefined ? {} : { maxTurns: role.maxTurns };
+  const tools = granted.length === 0 ? {} : { tools: granted, ...turnsAllowed };
   const size = sizeOf({ purpose, route, goal, instructions, task, material, outputSchema, ...tools });
   const { outputTokens, turns = ONE } = size;
   const cost = costOf(route.model, size, granted.length === 0 ? urgency : "live", pricing);

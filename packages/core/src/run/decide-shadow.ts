@@ -50,7 +50,10 @@ function queue(
     step,
     retry: grade === undefined ? 0 : grade.retries + 1,
     role: step === "execute" ? task.role : step === "review" ? "reviewer" : "comparer",
-    route: routeTo(state.team, step === "execute" && lowerTo !== null ? lowerTo : regradeAt),
+    route:
+      step === "execute" && lowerTo !== null
+        ? routeTo(state.team, lowerTo, task.role)
+        : routeTo(state.team, regradeAt),
     urgency: "live",
     delayMs: grade?.fault?.retryAfterMs ?? 0,
   };

@@ -73,7 +73,7 @@ function queueAttempt(state: RunState, task: TaskState, reason: AttemptReason): 
     attempt: task.attempts.length + 1,
     retry: 0,
     role: task.task.role,
-    route: routeTo(state.team, task.tier),
+    route: routeTo(state.team, task.tier, task.task.role),
     reason,
     // A conversation with tools cannot wait for a batch at each of its turns.
     urgency: grantedTools(task.task, state.team).length > 0 ? "live" : urgencyOf(state, task),

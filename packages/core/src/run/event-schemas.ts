@@ -47,6 +47,8 @@ const role = z.strictObject({
   maxTier: word,
   errorCost: z.enum(["low", "high"]).nullable(),
   tools: z.array(z.string().max(128)).max(100).exactOptional(),
+  maxTurns: z.int().min(1).max(20).exactOptional(),
+  effort: z.enum(["low", "medium", "high", "xhigh", "max"]).exactOptional(),
 });
 
 const team: z.ZodType<TeamData> = z.strictObject({

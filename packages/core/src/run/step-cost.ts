@@ -89,7 +89,7 @@ function expected(
   ) => {
     const instructions =
       each === "execute" ? (team.executors[task.role]?.instructions ?? "") : team.reviewer.instructions;
-    const route = routeTo(team, tier);
+    const route = each === "execute" ? routeTo(team, tier, task.role) : routeTo(team, tier);
     return sizeOf({ purpose: each, route, goal, instructions, task, material, outputSchema: undefined });
   };
   const attempt = ask("execute", []);

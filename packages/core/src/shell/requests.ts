@@ -129,11 +129,17 @@ function toolsFor(
   { task, acts }: TaskState,
   attempt: number,
   calls: RunJournal,
-): Pick<ExecuteRequest, "tools" | "toolCalls" | "acts"> {
+): Pick<ExecuteRequest, "tools" | "maxTurns" | "toolCalls" | "acts"> {
   const tools = grantedTools(task, team);
   const before = acts.filter((act) => act.attempt < attempt);
   if (tools.length === 0) return {};
-  return { tools, toolCalls: calls.tools(), ...(before.length === 0 ? {} : { acts: before }) };
+  const { maxTurns } = team.executors[task.role] ?? {};
+  return {
+    tools,
+    ...(maxTurns === undefined ? {} : { maxTurns }),
+    toolCalls: calls.tools(),
+    ...(before.length === 0 ? {} : { acts: before }),
+  };
 }
 
 /** What a reviewer is asked. Nothing the executor said of its own output is in it. */
