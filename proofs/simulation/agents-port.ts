@@ -1,8 +1,9 @@
 import type { Agents, Answer, Classification, Execution, JsonValue, Review, Usage } from "@terrace/core";
-import { type Asked, answerTo, attemptOf, keyOf, THROWN } from "./answers.js";
+import { type Asked, aboutOf, answerTo, attemptOf, keyOf, THROWN } from "./answers.js";
 import type { Faults } from "./faults.js";
 import type { Judge } from "./judge.js";
 import { type Provider, transport } from "./provider.js";
+import { workOf } from "./run-book.js";
 import type { Host } from "./scheduler.js";
 import type { World } from "./world.js";
 
@@ -61,7 +62,7 @@ async function work(options: AgentsPortOptions, asked: Asked): Promise<Answer<un
 /** Names a piece of work within its process. */
 function workName({ purpose, request }: Asked): string {
   const attempt = attemptOf(request);
-  return "task" in request ? `${purpose} ${request.task.id} ${attempt}` : `plan ${attempt}`;
+  return workOf({ purpose, taskId: aboutOf(request), attempt });
 }
 
 /** One call: what was recorded before, or a request that is recorded before it leaves and before it is read. */

@@ -12,6 +12,7 @@ import type {
   TaskState,
 } from "@terrace/core";
 import { accept, blame, fault, ok, reject } from "@terrace/core/testing";
+import { isList, listFrom, revisionFor } from "./growth.js";
 import { fractionOf, hashOf } from "./random.js";
 import type { World } from "./world.js";
 
@@ -27,6 +28,12 @@ export function attemptOf(request: Asked["request"]): number {
   return "attempt" in request ? request.attempt : 0;
 }
 
+/** The task that a request is about; `null` for the first plan. */
+export function aboutOf(request: Asked["request"]): string | null {
+  if ("task" in request) return request.task.id;
+  return request.revision?.taskId ?? null;
+}
+
 /** Names what a request asks: the same for the same request, whichever run and process makes it. */
 export function keyOf(asked: Asked): string {
   const text = textOf(asked);
@@ -40,8 +47,13 @@ function textOf(asked: Asked): string {
   const { purpose, request } = asked;
   const { route } = request;
   switch (purpose) {
-    case "plan":
-      return `plan ${request.attempt} ${route.tier} ${request.issues.length} ${request.after ?? ""}`;
+    case "plan": {
+      const { revision } = request;
+      const first = `plan ${request.attempt} ${route.tier} ${request.issues.length} ${request.after ?? ""}`;
+      if (revision === undefined) return first;
+      const given = revision.inputs.map(({ taskId, attempt: made }) => `${taskId}=${made}`).join();
+      return `${first} ${revision.cause} ${revision.taskId} ${given} ${hashOf(JSON.stringify(revision))}`;
+    }
     case "classify":
       return `classify ${request.task.id} ${route.tier}`;
     case "execute": {
@@ -84,7 +96,13 @@ function chosen<Kind>(kinds: readonly Kind[], choice: number): Kind {
 
 type Given = { kind: string; answer: Answer<unknown> };
 
-function plan({ plan: planned }: World, _request: PlanRequest, goesWrong: boolean, choice: number): Given {
+function plan(
+  { plan: first, growth }: World,
+  request: PlanRequest,
+  goesWrong: boolean,
+  choice: number,
+): Given {
+  const planned = revisionFor(growth, request, choice) ?? first;
   const kind = goesWrong ? chosen(["cycle", "shapeless", "truncated", "refused"] as const, choice) : "good";
   switch (kind) {
     case "good":
@@ -137,6 +155,14 @@ const EXECUTIONS = [
 function execute(world: World, request: ExecuteRequest, goesWrong: boolean, choice: number): Given {
   const { task, route, attempt, inputs } = request;
   const from = inputs.map(({ taskId, attempt: made }) => `${taskId}.${made}`).join();
+  if (!goesWrong && isList(task.id)) {
+    const key = `${task.id} ${attempt} ${from}`;
+    return { kind: "execution.list", answer: ok(listFrom(world.seed, key)) };
+  }
+  const isContrary =
+    request.asksForContradiction === true && fractionOf(world.seed + 9, `${task.id} ${attempt}`) < 0.1;
+  if (!goesWrong && isContrary)
+    return { kind: "execution.contrary", answer: ok(`${task.id} is vain`, { contradiction: "It is vain." }) };
   const text = `${task.id} by ${route.tier} ${attempt} from ${from}${hidden(world)}`;
   const kinds = world.forms ? [...EXECUTIONS, "formless" as const, "formless" as const] : EXECUTIONS;
   const kind = goesWrong ? chosen(kinds, choice) : "sure";
@@ -231,11 +257,19 @@ export function settlementOf(world: World, { task, attempts, flag, tier }: TaskS
   const asked = `settle ${id} ${attempts.length} ${flag?.cause}`;
   const choice = fractionOf(world.seed, asked);
   const last = attempts[attempts.length - 1];
+  if (flag?.cause === "plan" && choice < 0.3) return { action: "give_up" };
+  if (isList(id) && (choice < 0.7 || attempts.length === 0))
+    return { action: "answer", output: ["of a person", "as well"] };
+  // Nothing else about it would be another if it were tried again.
+  if (attempts.length === 0) return { action: "answer", output: `${id} by a person${hidden(world)}` };
   if (attempts.length < 12) {
     if (choice < 0.25) return { action: "rerun", tier };
     if (choice < 0.4) return { action: "give_up" };
     if (choice < 0.6 && last?.outcome === "ok") return { action: "accept" };
     if (choice < 0.7) return { action: "answer", output: `flawed by a person ${attempts.length}` };
   }
-  return { action: "answer", output: `${id} by a person${hidden(world)}` };
+  return {
+    action: "answer",
+    output: isList(id) ? ["of a person"] : `${id} by a person${hidden(world)}`,
+  };
 }

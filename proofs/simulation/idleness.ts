@@ -1,6 +1,7 @@
 // Work-conserving: whenever everything that can go on by itself has, no slot is free for work that may start.
-import type { RunEvent, TaskState } from "@terrace/core";
+import type { RunEvent, RunState, TaskState } from "@terrace/core";
 import type { Judge } from "./judge.js";
+import { planningOf } from "./run-book.js";
 import type { Host } from "./scheduler.js";
 import type { World } from "./world.js";
 
@@ -9,17 +10,20 @@ export function judgeIdleness(judge: Judge, world: World, host: Host, runId: str
   const book = judge.bookOf(runId);
   const { state } = book;
   if (judge.shiftOf(host).harmed || (state.status !== "running" && state.status !== "planning")) return;
+  const { status, revises } = state.planning;
+  const isPlanning = status !== "done";
   const idle =
-    state.planning.status === "done"
-      ? idleTask(judge, world, host, runId)
-      : idlePlanning(judge, world, host, runId);
+    (isPlanning ? idlePlanning(judge, world, host, runId) : undefined) ??
+    (isPlanning && revises === null ? undefined : idleTask(judge, world, host, runId));
   if (idle !== undefined) judge.found("I-12", `${idle} in ${host.name} after event ${state.seq - 1}.`);
 }
 
 function idlePlanning(judge: Judge, world: World, host: Host, runId: string): string | undefined {
   const { planning } = judge.bookOf(runId).state;
+  // While a subgoal waits for a planner that cannot be reached, all else goes on.
+  if (planning.status === "stalled" && planning.revises?.cause === "subgoal") return undefined;
   if (planning.status !== "asked") return `the planning is ${planning.status}, and nobody decides`;
-  const work = `plan ${planning.attempt}`;
+  const work = planningOf(planning);
   if (!mayStart(judge, host, runId, work) || !isFree(judge, world, host, tierOf(judge, runId, work)))
     return undefined;
   return "nobody asks the planner, and a slot is free";
@@ -37,6 +41,8 @@ function idleTask(judge: Judge, world: World, host: Host, runId: string): string
       case "accepted":
       case "failed":
       case "skipped":
+      case "expanded":
+      case "withdrawn":
         break;
       case "checking":
         if (shift.checks.size < world.checkConcurrency && !shift.checks.has(`${id} ${attemptOf(task)}`)) {
@@ -55,10 +61,19 @@ function idleTask(judge: Judge, world: World, host: Host, runId: string): string
         break;
       }
       default:
+        if (waitsForPlan(state, task)) break;
         return `${id} is ${task.status}, and nobody decides`;
     }
   }
   return undefined;
+}
+
+/** Whether nothing can be decided of a task before the planner has answered what it is asked. */
+function waitsForPlan({ planning, limits }: RunState, { task, status }: TaskState): boolean {
+  if (planning.status === "done" || planning.revises === null) return false;
+  if (planning.revises.cause !== "subgoal") return true;
+  const mayBeReplanned = limits.maxRevisions > 0 && status !== "ready";
+  return mayBeReplanned || (task.subgoal !== undefined && status === "ready");
 }
 
 const PURPOSES = {

@@ -1,5 +1,5 @@
 import type { CallAnswer, Lease, RunEvent } from "@terrace/core";
-import { type Asked, attemptOf } from "./answers.js";
+import { type Asked, aboutOf, attemptOf } from "./answers.js";
 import type { Disk, DiskWatcher } from "./disk.js";
 import type { Leaving, Request } from "./provider.js";
 import { RunBook, workOf } from "./run-book.js";
@@ -170,7 +170,7 @@ export class Judge implements DiskWatcher {
     // What a process that was overtaken reads is of no consequence.
     if (this.fenceOf(host, request.runId) !== this.#disk?.fenceOf(request.runId)) return;
     const book = this.bookOf(request.runId);
-    const taskId = "task" in request ? request.task.id : null;
+    const taskId = aboutOf(request);
     const licence = book.licences.get(workOf({ purpose, taskId, attempt: attemptOf(request) }));
     for (const event of book.ended.values()) {
       if (event.type !== "call.answered" || event.requestId !== requestId) continue;

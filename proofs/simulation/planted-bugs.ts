@@ -185,6 +185,24 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'return status === "paused"',
   },
   {
+    name: "the last item of a list is lost",
+    file: "plan/expand.js",
+    find: "to - from + 1",
+    replace: "to - from",
+  },
+  {
+    name: "a planner may replace what has begun",
+    file: "run/standing-of.js",
+    find: 'default:\n            return "begun";',
+    replace: 'default:\n            return "unstarted";',
+  },
+  {
+    name: "a subgoal spends more than its share",
+    file: "run/budget-gate.js",
+    find: " ?? this.#denySubgoal(call, subgoals)",
+    replace: "",
+  },
+  {
     name: "secrets in reviews are recorded",
     file: "shell/runner.js",
     find: "facts.map(redact)",

@@ -16,6 +16,17 @@ export function workOf({
   return taskId === null ? `plan ${attempt}` : `${purpose} ${taskId} ${attempt}`;
 }
 
+/** Names what the planner is asked: the first plan, or what a change of it is about. */
+export function planningOf({
+  attempt,
+  revises,
+}: {
+  readonly attempt: number;
+  readonly revises?: { readonly taskId: string } | null;
+}): string {
+  return workOf({ purpose: "plan", taskId: revises?.taskId ?? null, attempt });
+}
+
 /** What the judge has seen of one run on the disk. */
 export class RunBook {
   readonly log: RunEvent[] = [];
@@ -44,7 +55,7 @@ export class RunBook {
   #note(event: RunEvent): void {
     switch (event.type) {
       case "plan.queued":
-        this.licences.set(`plan ${event.attempt}`, event);
+        this.licences.set(planningOf(event), event);
         break;
       case "classification.queued":
         this.licences.set(workOf({ ...event, purpose: "classify", attempt: 0 }), event);
@@ -69,7 +80,7 @@ export class RunBook {
         this.ended.set(event.callId, event);
         break;
       case "plan.failed":
-        this.#unanswered(`plan ${event.attempt}`, event);
+        this.#unanswered(planningOf(this.state.planning), event);
         break;
       case "attempt.failed":
         this.#unanswered(workOf({ ...event, purpose: "execute" }), event);

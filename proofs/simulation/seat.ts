@@ -4,6 +4,7 @@ import { agentsPort } from "./agents-port.js";
 import { flawsOf } from "./answers.js";
 import type { Disk } from "./disk.js";
 import type { Faults } from "./faults.js";
+import { PLENTY } from "./growth.js";
 import type { Judge } from "./judge.js";
 import type { Provider } from "./provider.js";
 import type { Random } from "./random.js";
@@ -124,6 +125,7 @@ export class Seat implements Host {
   #options(runId: string): OrchestratorOptions {
     const { world, disk, scheduler, faults, random, judge, provider } = this.#around;
     const roles = Object.keys(world.team.executors);
+    const { share, ...limits } = world.growth;
     const check = world.checks === "none" ? undefined : this.#check();
     return {
       team: world.team,
@@ -140,7 +142,13 @@ export class Seat implements Host {
       concurrency: world.concurrency,
       tierConcurrency: world.tierConcurrency,
       checkConcurrency: world.checkConcurrency,
-      limits: { maxRetries: world.maxRetries, maxRepairs: world.maxRepairs, maxTopTierShare: 1 },
+      limits: {
+        ...limits,
+        maxRetries: world.maxRetries,
+        maxRepairs: world.maxRepairs,
+        maxTopTierShare: 1,
+      },
+      ...(share === null ? {} : { budget: { hardUsd: PLENTY / 1e6 } }),
       leaseMs: world.leaseMs,
       graceMs: world.graceMs,
       secrets: world.secret === undefined ? [] : [world.secret],

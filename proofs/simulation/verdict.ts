@@ -103,6 +103,9 @@ function textOf(state: RunState): string {
 
 function outcomeOf(world: World, { state, log }: RunBook): string | undefined {
   if (world.blames || world.cancelsInside || state.status === "cancelled") return undefined;
+  // Who comes first has the planner asked, or the money.
+  const { maxRevisions, maxTotalTasks, share } = world.growth;
+  if (maxRevisions > 0 || share !== null || state.tasks.size >= maxTotalTasks / 2) return undefined;
   // A task whose classifier could not be reached is routed without, and not where it would have been.
   const isUnclassified = log.some(
     (event) => event.type === "classification.failed" && event.fault.outcome === "transport",
@@ -119,5 +122,10 @@ function outcomeOf(world: World, { state, log }: RunBook): string | undefined {
     const last = attempts[attempts.length - 1];
     return [id, status, tiers.get(id) ?? [], status === "accepted" ? (last?.output ?? null) : null];
   });
-  return JSON.stringify([state.status, state.answer, tasks]);
+  // What a plan grows by stands in the order in which it came.
+  return JSON.stringify([state.status, state.answer, tasks.sort(byId)]);
+}
+
+function byId([a]: readonly unknown[], [b]: readonly unknown[]): number {
+  return String(a) < String(b) ? -1 : 1;
 }

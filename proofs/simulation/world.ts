@@ -1,5 +1,6 @@
 import type { Plan, Team } from "@terrace/core";
 import { planOf } from "@terrace/core/testing";
+import { drawGrowing, drawGrowth, type Growth, NO_GROWTH } from "./growth.js";
 import type { Random } from "./random.js";
 import { TEAMS } from "./teams.js";
 
@@ -44,6 +45,7 @@ export interface World {
   readonly reuses: boolean;
   /** What is hidden in model text and must not be recorded. */
   readonly secret: string | undefined;
+  readonly growth: Growth;
 }
 
 /** Draws a world. */
@@ -52,19 +54,24 @@ export function drawWorld(seed: number, random: Random): World {
   // Many who need the same input, blame it, and are slow about it: answers come that nobody awaits any more.
   const isQuarrel = random.chance(0.1);
   const trouble = random.chance(0.2) ? 0 : random.next() * 0.6;
+  const forms = random.chance(0.1);
+  const unpriced = random.chance(0.1);
+  const grows = !isQuarrel && !forms && random.chance(0.4);
+  const growth = grows ? drawGrowth(random) : NO_GROWTH;
+  const plan = isQuarrel ? drawFan(team, random) : drawPlan(team, random);
   return {
     seed,
     team,
-    plan: isQuarrel ? drawFan(team, random) : drawPlan(team, random),
+    plan: grows ? drawGrowing(plan, team, growth, random) : plan,
     asksPlanner: random.chance(0.3),
     trouble: isQuarrel ? 0.4 : trouble,
     blames: isQuarrel || random.chance(0.35),
     slowness: isQuarrel || random.chance(0.2) ? 0.6 : 0,
-    forms: random.chance(0.1),
+    forms,
     checks: random.pick(["none", "at once", "later", "later"]),
     calls: random.pick([1, 1, 1, 2]),
     rude: random.chance(0.25),
-    unpriced: random.chance(0.1),
+    unpriced,
     concurrency: random.between(isQuarrel ? 6 : 1, 8),
     tierConcurrency: Object.fromEntries(
       team.ladder.flatMap((tier) => (random.chance(0.4) ? [[tier, random.between(1, 4)]] : [])),
@@ -79,6 +86,7 @@ export function drawWorld(seed: number, random: Random): World {
     cancelsInside: random.chance(0.03),
     reuses: random.chance(0.1),
     secret: random.chance(0.2) ? `secret-${seed}-ü` : undefined,
+    growth: unpriced ? { ...growth, share: null } : growth,
   };
 }
 

@@ -116,6 +116,54 @@ test("a fault of many issues stays within what the log takes", async () => {
   expect(faultSchema.safeParse("fault" in answer ? answer.fault : undefined).success).toBe(true);
 });
 
+const asking = { asksForContradiction: true };
+
+test("what contradicts the plan is asked for where it is heard, and nowhere else", async () => {
+  const client = scriptedClient({ json: said });
+  await execute(client, executeRequest());
+  await execute(client, executeRequest(asking));
+  const [plain, heard] = client.requests;
+  const added = heard?.system[0]?.replace(/\n\n# When the material contradicts the plan\n\n[^\n]+/, "");
+  expect(added).toBe(plain?.system[0]);
+  expect(heard?.system[0]).not.toBe(plain?.system[0]);
+  const fields = (schema: unknown) => Object.keys((schema as { properties: object }).properties);
+  expect(fields(heard?.schema)).toEqual([...fields(plain?.schema), "contradiction"]);
+});
+
+test("what contradicts the plan comes with the output, trimmed and cut to 2,000 characters", async () => {
+  const found = { ...said, contradiction: ` Offer B was withdrawn. ${"x".repeat(9_000)}` };
+  const answer = await asked({ json: found }, asking);
+  expect(answer).toEqual({
+    outcome: "ok",
+    value: { ...said, contradiction: found.contradiction.trim().slice(0, 2_000) },
+  });
+});
+
+test.each(["", "  ", "none", "None.", "n/a", "-", "No", 7, null, ["x"]])(
+  "%j is no contradiction, and spoils no output",
+  async (contradiction) => {
+    const answer = await asked({ json: { ...said, contradiction } }, asking);
+    expect(answer).toEqual({ outcome: "ok", value: said });
+  },
+);
+
+test("a contradiction that nobody asked for is a key of its own", async () => {
+  expect(await asked({ json: { ...said, contradiction: "x" } })).toMatchObject({
+    outcome: "invalid_output",
+    fault: { issues: ['the answer: Unrecognized key: "contradiction"'] },
+  });
+});
+
+test.each([
+  ["of texts", { type: "array", items: { type: "string" } }, ["A", "B"], ["A", "B"]],
+  ["of anything", { type: "array" }, '["A",{"name":"B"}]', ["A", { name: "B" }]],
+])("a list %s is asked for and read", async (_, outputSchema, output, value) => {
+  expect(await asked({ json: { ...said, output } }, { outputSchema })).toMatchObject({
+    outcome: "ok",
+    value: { output: value },
+  });
+});
+
 test("what is wrong is told without quoting the output", async () => {
   const answer = await asked({ json: { ...said, output: { secret: "sk-ant-123" } } });
   expect(JSON.stringify(answer)).not.toContain("sk-ant");

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { toApiSchema } from "../../packages/agents/src/api-schema.js";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { executionForm, planSchemaFor, REVIEW_SCHEMA } from "../../packages/agents/src/schemas.js";
+import { DEFAULT_PLAN_LIMITS } from "../../packages/core/src/plan/plan.js";
 import { checkSchema, checkTally, type SchemaTally } from "../../packages/simulator/src/schema-rules.js";
 
 const jsonSchema = (schema: z.ZodType) => z.toJSONSchema(schema) as unknown as JsonValue;
@@ -15,7 +16,11 @@ function complaint(schema: JsonValue): string | undefined {
 }
 
 test("what is sent keeps to the rules of structured outputs, with no optional field and no union", () => {
-  for (const schema of [planSchemaFor(claudeTeam), executionForm(undefined).schema, REVIEW_SCHEMA]) {
+  for (const schema of [
+    planSchemaFor(claudeTeam, DEFAULT_PLAN_LIMITS),
+    executionForm(undefined).schema,
+    REVIEW_SCHEMA,
+  ]) {
     const tally: SchemaTally = { optionals: 0, unions: 0 };
     expect(checkSchema(schema as Record<string, unknown>, "schema", tally)).toBeUndefined();
     expect(tally).toEqual({ optionals: 0, unions: 0 });
@@ -24,7 +29,7 @@ test("what is sent keeps to the rules of structured outputs, with no optional fi
 });
 
 test("the plan's schema asks for exactly the fields that the core reads", () => {
-  const sent = planSchemaFor(claudeTeam) as {
+  const sent = planSchemaFor(claudeTeam, DEFAULT_PLAN_LIMITS) as {
     properties: { tasks: { items: { properties: Record<string, unknown>; required: string[] } } };
     required: string[];
   };
@@ -39,8 +44,10 @@ test("the plan's schema asks for exactly the fields that the core reads", () => 
 });
 
 test("roles and tiers of the team are the only ones a plan can name", () => {
-  expect(JSON.stringify(planSchemaFor(claudeTeam))).toContain('"enum":["haiku","sonnet","opus"]');
-  expect(JSON.stringify(planSchemaFor(claudeTeam))).toContain('"enum":["worker"]');
+  expect(JSON.stringify(planSchemaFor(claudeTeam, DEFAULT_PLAN_LIMITS))).toContain(
+    '"enum":["haiku","sonnet","opus"]',
+  );
+  expect(JSON.stringify(planSchemaFor(claudeTeam, DEFAULT_PLAN_LIMITS))).toContain('"enum":["worker"]');
 });
 
 const leaf = z

@@ -132,6 +132,7 @@ test("[P09] a plan of 10,000 tasks is refused by its count, before anything is b
 
 test("[P11] a chain of 50,000 is ordered without running out of stack", () => {
   const checked = checkPlan(chain(50_000), testTeam, {
+    ...DEFAULT_PLAN_LIMITS,
     maxTasks: 60_000,
     maxEdges: 60_000,
     maxDepth: 60_000,

@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { type Script, type ScriptOptions, scriptedWorld } from "@terrace/simulator";
 import { expect, test } from "vitest";
+import { object } from "./requests.js";
 import { asking, simulate } from "./support.js";
 
 async function stage(script: Script, options?: ScriptOptions) {
@@ -50,6 +51,37 @@ test("a script answers by purpose, task and tier", async () => {
   expect(await execute("brew", "claude-sonnet-5-5")).toMatchObject({ output: "hot", confidence: "high" });
   expect(await review("brew", "haiku")).toEqual({ verdict: "rerun" });
   expect(await review("brew", "opus")).toEqual({ verdict: "accept" });
+});
+
+test("a plan that is changed for a task is answered by that task, whatever the goal says", async () => {
+  const { ask } = await stage({ plan: { first: true }, revise: { market: { of: "market" }, "*": [1, 2] } });
+  const plan = async (words: string) => JSON.parse(await ask("You are the planner.", words));
+
+  expect(await plan("Plan attempt: 1\nTask id: market")).toEqual({ first: true });
+  expect(await plan("Task id: market\nPlan attempt: 1")).toEqual({ of: "market" });
+  expect([await plan("Task id: a\n"), await plan("Task id: a\n2"), await plan("Task id: b\n")]).toEqual([
+    1, 2, 1,
+  ]);
+});
+
+test("what contradicts a plan is answered only where the form has it", async () => {
+  const { client } = await simulate({
+    world: scriptedWorld({ execute: { "*": { "*": { output: 1, contradiction: "It is closed." } } } }),
+  });
+  const asked = async (...fields: readonly string[]) => {
+    const schema = { ...object(Object.fromEntries(fields.map((field) => [field, { type: "string" }]))) };
+    const { content } = await client.messages.create(
+      asking({
+        system: "You are an executor.",
+        messages: [{ role: "user", content: "Task id: a" }],
+        output_config: { format: { type: "json_schema", schema } },
+      }),
+    );
+    return JSON.parse((content as Anthropic.TextBlock[])[0]?.text ?? "").contradiction;
+  };
+
+  expect(await asked("output")).toBeUndefined();
+  expect(await asked("output", "contradiction")).toBe("It is closed.");
 });
 
 test("a list answers one after the other, its last again and again, for each key on its own", async () => {

@@ -72,7 +72,9 @@ class Walk {
       const before = typeof schema.description === "string" ? `${schema.description} ` : "";
       converted.description = `${before}(${hints.join(", ")})`;
     }
-    if (isObject(schema)) this.#object(schema, converted);
+    if (isOf("object", schema)) this.#object(schema, converted);
+    // A list of which nothing is known would be a list of anything, which a closed schema cannot say.
+    if (isOf("array", schema) && schema.items === undefined) this.expressible = false;
     if (isRoot) for (const table of ["$defs", "definitions"]) this.#definitions(schema[table]);
     return converted;
   }
@@ -124,9 +126,8 @@ class Walk {
   }
 }
 
-function isObject(schema: Schema): boolean {
-  const type = schema.type;
-  return type === "object" || (Array.isArray(type) && type.includes("object"));
+function isOf(wanted: "object" | "array", { type }: Schema): boolean {
+  return type === wanted || (Array.isArray(type) && type.includes(wanted));
 }
 
 function isSchema(value: JsonValue | undefined): value is Schema {

@@ -33,14 +33,18 @@ export async function execute(
   request: ExecuteRequest,
   tools: ExecutorTools = { toolbox: toolbox([]), warn: () => {} },
 ): Promise<Answer<Execution>> {
-  const { route, outputSchema, maxTokens: cap = Number.POSITIVE_INFINITY } = request;
-  const form = executionForm(outputSchema);
+  const { route, outputSchema, asksForContradiction = false } = request;
+  const { maxTokens: cap = Number.POSITIVE_INFINITY } = request;
+  const form = executionForm(outputSchema, asksForContradiction);
   const question: ModelRequest = {
     model: route.model,
     effort: effortOf(route, "medium"),
     maxTokens: Math.min(room(EXECUTOR_TOKENS, request.fault?.outcome === "truncated"), cap),
     system: [
-      executorSystem(request.instructions, form.output, outputSchema, turnsOf(request)),
+      executorSystem(request.instructions, form.output, outputSchema, {
+        turns: turnsOf(request),
+        asksForContradiction,
+      }),
       executorContext(request.goal),
     ],
     user: executorUser(request),
@@ -51,7 +55,7 @@ export async function execute(
     signal: request.signal,
   };
   const reply = await ask(client, question, request, tools);
-  return reply.outcome === "ok" ? read(reply.value.text, form.output) : reply;
+  return reply.outcome === "ok" ? read(reply.value.text, form.output, asksForContradiction) : reply;
 }
 
 async function ask(
@@ -102,6 +106,8 @@ const envelopeSchema = z.strictObject({
   unverified: z.unknown().optional(),
 });
 
+const askingEnvelopeSchema = envelopeSchema.extend({ contradiction: z.unknown().optional() });
+
 const statementSchema = z.object({
   confidence: confidenceSchema,
   because: z
@@ -111,11 +117,11 @@ const statementSchema = z.object({
   unverified: z.array(z.string().max(8_192)).max(200),
 });
 
-function read(text: string, form: ExecutionForm["output"]): Answer<Execution> {
+function read(text: string, form: ExecutionForm["output"], asksForContradiction: boolean): Answer<Execution> {
   if (text.trim() === "") return nothing();
   const json = readJson(text);
   if (!json.ok) return unreadable(json.issues);
-  const envelope = envelopeSchema.safeParse(json.value);
+  const envelope = (asksForContradiction ? askingEnvelopeSchema : envelopeSchema).safeParse(json.value);
   const output = readOutput(json.value.output, form);
   if (!envelope.success || !output.ok) {
     return unreadable([
@@ -124,7 +130,19 @@ function read(text: string, form: ExecutionForm["output"]): Answer<Execution> {
     ]);
   }
   if (isNothing(output.value)) return nothing();
-  return { outcome: "ok", value: { output: output.value, ...readStatement(envelope.data) } };
+  const statement = { ...readStatement(envelope.data), ...readContradiction(envelope.data) };
+  return { outcome: "ok", value: { output: output.value, ...statement } };
+}
+
+/** More of it than this nobody plans by. In characters. */
+const MOST_OF_A_CONTRADICTION = 2_000;
+
+/** What contradicts the plan; nothing when it is blank, or a word for that. It never spoils the output. */
+function readContradiction(envelope: object): Pick<Execution, "contradiction"> {
+  const contradiction = "contradiction" in envelope ? envelope.contradiction : undefined;
+  if (typeof contradiction !== "string" || isNothing(contradiction)) return {};
+  if (/^(none|no|nothing)[.!]?$/i.test(contradiction.trim())) return {};
+  return { contradiction: contradiction.trim().slice(0, MOST_OF_A_CONTRADICTION) };
 }
 
 type OutputReading =

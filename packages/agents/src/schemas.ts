@@ -3,15 +3,34 @@
 //
 // @see Anthropic's structured-outputs page, read 2026-08-22
 
-import type { JsonValue, TeamData } from "@terrace/core";
+import type { JsonValue, PlanLimits, TeamData } from "@terrace/core";
 import { toApiSchema } from "./api-schema.js";
 
 type Properties = { readonly [name: string]: JsonValue };
 
+/** What a plan may leave open. */
+type Growth = Pick<PlanLimits, "maxItems" | "maxNesting">;
+
 /** The schema of a plan by this team: its roles and tiers as enums. */
-export function planSchemaFor(team: TeamData): JsonValue {
+export function planSchemaFor(team: TeamData, limits: Growth): JsonValue {
+  return object({ tasks: list(plannedTask(team, limits)), answer: text(ANSWER) });
+}
+
+/** The schema of a change to a plan by this team that runs. */
+export function revisionSchemaFor(team: TeamData, limits: Growth): JsonValue {
+  return object({
+    tasks: list(plannedTask(team, limits)),
+    withdraw: list(text("The id of a task that is not to be done.")),
+    answer: text(ANSWER),
+    reason: text("Why it changes, or stays as it is, in a sentence or two."),
+  });
+}
+
+const ANSWER = "The id of the task whose output answers the goal.";
+
+function plannedTask(team: TeamData, { maxItems, maxNesting }: Growth): JsonValue {
   const tools = [...new Set(Object.values(team.executors).flatMap((role) => role.tools ?? []))];
-  const task = object({
+  return object({
     id: text("A short name: lower-case letters, digits, - and _. Used once."),
     title: text("One line for people."),
     brief: text("Everything the executor needs to know besides the goal and its inputs."),
@@ -23,11 +42,16 @@ export function planSchemaFor(team: TeamData): JsonValue {
     urgency: { type: "string", enum: ["live", "batch"] },
     criteria: list(text("A statement that a reviewer answers with yes or no.")),
     dependsOn: list(text("The id of a task whose output this one needs.")),
-    // A team without tools is asked as it always was, byte for byte.
+    // Without tools and without growth it is the same as it always was, byte for byte.
     ...(tools.length === 0 ? {} : { tools: list({ type: "string", enum: tools }) }),
+    ...(maxItems === 0 ? {} : { forEach: text(FOR_EACH) }),
+    ...(maxNesting === 0 ? {} : { subgoal: { type: "number", description: SUBGOAL } }),
   });
-  return object({ tasks: list(task), answer: text("The id of the task whose output answers the goal.") });
 }
+
+const FOR_EACH =
+  "The id of the task over whose list this one is done, once for each item; otherwise an empty string.";
+const SUBGOAL = "Of a goal of its own, the share of the money that it may spend, at most 1; otherwise 0.";
 
 /** The form an execution is asked for in. */
 export interface ExecutionForm {
@@ -37,27 +61,35 @@ export interface ExecutionForm {
 }
 
 /** The form of an execution: an envelope around the output, which is text unless the role declares a schema. */
-export function executionForm(outputSchema: JsonValue | undefined): ExecutionForm {
+export function executionForm(
+  outputSchema: JsonValue | undefined,
+  asksForContradiction = false,
+): ExecutionForm {
+  const around = (output: JsonValue) => envelope(output, asksForContradiction);
   if (outputSchema === undefined)
-    return { output: "text", schema: envelope(text("The output of the task, complete.")) };
+    return { output: "text", schema: around(text("The output of the task, complete.")) };
   const sayable = toApiSchema(outputSchema);
   if (sayable === undefined)
-    return { output: "json_text", schema: envelope(text("The output of the task, as JSON text.")) };
+    return { output: "json_text", schema: around(text("The output of the task, as JSON text.")) };
   const { schema, definitions } = sayable;
   return {
     output: "json",
-    schema: { ...envelope(schema), ...(definitions === undefined ? {} : { $defs: definitions }) },
+    schema: { ...around(schema), ...(definitions === undefined ? {} : { $defs: definitions }) },
   };
 }
 
-function envelope(output: JsonValue): { readonly [key: string]: JsonValue } {
+function envelope(output: JsonValue, asksForContradiction: boolean): { readonly [key: string]: JsonValue } {
   return object({
     output,
     confidence: { type: "string", enum: ["high", "medium", "low"] },
     because: text("The ground for that word, in a sentence."),
     unverified: list(text("Something in the output that could not be verified.")),
+    ...(asksForContradiction ? { contradiction: text(CONTRADICTION) } : {}),
   });
 }
+
+const CONTRADICTION =
+  "What in the material contradicts the plan, with its evidence; otherwise an empty string.";
 
 /** The schema of a review; the same for all tasks. */
 export const REVIEW_SCHEMA: JsonValue = object({

@@ -120,8 +120,9 @@ function fixedOf(call: ProspectiveCall): number {
     case "execute": {
       const { output, schema } = executionForm(outputSchema);
       return Buffer.byteLength(
-        executorSystem(instructions, output, outputSchema, tools.length > 0 ? turnsOf(call) : undefined) +
-          JSON.stringify(schema),
+        executorSystem(instructions, output, outputSchema, {
+          turns: tools.length > 0 ? turnsOf(call) : undefined,
+        }) + JSON.stringify(schema),
       );
     }
     case "review":

@@ -1,4 +1,5 @@
 import type { PauseReason, RunState } from "@terrace/core";
+import { progressOf } from "./replaced.js";
 
 /** What the command's exit code means. */
 export const EXIT = {
@@ -39,10 +40,10 @@ const ON_PAUSE: Readonly<Record<PauseReason, ExitCode>> = {
 /** The exit code for a run that has come to rest. */
 export function exitCodeOf(state: RunState): ExitCode {
   switch (state.status) {
-    case "completed":
-      return [...state.tasks.values()].every(({ status }) => status === "accepted")
-        ? EXIT.accepted
-        : EXIT.incomplete;
+    case "completed": {
+      const { tasks, accepted } = progressOf(state);
+      return tasks === accepted ? EXIT.accepted : EXIT.incomplete;
+    }
     case "failed":
       // A run that was to stop where its budget ends has failed for want of money.
       return state.halt?.reason === "budget" ? EXIT.budget : EXIT.incomplete;

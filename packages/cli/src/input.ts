@@ -114,10 +114,11 @@ function readWord<Word extends string>(option: string, given: string, words: rea
   throw new UsageError(`Expected ${option} to be one of ${words.join(", ")}, got "${given}".`);
 }
 
-function readCount(option: string, given: string, most: number): number {
-  const number = Number(given);
-  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new UsageError(`Expected ${option} to be a whole number from 1 to ${most}, got "${given}".`);
+/** A whole number from the command line. @throws UsageError for anything else */
+export function readCount(option: string, given: string, most: number, least = 1): number {
+  const number = given.trim() === "" ? Number.NaN : Number(given);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new UsageError(`Expected ${option} to be a whole number from ${least} to ${most}, got "${given}".`);
 }
 
 const MOST_USD = 1_000_000;

@@ -18,9 +18,12 @@ import {
   calls,
   dollars,
   exceed,
+  items,
   keysHelp,
+  nesting,
   parallel,
   place,
+  revisions,
   shown,
   soft,
   summed,
@@ -92,6 +95,9 @@ program
   .option(...exceed)
   .option("--approve-above-usd <n>", "wait for a person when the plan is likely to cost more than this")
   .option(...waits)
+  .option(...items)
+  .option(...nesting)
+  .option(...revisions)
   .option(...parallel)
   .option(...shown)
   .option(...asJson)
@@ -185,6 +191,9 @@ program
   .description("show the checked plan for a goal and run nothing of it")
   .argument("[goal]", "what is wanted, in quotes; - reads it from standard input")
   .option("--file <path>", "read the goal from a file")
+  .option(...items)
+  .option(...nesting)
+  .option(...revisions)
   .option("--json", "the plan as JSON, to be edited and handed to `terrace run --plan`")
   .action(async (goal: string | undefined, options: PlanOptions) => {
     const { planCommand } = await import("./commands/plan.js");
@@ -198,6 +207,9 @@ program
   .option("--budget-usd <n>", "what the run may spend in all: no figure is above it")
   .option(...waits)
   .option("--planning", "count in what asking the planner for such a plan costs")
+  .option(...items)
+  .option(...nesting)
+  .option(...revisions)
   .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
   .option("--json", "one JSON object")
   .action(async (options: QuoteOptions) => {

@@ -6,6 +6,7 @@ import { type Advice, whyFlagged } from "./ending.js";
 import { count, formatMicroUsd, formatMs } from "./format.js";
 import { codeBlock, codeCell, codeSpan } from "./markdown-text.js";
 import { createPalette } from "./palette.js";
+import { isReplaced } from "./replaced.js";
 import { describeStanding, standingOf } from "./standing.js";
 import { tierPath } from "./tier-path.js";
 
@@ -32,7 +33,8 @@ export function summarizeInMarkdown(
   const tail = tailOf(view, message === undefined ? [] : advice(state));
   const room = maxBytes - bytesOf([...head, ...tail].join("\n\n")) - SPARE;
   if (room < 0) return null;
-  const rows = [...state.tasks.values()].map((task) => rowOf(view, task));
+  const tasks = [...state.tasks.values()].filter(({ status }) => !isReplaced(status));
+  const rows = tasks.map((task) => rowOf(view, task));
   const table =
     rows.length === 0
       ? []

@@ -38,6 +38,18 @@ export const exceed = [
   "--on-exceed <what>",
   "what becomes of a run that may spend no more: pause (default), degrade to cheaper tiers, or stop",
 ] as const;
+export const items = [
+  "--max-items <n>",
+  "let a plan do a task for each item of a list, of up to so many (default 0: no plan does)",
+] as const;
+export const nesting = [
+  "--max-nesting <n>",
+  "let parts of a plan be planned when they are due, so deep in one another (default 0)",
+] as const;
+export const revisions = [
+  "--max-revisions <n>",
+  "how often the planner may change a plan that meets a failure or a contradiction (default 0)",
+] as const;
 export const waits = [
   "--urgency <when>",
   "live (default) or batch: batch lets tasks wait, up to a day, for half the price",

@@ -32,6 +32,9 @@ export function glyph(palette: Palette, status: TaskStatus, tick = 0): string {
     case "skipped":
     case "blocked":
       return red("-");
+    case "expanded":
+    case "withdrawn":
+      return dim("-");
     case "waiting":
       return dim("·");
     case "ready":

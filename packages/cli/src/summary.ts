@@ -15,6 +15,7 @@ import { count, formatMicroUsd, formatMs, formatTokens } from "./format.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
 import { plainTable } from "./plain-table.js";
 import { tellingIssue } from "./reporters/note.js";
+import { summaryRows } from "./summary-rows.js";
 import { safeLine } from "./text.js";
 import { tierPath } from "./tier-path.js";
 import { wrap } from "./wrap.js";
@@ -47,18 +48,20 @@ export function summarize(parts: SummaryParts): string {
 function taskTable({ state, ledger, palette }: SummaryParts): string {
   const { dim } = palette;
   const table = plainTable(palette, ["task", "tiers", "attempts", "confidence", "verdict", "cost"], [2, 5]);
-  for (const task of state.tasks.values()) {
-    const { id } = task.task;
-    const last = task.attempts[task.attempts.length - 1];
+  for (const { label, tasks, parts } of summaryRows(state)) {
+    const [task] = tasks as [TaskState];
+    const words = new Set(
+      tasks.map(({ attempts }) => attempts[attempts.length - 1]?.confidence ?? undefined),
+    );
     const tiers = tierPath(task).map((tier) => paintTier(palette, state.team.ladder, tier));
-    const cost = ledger.byTask[id]?.usd;
+    const costs = tasks.flatMap(({ task: { id } }) => ledger.byTask[id]?.usd ?? []);
     table.push([
-      `${UNDER_WAY.has(task.status) ? dim("○") : glyph(palette, task.status)} ${safeLine(id, 20)}`,
+      `${UNDER_WAY.has(task.status) ? dim("○") : glyph(palette, task.status)} ${safeLine(label, 20)}`,
       task.attempts.length === 0 ? dim("–") : tiers.join(dim("→")),
-      task.attempts.length,
-      last?.confidence ?? dim("–"),
-      verdictOf(task),
-      cost === undefined ? dim("–") : formatMicroUsd(cost * 1e6),
+      tasks.reduce((sum, { attempts }) => sum + attempts.length, 0),
+      (words.size === 1 ? [...words][0] : undefined) ?? dim("–"),
+      task.status === "expanded" ? count(parts, "task") : verdictOf(task),
+      costs.length === 0 ? dim("–") : formatMicroUsd(costs.reduce((sum, usd) => sum + usd, 0) * 1e6),
     ]);
   }
   return table.toString();

@@ -74,6 +74,13 @@ export {
   TOOL_NAME,
 } from "./plan/plan.js";
 export type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan/plan-issue.js";
+export {
+  type ProposedRevision,
+  proposedRevisionSchema,
+  type Revision,
+  type RevisionCause,
+  type RevisionDue,
+} from "./plan/revision.js";
 
 // Everything that happens is an event; a run's state is their fold.
 
@@ -96,13 +103,12 @@ export type { FailedOutcome, Fault, Outcome, PauseReason } from "./run/fault.js"
 export type { HeldTool } from "./run/held-tool.js";
 export type { JsonValue } from "./run/json.js";
 export type { Ledger, LedgerSum } from "./run/ledger.js";
+export type { Planning, QuoteData } from "./run/planning.js";
 export type { AttemptReason, Route } from "./run/route.js";
 export {
   type Attempt,
   type Decision,
   initialState,
-  type Planning,
-  type QuoteData,
   type RunState,
   type RunStatus,
   type TaskState,
@@ -167,6 +173,8 @@ export type {
   RejectedDraft,
   Review,
   ReviewRequest,
+  RevisionRequest,
+  StandingTask,
 } from "./ports/agents.js";
 export {
   type CallAnswer,

@@ -16,6 +16,8 @@ export type ExecuteAnswer =
       readonly because?: string;
       /** @default [] */
       readonly unverified?: readonly string[];
+      /** What contradicts the plan; answered only where the request asks for it. @default nothing */
+      readonly contradiction?: string;
     });
 
 /** What a planner, classifier or reviewer answers: any value, sent as its JSON; or an object with `raw` or `json`, and extras. */
@@ -28,6 +30,8 @@ export type Answers<T> = T | readonly T[];
 export interface Script {
   /** A plan; in a list, each plan for one request of the planner. */
   readonly plan?: Answers<PlainAnswer>;
+  /** By the id of the task that the plan is changed for: a plan of a subgoal, or a change. */
+  readonly revise?: Readonly<Record<string, Answers<PlainAnswer>>>;
   /** By task id, then by the tier that is asked. */
   readonly classify?: Readonly<Record<string, Readonly<Record<string, Answers<PlainAnswer>>>>>;
   /** By task id, then by the executor's tier. */
@@ -69,7 +73,7 @@ export function scriptedWorld(
       const markers = read(request);
       const key = JSON.stringify([markers.purpose, markers.taskId, markers.tier]);
       const turn = asked.get(key) ?? 0;
-      const answer = toAnswer(markers, pick(lookUp(script, markers), turn, markers));
+      const answer = toAnswer(markers, pick(lookUp(script, markers), turn, markers), request);
       asked.set(key, turn + 1);
       if (repeated === "same") given.set(request.hash, answer);
       return answer;
@@ -78,7 +82,10 @@ export function scriptedWorld(
 }
 
 function lookUp(script: Script, { purpose, taskId, tier }: WorkMarkers): unknown {
-  if (purpose === "plan") return script.plan;
+  if (purpose === "plan") {
+    if (taskId === undefined) return script.plan;
+    return own(script.revise, taskId) ?? own(script.revise, "*");
+  }
   const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined =
     purpose === "unknown" ? undefined : script[purpose];
   for (const id of [taskId ?? "", "*"]) {
@@ -103,7 +110,7 @@ function pick(answers: unknown, turn: number, { purpose, taskId, tier }: WorkMar
   );
 }
 
-function toAnswer({ purpose }: WorkMarkers, answer: unknown): WorldAnswer {
+function toAnswer({ purpose }: WorkMarkers, answer: unknown, { schema }: WorldRequest): WorldAnswer {
   if (typeof answer !== "object" || answer === null) return { json: answer };
   if ("raw" in answer) return { ...extrasOf(answer), text: String(answer.raw) };
   if ("json" in answer) return { ...extrasOf(answer), json: answer.json };
@@ -113,8 +120,16 @@ function toAnswer({ purpose }: WorkMarkers, answer: unknown): WorldAnswer {
     confidence = "high",
     because = "The script says so.",
     unverified = [],
+    contradiction = "",
   } = answer as Record<string, unknown>;
-  return { ...extrasOf(answer), json: { output, confidence, because, unverified } };
+  const said = { output, confidence, because, unverified };
+  return { ...extrasOf(answer), json: asks(schema, "contradiction") ? { ...said, contradiction } : said };
+}
+
+/** Whether an answer of this schema has the field. */
+function asks(schema: WorldRequest["schema"], field: string): boolean {
+  const properties = schema?.properties;
+  return typeof properties === "object" && properties !== null && Object.hasOwn(properties, field);
 }
 
 const EXTRAS = ["thinkingTokens", "outputTokens", "stopReason", "stopDetails", "content", "latencyMs"];

@@ -22,7 +22,7 @@ test("a planner is told which role has which tools, and must name those that a t
   );
   expect(told).toContain("# Giving tools");
   expect(told).not.toContain("It has no tools");
-  expect(planSchemaFor(team(["read_file", "run_command"]))).toMatchObject({
+  expect(planSchemaFor(team(["read_file", "run_command"]), DEFAULT_PLAN_LIMITS)).toMatchObject({
     properties: {
       tasks: {
         items: {
@@ -39,11 +39,11 @@ test("a planner is told which role has which tools, and must name those that a t
 test("the planner of a team without tools is asked as ever", () => {
   expect(plannerSystem(team([]), DEFAULT_PLAN_LIMITS)).toContain("It has no tools: it cannot open a file");
   expect(plannerSystem(team([]), DEFAULT_PLAN_LIMITS)).not.toMatch(/Giving tools|Has the tools/);
-  expect(JSON.stringify(planSchemaFor(team([])))).not.toContain('"tools"');
+  expect(JSON.stringify(planSchemaFor(team([]), DEFAULT_PLAN_LIMITS))).not.toContain('"tools"');
 });
 
 test("an executor with tools is told how to use them, and one without that it has none", () => {
-  expect(executorSystem("", "text", undefined, 20)).toMatch(
+  expect(executorSystem("", "text", undefined, { turns: 20 })).toMatch(
     /You have tools, and nobody to ask\.[\s\S]*# Your tools[\s\S]*You are asked at most 20 times/,
   );
   expect(executorSystem("", "text")).toContain("You have no tools and nobody to ask.");

@@ -305,6 +305,9 @@ describe("what it must not hold", () => {
       "budget.softUsd: expected at most budget.hardUsd, which is 1, got 3. Change one of them.",
       "budget.perTaskUsd: expected at most budget.hardUsd, which is 1, got 2. Change one of them.",
     ]);
+    expect(await faultsOf({ limits: { maxItems: 20, maxTotalTasks: 10 } })).toEqual([
+      "limits.maxItems: expected at most limits.maxTotalTasks, which is 10, got 20. Change one of them.",
+    ]);
     expect(
       await faultsIn(
         { "terrace.config.json": '{ "budget": { "perTaskUsd": 2 } }' },

@@ -20,6 +20,7 @@ import {
   reject,
   scriptedAgents,
   settled,
+  taskOf,
   testTeam,
   wide,
 } from "@terrace/core/testing";
@@ -90,6 +91,13 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
     { review: (request) => (request.executedAt === "haiku" ? reject("No.") : accept)(request) },
     { team: { ...testTeam, router: plannerRouter() } },
   );
+  const changed = { tasks: [taskOf("c", {})], withdraw: [], answer: "c", reason: "It is quicker." };
+  const contradicted = ok("done", { contradiction: "There is none." });
+  const grown = launch(
+    wide(3),
+    { execute: { t1: contradicted, t2: contradicted }, revise: { t1: changed } },
+    { limits: { maxRevisions: 2 } },
+  );
   const cancelled = launch(wide(1));
   cancelled.run.on("attempt.queued", () => cancelled.run.cancel("Enough."));
   const runs = [
@@ -102,6 +110,7 @@ async function everyEvent(): Promise<readonly RunEvent[]> {
     flagged,
     frugal,
     short,
+    grown,
     cancelled,
   ].map(({ run }) => run);
   await Promise.all(runs.map(atRest));

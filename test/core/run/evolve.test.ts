@@ -120,6 +120,7 @@ test("a task that was queued for the first time has one attempt, of which nothin
     maxTokens: null,
     nextReason: "first",
     acts: [],
+    replanned: false,
     held: [],
     attempts: [
       {
@@ -127,6 +128,7 @@ test("a task that was queued for the first time has one attempt, of which nothin
         tier: "haiku",
         reason: "first",
         by: "executor",
+        contradiction: null,
         outcome: null,
         output: null,
         confidence: null,
@@ -201,6 +203,7 @@ test("an attempt keeps what became of it", () => {
       problems: [{ description: "It is short.", blocking: false }],
       blame: null,
       by: "executor",
+      contradiction: null,
     },
   ]);
 });

@@ -12,10 +12,11 @@ import {
 } from "@terrace/core";
 import { eventsOf, fault, ok, planOf, reject, scriptedAgents, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_PLAN_LIMITS } from "../../../packages/core/src/plan/plan.js";
 import { laterClock, mortal } from "../../resume/processes.js";
 import { atRest, issuesOf, launch, rejectionOf, withTools } from "../support.js";
 
-const LIMITS = { maxTasks: 10, maxEdges: 10, maxDepth: 10, maxTopTierShare: 1 };
+const LIMITS = { ...DEFAULT_PLAN_LIMITS, maxTasks: 10, maxEdges: 10, maxDepth: 10, maxTopTierShare: 1 };
 const look: ToolCall = { useId: "toolu_1", tool: "look", input: { at: "it" }, hasEffect: false };
 const send: ToolCall = { useId: "toolu_2", tool: "send", input: { to: "ana" }, hasEffect: true };
 const found = { isError: false, content: "There it is.", ms: 1 };

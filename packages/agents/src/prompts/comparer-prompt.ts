@@ -2,7 +2,7 @@
 
 import type { CompareRequest } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
-import { context, numbered, plainSource } from "./parts.js";
+import { context, itemNote, numbered, plainSource } from "./parts.js";
 
 /** What the comparer is told, always. */
 export function comparerSystem(instructions: string): string {
@@ -22,7 +22,7 @@ export function comparerContext(goal: string): string {
 export function comparerUser({ task, inputs, first, second }: CompareRequest): string {
   return [
     `Task id: ${task.id}`,
-    `# The task: ${oneLine(task.title)}\n\n${task.brief}`,
+    `# The task: ${oneLine(task.title)}\n\n${task.brief}${itemNote(task)}`,
     task.criteria.length === 0
       ? "It has no criteria. Judge by the brief."
       : `# The criteria\n\n${numbered(task.criteria)}`,

@@ -3,14 +3,22 @@
 import type { ExecuteRequest, Fault, JsonValue, RejectedDraft, ToolAct } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
 import type { ExecutionForm } from "../schemas.js";
-import { context, inputSource, material, numbered } from "./parts.js";
+import { context, inputSource, itemNote, material, numbered } from "./parts.js";
 
-/** What an executor of this role is told, always. `turns` is how often it is asked when it has tools. */
+/** What else an executor is told of, where it is so. */
+export interface ExecutorTerms {
+  /** How often it is asked, when it has tools. @default it has none */
+  readonly turns?: number | undefined;
+  /** Whether it is to say what contradicts the plan. @default false */
+  readonly asksForContradiction?: boolean;
+}
+
+/** What an executor of this role is told, always. */
 export function executorSystem(
   instructions: string,
   form: ExecutionForm["output"],
   outputSchema?: JsonValue,
-  turns?: number,
+  { turns, asksForContradiction = false }: ExecutorTerms = {},
 ): string {
   const answer = form === "json_text" ? `${FORMS[form]}\n\n${JSON.stringify(outputSchema)}` : FORMS[form];
   const role = instructions === "" ? [] : [`# Your role\n\n${instructions}`];
@@ -18,7 +26,8 @@ export function executorSystem(
     turns === undefined
       ? [OPENING]
       : [OPENING.replace(WITHOUT_TOOLS, WITH_TOOLS), TOOLS.replace(TURNS, asked(turns))];
-  return [...opening, answer, CONFIDENCE, ...role].join("\n\n");
+  const contradiction = asksForContradiction ? [CONTRADICTION] : [];
+  return [...opening, answer, CONFIDENCE, ...contradiction, ...role].join("\n\n");
 }
 
 /** What an executor is told of the run, the same for all its tasks. */
@@ -31,7 +40,7 @@ export function executorUser(request: ExecuteRequest): string {
   const { task, inputs, draft, fault, acts = [] } = request;
   const parts = [
     `Task id: ${task.id}\nAttempt: ${request.attempt} at ${request.route.tier}`,
-    `# Your task: ${oneLine(task.title)}\n\n${task.brief}`,
+    `# Your task: ${oneLine(task.title)}\n\n${task.brief}${itemNote(task)}`,
   ];
   if (task.criteria.length > 0)
     parts.push(`The output will be judged by these criteria:\n\n${numbered(task.criteria)}`);
@@ -105,6 +114,10 @@ const CONFIDENCE = `# How sure you are
 "because" gives the ground for that word in one sentence: what you checked, or what you doubt. "unverified" lists what in the output you could not verify, each in a line; leave it empty when there is nothing.
 
 The word decides how strict the review is, and never whether the output is taken. Low costs you nothing. High on a wrong output is what does harm.`;
+
+const CONTRADICTION = `# When the material contradicts the plan
+
+Where the material shows that your task or another of the plan rests on something that is not so, do your task as well as it can be done, and say in "contradiction", in a sentence or two, what the material says against it and where; otherwise leave that an empty string. Material that is thin, or asks for something itself, contradicts nothing.`;
 
 /** How many acts are told of, and how much of what each brought. */
 const MOST_ACTS = 50;

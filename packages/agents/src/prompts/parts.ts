@@ -1,6 +1,6 @@
 // What the prompts of executors and reviewers share.
 
-import type { Input, RejectedDraft } from "@terrace/core";
+import type { Input, RejectedDraft, Task } from "@terrace/core";
 import { oneLine } from "../fence.js";
 
 /** The goal as context: what the tasks of a run have in common, and nothing that differs between them. */
@@ -20,6 +20,12 @@ export function inputSource(input: Input): string {
 /** The same for whoever is not to know where it was made, and who accepted it. */
 export function plainSource({ taskId, title }: Pick<Input, "taskId" | "title">): string {
   return `Output of task "${taskId}" (${oneLine(title)}).`;
+}
+
+/** What a task is told that is done for one item of a list, after its brief; nothing for any other. */
+export function itemNote({ item }: Task): string {
+  if (item === undefined) return "";
+  return `\n\nThis task is one of many with the same brief, one for each item of a list. It is for item ${item.number}, which stands in the material in the place of the list.`;
 }
 
 /** The heading over what is quoted. */

@@ -3,6 +3,8 @@
 import type { PlanLimits, PlanRequest, Role, TeamData } from "@terrace/core";
 import { oneLine } from "../fence.js";
 import { calibrationPart } from "./calibration-part.js";
+import { growingParts } from "./growing-part.js";
+import { revisionAsked, revisionParts } from "./revision-part.js";
 
 /** What the planner of this team is told, always. */
 export function plannerSystem(team: TeamData, limits: PlanLimits): string {
@@ -13,6 +15,7 @@ export function plannerSystem(team: TeamData, limits: PlanLimits): string {
     reasons(team, limits),
     WAITING,
     CUTTING,
+    ...growingParts(limits),
     BRIEFS,
     toolsOf(team).length === 0 ? "" : TOOLS,
     roles(team),
@@ -23,26 +26,36 @@ export function plannerSystem(team: TeamData, limits: PlanLimits): string {
     .join("\n\n");
 }
 
-/** What the planner is asked this time: the goal, and what was wrong with the plan before. */
+/** What the planner is asked this time: the goal, what of a plan that runs is to change, and what was wrong with the answer before. */
 export function plannerUser(request: PlanRequest): string {
-  const parts = [`Plan attempt: ${request.attempt}`, `# The goal, in the user's words\n\n${request.goal}`];
+  const { attempt, goal, revision } = request;
+  const about = revision === undefined ? "" : `Task id: ${revision.taskId}\n`;
+  const parts = [`${about}Plan attempt: ${attempt}`, `# The goal, in the user's words\n\n${goal}`];
+  if (revision !== undefined) parts.push(...revisionParts(revision));
   const taught = calibrationPart(request.calibration ?? [], request.team.ladder);
   if (taught !== "") parts.push(taught);
-  if (request.after === "truncated") {
-    parts.push(
-      "# Your last plan broke off\n\nIt was longer than an answer may be. Plan fewer tasks, with shorter briefs: " +
-        "leave out what an executor would know or find in the goal.",
-    );
-  }
+  if (request.after === "truncated") parts.push(BROKE_OFF);
   if (request.issues.length > 0) {
     const issues = request.issues.map((issue) => `- ${oneLine(issue)}`).join("\n");
-    parts.push(
-      `# Your last plan was not accepted\n\nIt had these faults. Plan again, whole, without them:\n\n${issues}`,
-    );
+    parts.push(`${isChange(revision) ? UNFIT_CHANGE : UNFIT_PLAN}\n\n${issues}`);
   }
-  parts.push("Answer with the plan.");
+  parts.push(revision === undefined ? "Answer with the plan." : revisionAsked(revision));
   return parts.join("\n\n");
 }
+
+function isChange(revision: PlanRequest["revision"]): boolean {
+  return revision !== undefined && revision.cause !== "subgoal";
+}
+
+const BROKE_OFF =
+  "# Your last plan broke off\n\nIt was longer than an answer may be. Plan fewer tasks, with shorter briefs: " +
+  "leave out what an executor would know or find in the goal.";
+
+const UNFIT_PLAN =
+  "# Your last plan was not accepted\n\nIt had these faults. Plan again, whole, without them:";
+
+const UNFIT_CHANGE =
+  "# Your last change was not accepted\n\nIt had these faults. Give the change again, whole, without them:";
 
 const WITHOUT_TOOLS = "It has no tools: it cannot open a file or a link, and it cannot run anything.";
 const WITH_TOOLS =

@@ -2,7 +2,7 @@
 
 import type { ReviewRequest } from "@terrace/core";
 import { fenced, oneLine } from "../fence.js";
-import { context, inputSource, numbered, plainSource } from "./parts.js";
+import { context, inputSource, itemNote, numbered, plainSource } from "./parts.js";
 
 /** What the reviewer is told, always. */
 export function reviewerSystem(instructions: string): string {
@@ -28,7 +28,7 @@ export function reviewerUser(request: ReviewRequest): string {
     request.executedAt === null
       ? `Task id: ${task.id}`
       : `Task id: ${task.id}\nAttempt: ${request.attempt} at ${request.executedAt}`,
-    `# The task: ${oneLine(task.title)}\n\n${task.brief}`,
+    `# The task: ${oneLine(task.title)}\n\n${task.brief}${itemNote(task)}`,
     task.criteria.length === 0
       ? "It has no criteria. Judge by the brief, and report what is wrong as problems."
       : `# The criteria\n\n${numbered(task.criteria)}`,

@@ -1,7 +1,8 @@
-import type { AcceptedPlan } from "@terrace/core";
+import type { AcceptedPlan, Task } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { count } from "../format.js";
+import { type GrowthOptions, withGrowth } from "../growth.js";
 import { readGoal } from "../input.js";
 import { orchestratorFrom } from "../orchestrator.js";
 import { createPalette, type Palette, paintTier } from "../palette.js";
@@ -9,7 +10,7 @@ import { type Surroundings, wantsColour } from "../surroundings.js";
 import { safeJson, safeLine } from "../text.js";
 
 /** Options of `terrace plan`. */
-export interface PlanOptions {
+export interface PlanOptions extends GrowthOptions {
   /** A file that holds the goal. */
   readonly file?: string;
   readonly json?: boolean;
@@ -23,7 +24,7 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const { stdout, env } = surroundings;
   const wanted = await readGoal(goal, options, surroundings);
-  const settings = await settingsOf(surroundings);
+  const settings = withGrowth(await settingsOf(surroundings), options);
   const plan = await (await orchestratorFrom(settings, { concurrency: 1 })).plan(wanted);
   const palette = createPalette(wantsColour(stdout, env));
   stdout.write(
@@ -37,10 +38,12 @@ function describePlan(plan: AcceptedPlan, ladder: readonly string[], palette: Pa
   const { bold, dim, yellow } = palette;
   const width = Math.max(...plan.tasks.map(({ id }) => Math.min(24, id.length)));
   const tierWidth = Math.max(...ladder.map((tier) => tier.length));
-  const tasks = plan.tasks.flatMap(({ id, tier, title, tierReason, dependsOn }) => [
-    `${bold(safeLine(id, 24).padEnd(width))}  ${paintTier(palette, ladder, tier)}${" ".repeat(tierWidth - tier.length)}  ${safeLine(title, 100)}`,
-    dim(`${" ".repeat(width + 2)}${safeLine(tierReason, 300)}`),
-    ...(dependsOn.length === 0 ? [] : [dim(`${" ".repeat(width + 2)}after ${dependsOn.join(", ")}`)]),
+  const aside = (text: string): string => dim(`${" ".repeat(width + 2)}${text}`);
+  const tasks = plan.tasks.flatMap((task) => [
+    `${bold(safeLine(task.id, 24).padEnd(width))}  ${paintTier(palette, ladder, task.tier)}${" ".repeat(tierWidth - task.tier.length)}  ${safeLine(task.title, 100)}`,
+    aside(safeLine(task.tierReason, 300)),
+    ...growthOf(task).map(aside),
+    ...(task.dependsOn.length === 0 ? [] : [aside(`after ${task.dependsOn.join(", ")}`)]),
   ]);
   const changes = plan.changes.map(
     ({ taskId, field, from, to, reason }) => `${taskId}: ${field} ${from} → ${to}. ${safeLine(reason, 200)}`,
@@ -50,4 +53,16 @@ function describePlan(plan: AcceptedPlan, ladder: readonly string[], palette: Pa
   );
   const head = `${count(plan.tasks.length, "task")}; "${plan.answer}" gives the answer.`;
   return `${[head, "", ...tasks, ...(remarks.length === 0 ? [] : ["", ...remarks])].join("\n")}\n`;
+}
+
+/** What of a task is only known when the run comes to it. */
+function growthOf({ forEach, subgoal }: Task): readonly string[] {
+  return [
+    ...(forEach === undefined ? [] : [`for each of "${forEach}"`]),
+    ...(subgoal === undefined ? [] : [`a goal of its own, with ${sharePercent(subgoal)} of the money`]),
+  ];
+}
+
+function sharePercent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
 }

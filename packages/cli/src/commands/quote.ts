@@ -3,6 +3,7 @@ import { assertRoles } from "../config/assert-roles.js";
 import { type Settings, settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { formatMicroUsd } from "../format.js";
+import { type GrowthOptions, withGrowth } from "../growth.js";
 import { type BudgetOptions, readPlan, toBudget, toUrgency } from "../input.js";
 import { idleOrchestrator } from "../orchestrator.js";
 import { createPalette, paintTier } from "../palette.js";
@@ -13,7 +14,7 @@ import { safeJson, safeText } from "../text.js";
 import { wrap } from "../wrap.js";
 
 /** Options of `terrace quote`. */
-export interface QuoteOptions extends StoreOptions, Pick<BudgetOptions, "budgetUsd"> {
+export interface QuoteOptions extends StoreOptions, GrowthOptions, Pick<BudgetOptions, "budgetUsd"> {
   /** The file of the plan. */
   readonly plan: string;
   /** Whether tasks may wait for a batch. @default live */
@@ -28,7 +29,7 @@ export async function quoteCommand(options: QuoteOptions, surroundings: Surround
   const { stdout } = surroundings;
   const named = termsOf(options);
   const plan = await readPlan(options.plan);
-  const settings = await settingsOf(surroundings);
+  const settings = withGrowth(await settingsOf(surroundings), options);
   assertRoles(settings);
   const { budget, urgency } = settings.config;
   const terms: Terms = {
@@ -86,6 +87,6 @@ function describeQuote(
 function cells({ minUsd, likelyUsd, maxUsd, calls }: QuoteLine): readonly string[] {
   return [
     ...[minUsd, likelyUsd, maxUsd].map((usd) => (usd === null ? "unknown" : formatMicroUsd(usd * 1e6))),
-    `${calls.min} / ${calls.likely} / ${calls.max}`,
+    [calls.min, calls.likely, calls.max].map((number) => number ?? "?").join(" / "),
   ];
 }

@@ -2,6 +2,7 @@ import type { SubmitOptions } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
 import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
+import { type GrowthOptions, toGrowth, withGrowth } from "../growth.js";
 import {
   type BudgetOptions,
   bounding,
@@ -17,7 +18,7 @@ import { openStore } from "../store.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace run`. */
-export interface RunOptions extends EngageOptions, WorkOptions, BudgetOptions {
+export interface RunOptions extends EngageOptions, WorkOptions, BudgetOptions, GrowthOptions {
   /** The file of the store; `false` when nothing is to be kept. @default .terrace/terrace.db */
   readonly store?: string | false;
   /** Whether tasks may wait for a batch. @default live */
@@ -40,7 +41,7 @@ export async function runCommand(
   return await engage(options, surroundings, open, async (engagement) => {
     const { reporter, concurrency, kept, interrupts, settings } = engagement;
     const wiring = kept === null ? { concurrency } : { concurrency, store: kept.runs };
-    const orchestrator = await orchestratorFrom(settings, wiring);
+    const orchestrator = await orchestratorFrom(withGrowth(settings, options), wiring);
     const run = orchestrator.submit(work, termsOf(options, settings));
     const { summaryFile } = options;
     const pursuit = { reporter, kept, interrupts, orchestrator, concurrency, summaryFile };
@@ -53,6 +54,7 @@ function assertTerms(options: RunOptions): void {
   toBudget(options);
   toUrgency(options.urgency);
   toApproval(options.approveAboveUsd);
+  toGrowth(options);
 }
 
 /** The terms of the command line, where it says nothing those of the configuration. */

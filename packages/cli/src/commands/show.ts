@@ -70,27 +70,29 @@ function describe(view: RunView, owner: Owner | null, { stdout, env }: Surroundi
     safeLine(state.goal, 400),
     dim(`started ${time(started)}, ${formatAge(Date.now() - started)} ago; ${log.length} events`),
     ...(message === undefined || standing === "running" ? [] : [safeLine(message, 400)]),
-    ...moneyNotes(view),
+    ...notesBeside(view),
     "",
     summarize({ state, log, ledger, census, palette }),
     ...(state.shadow === null ? [] : [describeShadow(shadowReport(state.shadow), palette)]),
   ];
 }
 
-/** What the summary's sums do not tell of the money. */
-const MONEY: ReadonlySet<EventType> = new Set<EventType>([
+/** What the summary's sums and tasks do not tell of the money and the plan. */
+const BESIDE: ReadonlySet<EventType> = new Set<EventType>([
   "plan.quoted",
   "plan.approved",
   "budget.warned",
   "task.degraded",
+  "plan.revised",
+  "plan.kept",
 ]);
 
 /** More of them than these are counted. */
 const MOST_NOTES = 10;
 
-/** What was quoted, approved, warned of and degraded, each in a line. */
-function moneyNotes({ state, log }: RunView): readonly string[] {
-  const notes = log.filter(({ type }) => MONEY.has(type)).flatMap((event) => noteOf(event, { state }) ?? []);
+/** What was quoted, approved, warned of, degraded and revised, each in a line. */
+function notesBeside({ state, log }: RunView): readonly string[] {
+  const notes = log.filter(({ type }) => BESIDE.has(type)).flatMap((event) => noteOf(event, { state }) ?? []);
   const more = notes.length - MOST_NOTES;
   return [
     ...notes.slice(0, MOST_NOTES).map(({ about, text }) => `${about}: ${text}`),

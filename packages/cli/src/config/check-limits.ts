@@ -10,6 +10,8 @@ const ORDERED: readonly (readonly [string, string])[] = [
   ["budget.perTaskUsd", "budget.hardUsd"],
   ["approveAboveUsd", "budget.hardUsd"],
   ["limits.maxDepth", "limits.maxTasks"],
+  ["limits.maxTasks", "limits.maxTotalTasks"],
+  ["limits.maxItems", "limits.maxTotalTasks"],
 ];
 
 /** @throws UsageError when a part may be more than the whole; names both */

@@ -104,6 +104,10 @@ const limits = strict({
   personDeadlineMs: whole(0, 366 * 86_400_000)
     .nullable()
     .optional(),
+  maxTotalTasks: whole(1, 1_000_000).optional(),
+  maxItems: whole(0, 100_000).optional(),
+  maxNesting: whole(0, 10).optional(),
+  maxRevisions: whole(0, 100).optional(),
 });
 
 const budget = strict({

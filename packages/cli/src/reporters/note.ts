@@ -4,6 +4,7 @@ import type { EventType, RunEvent, RunState } from "@terrace/core";
 import { count, formatMicroUsd } from "../format.js";
 import { describeCall } from "../held-calls.js";
 import { safeLine } from "../text.js";
+import { revisionNotes } from "./revision-notes.js";
 
 /** A line about an event: whom it is about, and what happened. */
 export interface Note {
@@ -32,13 +33,8 @@ const NOTES: Notes = {
     const starts = counts.map(([number, tier]) => `${number} at ${tier}`).join(", ");
     return plain("plan", `${count(tasks.length, "task")}: ${starts}`);
   },
-  "plan.quoted": ({ minMicroUsd, likelyMicroUsd, maxMicroUsd }) =>
-    minMicroUsd === null || likelyMicroUsd === null || maxMicroUsd === null
-      ? bad("plan", "cannot be quoted: not every price is known")
-      : plain(
-          "plan",
-          `quoted at ${formatMicroUsd(likelyMicroUsd)} likely, from ${formatMicroUsd(minMicroUsd)} to ${formatMicroUsd(maxMicroUsd)}`,
-        ),
+  ...revisionNotes,
+  "plan.quoted": quoted,
   "plan.approved": ({ by }) => ({ about: "plan", text: `approved by ${by || "somebody"}`, tone: "good" }),
   "attempt.finished": ({ taskId, attempt, confidence, because }, known) =>
     plain(taskId, `${tierOf(known, taskId, attempt)} answers, confidence ${confidence}: ${because}`),
@@ -114,6 +110,15 @@ const NOTES: Notes = {
   "run.failed": ({ reason }) => bad("run", `failed: ${reason}`),
   "run.cancelled": ({ reason }) => bad("run", `cancelled: ${reason}`),
 };
+
+function quoted({ minMicroUsd, likelyMicroUsd, maxMicroUsd }: RunEvent<"plan.quoted">): Note {
+  if (minMicroUsd === null) return bad("plan", "cannot be quoted: not every price is known");
+  const most = maxMicroUsd === null ? "without a bound" : `to ${formatMicroUsd(maxMicroUsd)}`;
+  const range = `from ${formatMicroUsd(minMicroUsd)} ${most}`;
+  return likelyMicroUsd === null
+    ? plain("plan", `quoted ${range}: how far it grows, nobody can say`)
+    : plain("plan", `quoted at ${formatMicroUsd(likelyMicroUsd)} likely, ${range}`);
+}
 
 /** What an event says in a line, given the state that already holds it; `undefined` when it is not worth one. */
 export function noteOf(event: RunEvent, known: Known): Note | undefined {

@@ -3,6 +3,7 @@
 import type { Baseline, RunState } from "@terrace/core";
 import { formatMicroUsd, formatMs } from "../format.js";
 import type { Palette } from "../palette.js";
+import { progressOf } from "../replaced.js";
 import type { RunView } from "../run-view.js";
 import { safeLine } from "../text.js";
 
@@ -26,15 +27,13 @@ export function drawHeader({ state, startedAt }: RunView, options: HeaderOptions
   const { bold, dim } = palette;
   const goal = safeLine(state.goal, Math.max(10, columns - 10));
   const elapsed = formatMs(startedAt === null ? 0 : now - startedAt);
-  const facts = [elapsed, progressOf(state), runningOf(state, options), ...moneyOf(state, options)];
+  const facts = [elapsed, doneOf(state), runningOf(state, options), ...moneyOf(state, options)];
   return [`${bold("terrace")}  ${goal}`, ...inLines(facts, columns - 1).map((line) => dim(line))];
 }
 
-function progressOf({ tasks, planning }: RunState): string {
-  if (tasks.size === 0) return WITHOUT_TASKS[planning.status];
-  let done = 0;
-  for (const { status } of tasks.values()) if (status === "accepted") done += 1;
-  return `${done}/${tasks.size} accepted`;
+function doneOf(state: RunState): string {
+  const { tasks, accepted } = progressOf(state);
+  return tasks === 0 ? WITHOUT_TASKS[state.planning.status] : `${accepted}/${tasks} accepted`;
 }
 
 const WITHOUT_TASKS: Readonly<Record<RunState["planning"]["status"], string>> = {

@@ -1,4 +1,5 @@
 import type { TaskStatus } from "@terrace/core";
+import { isReplaced } from "../replaced.js";
 
 /** A task's status in a word that fits a column. */
 export const PHASES: Readonly<Record<TaskStatus, string>> = {
@@ -20,17 +21,20 @@ export const PHASES: Readonly<Record<TaskStatus, string>> = {
   accepted: "accepted",
   failed: "failed",
   skipped: "skipped",
+  expanded: "expanded",
+  withdrawn: "withdrawn",
 };
 
 /** Whether nothing is to be seen at a task yet, or ever. */
 export function isQuiet(status: TaskStatus): boolean {
+  if (isReplaced(status)) return true;
   return status === "waiting" || status === "ready" || status === "queued" || status === "skipped";
 }
 
 /** How much a status tells: what needs a person first, then what is under way, what is next, and what is settled. */
 export function rankOf(status: TaskStatus): number {
   if (status === "flagged" || status === "failed" || status === "stalled") return 0;
-  if (status === "accepted") return 4;
+  if (status === "accepted" || isReplaced(status)) return 4;
   if (status === "waiting" || status === "skipped" || status === "blocked") return 3;
   return status === "queued" || status === "ready" ? 2 : 1;
 }

@@ -131,6 +131,7 @@ export class Tally {
         this.#reviewer = event.team.reviewer;
         return undefined;
       case "plan.accepted":
+      case "plan.revised":
         for (const task of event.tasks) this.#tasks.set(task.id, task);
         return undefined;
       case "attempt.queued":
@@ -231,7 +232,9 @@ export class Tally {
   }
 
   #send({ callId, taskId, attempt, purpose }: RunEvent<"call.sent">): void {
-    const lesson = taskId === null ? undefined : this.#seen(taskId, attempt)?.row;
+    // What the planner is asked about a task is no part of doing it.
+    const isOfTask = taskId !== null && purpose !== "plan";
+    const lesson = isOfTask ? this.#seen(taskId, attempt)?.row : undefined;
     if (lesson === undefined) return;
     const sums = purpose === "execute" || purpose === "review" ? lesson[purpose] : null;
     this.#calls.set(callId, { lesson, sums });

@@ -1,5 +1,7 @@
-// I-06: dependencies first. I-13: no task is lost. I-16: the plan is frozen. I-19: nothing is accepted unreviewed.
+// I-06: dependencies first. I-13: no task is lost. I-16: the plan changes by revisions only. I-19: nothing is accepted
+// unreviewed.
 
+import type { Task } from "../plan/plan.js";
 import type { RunEvent } from "../run/events.js";
 import { type Sample, shareOf } from "../run/sample.js";
 import type { MakeWatch, Report } from "./watch.js";
@@ -17,7 +19,9 @@ class Acceptance {
   /** What is reviewed by sample, and the kinds of the tasks of which an error costs little. */
   #sample: Sample = {};
   readonly #spared = new Map<string, string>();
-  #isPlanned = false;
+  readonly #begun = new Set<string>();
+  /** How often the plan was accepted or revised. */
+  #revision = 0;
   #planOnly = false;
 
   constructor(report: Report) {
@@ -30,12 +34,39 @@ class Acceptance {
   }
 
   planned({ tasks }: RunEvent<"plan.accepted">): void {
-    if (this.#isPlanned) this.#report("I-16", "the plan was accepted before, and never changes.");
-    this.#isPlanned = true;
-    for (const { id, dependsOn, kind, errorCost } of tasks) {
-      this.#needs.set(id, dependsOn);
-      if (errorCost === "low") this.#spared.set(id, kind);
+    if (this.#revision > 0)
+      this.#report("I-16", "the plan was accepted before, and changes by revisions only.");
+    this.#revision = 1;
+    for (const task of tasks) this.#put(task);
+  }
+
+  #put({ id, dependsOn, kind, errorCost }: Task): void {
+    this.#needs.set(id, dependsOn);
+    if (errorCost === "low") this.#spared.set(id, kind);
+    else this.#spared.delete(id);
+  }
+
+  revised(event: RunEvent<"plan.revised">): void {
+    const { number, cause, taskId, tasks, withdrawn } = event;
+    if (this.#revision === 0 || number !== this.#revision + 1)
+      this.#report("I-16", `revision ${number} comes after revision ${this.#revision}.`);
+    this.#revision = number;
+    if (cause === "subgoal") this.#mayChange(taskId, event);
+    for (const id of withdrawn) {
+      this.known({ taskId: id });
+      this.#mayChange(id, event);
+      this.#needs.delete(id);
     }
+    for (const { id } of tasks) if (this.#needs.has(id)) this.#mayChange(id, event);
+    if (cause === "for_each" || cause === "subgoal") this.#needs.delete(taskId);
+    for (const task of tasks) this.#put(task);
+  }
+
+  /** A list that was made again may change the items that wait for it, and who gathers them; nobody else what has begun. */
+  #mayChange(id: string, { cause, taskId }: RunEvent<"plan.revised">): void {
+    if (this.#accepted.has(id)) this.#report("I-16", `"${id}" is accepted, and the plan of it changes.`);
+    else if (this.#begun.has(id) && id !== taskId && cause !== "for_each")
+      this.#report("I-16", `"${id}" has begun, and the plan of it changes.`);
   }
 
   known({ taskId }: { readonly taskId: string }): void {
@@ -47,6 +78,11 @@ class Acceptance {
     this.known(event);
     for (const id of this.#needs.get(taskId) ?? [])
       if (!this.#accepted.has(id)) this.#report("I-06", `"${taskId}" needs "${id}", which is not accepted.`);
+  }
+
+  started(event: RunEvent<"attempt.started">): void {
+    this.began(event);
+    this.#begun.add(event.taskId);
   }
 
   queued(event: RunEvent<"attempt.queued">): void {
@@ -92,11 +128,22 @@ class Acceptance {
   }
 
   /** What was made from a blamed output goes with it. */
-  takenBack(taskId: string): void {
-    this.#accepted.delete(taskId);
-    this.#judged.delete(taskId);
-    for (const [id, dependsOn] of this.#needs)
-      if (this.#accepted.has(id) && dependsOn.includes(taskId)) this.takenBack(id);
+  takenBack(blamed: string): void {
+    const users = new Map<string, string[]>();
+    for (const [id, dependsOn] of this.#needs) {
+      if (!this.#accepted.has(id)) continue;
+      for (const input of dependsOn) {
+        const known = users.get(input);
+        if (known === undefined) users.set(input, [id]);
+        else known.push(id);
+      }
+    }
+    const gone = [blamed];
+    for (let next = 0; next < gone.length; next += 1) {
+      const taskId = gone[next] as string;
+      this.#judged.delete(taskId);
+      if (this.#accepted.delete(taskId)) for (const id of users.get(taskId) ?? []) gone.push(id);
+    }
   }
 
   lost({ taskId }: { readonly taskId: string }): void {
@@ -117,7 +164,8 @@ export const watchAcceptance: MakeWatch = (report) => {
       "run.submitted": (event) => acceptance.submitted(event),
       "plan.accepted": (event) => acceptance.planned(event),
       "attempt.queued": (event) => acceptance.queued(event),
-      "attempt.started": (event) => acceptance.began(event),
+      "plan.revised": (event) => acceptance.revised(event),
+      "attempt.started": (event) => acceptance.started(event),
       "attempt.checked": (event) => acceptance.checked(event),
       "review.queued": (event) => acceptance.sentToReview(event),
       "review.returned": (event) => acceptance.reviewed(event),

@@ -127,14 +127,19 @@ class Calls {
 
 export const watchCalls: MakeWatch = (report, { slots = Number.POSITIVE_INFINITY, isOver = false }) => {
   const calls = new Calls(report, slots);
+  /** The task that the planner is asked about; `null` for the first plan. */
+  let about: string | null = null;
   return {
     hears: {
-      "plan.queued": ({ attempt }) => calls.licensed("plan", null, attempt),
+      "plan.queued": ({ attempt, revises }) => {
+        about = revises?.taskId ?? null;
+        calls.licensed("plan", about, attempt);
+      },
       "classification.queued": ({ taskId }) => calls.licensed("classify", taskId, 0),
       "attempt.queued": ({ taskId, attempt }) => calls.licensed("execute", taskId, attempt),
       "review.queued": ({ taskId, attempt }) => calls.licensed("review", taskId, attempt),
       "grade.queued": ({ taskId, step }) => calls.licensed("shadow", taskId, stepNumber(step)),
-      "plan.proposed": ({ attempt }) => calls.used("plan", null, attempt),
+      "plan.proposed": ({ attempt }) => calls.used("plan", about, attempt),
       "classification.returned": ({ taskId }) => calls.used("classify", taskId, 0),
       "attempt.finished": ({ taskId, attempt }) => calls.used("execute", taskId, attempt),
       "review.returned": ({ taskId, attempt }) => calls.used("review", taskId, attempt),

@@ -5,6 +5,7 @@ import { watchAcceptance } from "./acceptance.js";
 import { watchBounds } from "./bounds.js";
 import { costOf, watchCalls } from "./calls.js";
 import { watchEscalation } from "./escalation.js";
+import { watchGrowth } from "./growth.js";
 import { watchMoney } from "./money.js";
 import { watchOrder } from "./order.js";
 import { watchTools } from "./tools.js";
@@ -53,6 +54,7 @@ const WATCHES: readonly MakeWatch[] = [
   watchAcceptance,
   watchEscalation,
   watchBounds,
+  watchGrowth,
 ];
 
 type Hears = (event: RunEvent) => void;

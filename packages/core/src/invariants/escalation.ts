@@ -11,6 +11,7 @@ class Tiers {
   #executors: TeamData["executors"] = {};
   readonly #roles = new Map<string, string>();
   readonly #tiers = new Map<string, string>();
+  readonly #queued = new Set<string>();
   readonly #begun = new Set<string>();
   readonly #accepted = new Set<string>();
   readonly #verdicts = new Map<string, RunEvent<"review.returned">>();
@@ -24,8 +25,10 @@ class Tiers {
     this.#executors = team.executors;
   }
 
-  planned({ tasks }: RunEvent<"plan.accepted">): void {
+  planned({ tasks }: RunEvent<"plan.accepted" | "plan.revised">): void {
     for (const { id, tier, role } of tasks) {
+      // What has begun keeps its tier, whatever else of it a revision changes.
+      if (this.#queued.has(id)) continue;
       this.#tiers.set(id, tier);
       this.#roles.set(id, role);
     }
@@ -35,6 +38,7 @@ class Tiers {
     const tier = this.#tiers.get(taskId);
     if (route.tier !== tier) this.#report("I-17", `"${taskId}" is at ${tier}, and not at ${route.tier}.`);
     this.#verdicts.delete(taskId);
+    this.#queued.add(taskId);
   }
 
   started({ taskId }: RunEvent<"attempt.started">): void {
@@ -59,6 +63,7 @@ class Tiers {
     if (from !== this.#tiers.get(taskId) || this.#ladder.indexOf(to) >= this.#ladder.indexOf(from))
       this.#report("I-17", `${from} → ${to} is not down from where "${taskId}" is.`);
     this.#tiers.set(taskId, to);
+    this.#queued.delete(taskId);
   }
 
   reviewed(event: RunEvent<"review.returned">): void {
@@ -101,6 +106,7 @@ export const watchEscalation: MakeWatch = (report) => {
     hears: {
       "run.submitted": (event) => tiers.submitted(event),
       "plan.accepted": (event) => tiers.planned(event),
+      "plan.revised": (event) => tiers.planned(event),
       "task.routed": (event) => tiers.routed(event),
       "attempt.queued": (event) => tiers.queued(event),
       "attempt.started": (event) => tiers.started(event),

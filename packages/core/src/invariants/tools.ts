@@ -34,10 +34,11 @@ class Tools {
     this.#team = team;
   }
 
-  planned({ tasks }: RunEvent<"plan.accepted">): void {
+  planned({ tasks }: RunEvent<"plan.accepted" | "plan.revised">): void {
     for (const task of tasks) {
       const granted = grantedTools(task, this.#team);
       if (granted.length > 0) this.#granted.set(task.id, granted);
+      else this.#granted.delete(task.id);
     }
   }
 
@@ -104,6 +105,7 @@ export const watchTools: MakeWatch = (report) => {
     hears: {
       "run.submitted": (event) => tools.submitted(event),
       "plan.accepted": (event) => tools.planned(event),
+      "plan.revised": (event) => tools.planned(event),
       "attempt.queued": (event) => tools.queued(event),
       "tool.held": (event) => tools.held(event),
       "tool.approved": (event) => tools.approved(event),

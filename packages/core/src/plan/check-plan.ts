@@ -1,9 +1,11 @@
 import { got, quoted } from "../errors.js";
 import type { TeamData } from "../team.js";
+import { checkGrowth } from "./check-growth.js";
 import { findCycle, graphOf, type TaskGraph } from "./graph.js";
 import { nearest } from "./nearest.js";
-import { type Plan, type PlanLimits, planSchema } from "./plan.js";
+import type { Plan, PlanLimits } from "./plan.js";
 import type { CheckedPlan, CheckPlanOptions, PlanIssue } from "./plan-issue.js";
+import { readPlan } from "./read-plan.js";
 import { settlePlan } from "./settle-plan.js";
 
 /**
@@ -18,72 +20,17 @@ export function checkPlan(
   limits: PlanLimits,
   options: CheckPlanOptions = {},
 ): CheckedPlan {
-  const oversized = checkSize(proposal, limits);
-  if (oversized.length > 0) return { ok: false, issues: oversized };
-  const parsed = planSchema.safeParse(proposal, { reportInput: true });
-  if (!parsed.success) return { ok: false, issues: parsed.error.issues.map(toShapeIssue) };
-  const plan = parsed.data;
+  const read = readPlan(proposal, limits);
+  if (!read.ok) return read;
+  const { plan } = read;
   const issues = [...checkIds(plan), ...checkNames(plan, team)];
   if (issues.length > 0) return { ok: false, issues };
+  const growthIssues = checkGrowth(plan, limits, options.within);
+  if (growthIssues.length > 0) return { ok: false, issues: growthIssues };
   const graph = graphOf(plan.tasks);
   const depthIssues = checkChains(plan, graph, limits);
   if (depthIssues.length > 0) return { ok: false, issues: depthIssues };
   return settlePlan(plan, graph, team, limits, options);
-}
-
-function checkSize(proposal: unknown, limits: PlanLimits): PlanIssue[] {
-  const tasks = (proposal as { tasks?: unknown } | null | undefined)?.tasks;
-  if (!Array.isArray(tasks)) return [];
-  if (tasks.length === 0) {
-    return [
-      {
-        code: "PLAN_EMPTY",
-        message: "Expected a plan of at least one task, got none. Return one task at least.",
-      },
-    ];
-  }
-  if (tasks.length > limits.maxTasks) {
-    return [tooLarge("tasks", limits.maxTasks, tasks.length, "Plan larger tasks.")];
-  }
-  let edges = 0;
-  for (const task of tasks) {
-    const dependsOn = (task as { dependsOn?: unknown } | null)?.dependsOn;
-    if (Array.isArray(dependsOn)) edges += dependsOn.length;
-    if (edges > limits.maxEdges) {
-      return [
-        tooLarge("dependencies", limits.maxEdges, edges, "Name only the tasks whose output is needed."),
-      ];
-    }
-  }
-  return [];
-}
-
-function tooLarge(what: string, limit: number, found: number, advice: string): PlanIssue {
-  return {
-    code: "PLAN_TOO_LARGE",
-    message: `Expected at most ${limit} ${what}, got ${found} or more. ${advice}`,
-  };
-}
-
-function toShapeIssue(issue: {
-  path: PropertyKey[];
-  message: string;
-  input?: unknown;
-  code: string;
-}): PlanIssue {
-  const where = issue.path.reduce<string>(
-    (path, key) =>
-      typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`,
-    "",
-  );
-  const wrong = issue.message.replace(/^Invalid (input|option|string): /, "").replace(/, received .*$/, "");
-  const found = issue.code === "unrecognized_keys" ? "" : `, got ${size(issue.input)}`;
-  return { code: "PLAN_SHAPE", message: `${where === "" ? "The plan" : where}: ${wrong}${found}.` };
-}
-
-/** Long text is told by its length, not by its content. */
-function size(value: unknown): string {
-  return typeof value === "string" && value.length > 200 ? `text of ${value.length} characters` : got(value);
 }
 
 function checkIds(plan: Plan): PlanIssue[] {

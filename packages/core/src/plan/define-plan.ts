@@ -27,6 +27,10 @@ export interface TaskDeclaration<T extends string, R extends string> {
   readonly urgency?: Urgency;
   /** Those of the role's tools that it needs. @default all that the role has */
   readonly tools?: readonly string[];
+  /** A task it depends on, whose output is a list: it is done once for each item. @default done once */
+  readonly forEach?: string;
+  /** It is a goal of its own, and may spend this share, above 0 and up to 1. @default a task that an executor does */
+  readonly subgoal?: number;
 }
 
 /** What `definePlan` is given. */
@@ -68,5 +72,7 @@ function complete(team: Team, task: TaskDeclaration<string, string>): PlannedTas
     dependsOn: task.dependsOn ?? [],
     ...(task.urgency === undefined ? {} : { urgency: task.urgency }),
     ...(task.tools === undefined ? {} : { tools: task.tools }),
+    ...(task.forEach === undefined ? {} : { forEach: task.forEach }),
+    ...(task.subgoal === undefined ? {} : { subgoal: task.subgoal }),
   };
 }

@@ -15,7 +15,10 @@ export interface PlanIssue {
     | "PLAN_UNKNOWN_TIER"
     | "PLAN_UNKNOWN_TOOL"
     | "PLAN_UNKNOWN_ANSWER"
-    | "PLAN_TIER_INFLATION";
+    | "PLAN_TIER_INFLATION"
+    | "PLAN_FOR_EACH"
+    | "PLAN_SUBGOAL"
+    | "PLAN_REVISION";
   /** What, where, expected and got, and what to do; one line. */
   readonly message: string;
 }
@@ -35,4 +38,6 @@ export interface CheckPlanOptions {
    * @default "ignore"
    */
   readonly tierCap?: "refuse" | "lower" | "ignore";
+  /** The subgoals that tasks lie in, by their ids. @default none lies in any */
+  readonly within?: ReadonlyMap<string, string>;
 }

@@ -28,6 +28,16 @@ export interface PlannedTask {
   readonly urgency?: Urgency;
   /** Those of the role's tools that it needs; no others can be named. @default all that the role has */
   readonly tools?: readonly string[];
+  /**
+   * The id of a task it depends on, whose output is a list: it is done once for each item, each time by a task of its own.
+   * Exactly one task must depend on it: the one that gathers what came of all items. @default done once
+   */
+  readonly forEach?: string;
+  /**
+   * It is a goal of its own: the planner plans it when its inputs are there. The share, above 0 and up to 1, that its tasks may
+   * spend of what the run, or the subgoal it lies in, may spend. @default a task that an executor does
+   */
+  readonly subgoal?: number;
 }
 
 /** What a planner returns: tasks, and which of them gives the answer. */
@@ -45,7 +55,7 @@ export const TASK_ID: RegExp = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 /** What names of tools look like. */
 export const TOOL_NAME: RegExp = /^[a-zA-Z0-9_-]{1,128}$/;
 
-const plannedTaskSchema = z.strictObject({
+const taskShape = z.strictObject({
   id: z.string().regex(TASK_ID, "expected lower-case letters, digits, - and _, at most 64"),
   title: z.string().min(1).max(8_192),
   brief: z.string().min(1).max(32_768),
@@ -58,11 +68,18 @@ const plannedTaskSchema = z.strictObject({
   dependsOn: z.array(z.string().max(64)),
   urgency: urgencySchema.exactOptional(),
   tools: z.array(z.string().min(1).max(128)).max(100).exactOptional(),
+  forEach: z.string().max(64).exactOptional(),
+  subgoal: z.number().gt(0).max(1).exactOptional(),
 });
 
+/** A task as a planner proposes it, read from a model or a file. */
+export const plannedTaskSchema: z.ZodType<PlannedTask> = taskShape;
+
 /** A task of an accepted plan, read from a log. */
-export const acceptedTaskSchema: z.ZodType<Task> = plannedTaskSchema.extend({
+export const acceptedTaskSchema: z.ZodType<Task> = taskShape.extend({
   plannedTier: z.string().max(64),
+  item: z.strictObject({ forEach: z.string().max(64), number: z.number().int().min(1) }).exactOptional(),
+  within: z.string().max(64).exactOptional(),
 });
 
 /** A whole plan, read from a model or a file. The number of tasks is the affair of `checkPlan`. */
@@ -76,6 +93,10 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
 export interface Task extends PlannedTask {
   /** The tier the planner asked for; differs from `tier` when the role or a cap moved it. */
   readonly plannedTier: string;
+  /** It does the `forEach` task of that id for one item, counted from 1 in the order of the list. */
+  readonly item?: { readonly forEach: string; readonly number: number };
+  /** The subgoal that it was planned for. */
+  readonly within?: string;
 }
 
 /** What was changed in a plan before it was accepted, and why. */
@@ -87,7 +108,7 @@ export interface PlanChange {
   readonly reason: string;
 }
 
-/** A plan that passed every check. It never changes again. */
+/** A plan that passed every check. It changes by revisions only, each of which is checked and recorded. */
 export interface AcceptedPlan {
   /** What the plan is for, in the user's words. */
   readonly goal: string;
@@ -111,6 +132,14 @@ export interface PlanLimits {
    * @default 0.2
    */
   readonly maxTopTierShare: number;
+  /** Tasks over all revisions, those that were replaced included. @default 1000 */
+  readonly maxTotalTasks: number;
+  /** Items that a task may be done for; 0 allows no `forEach`. @default 0 */
+  readonly maxItems: number;
+  /** How deep subgoals may lie in one another; 0 allows none. @default 0 */
+  readonly maxNesting: number;
+  /** How often the planner may change a plan that runs, when a task is flagged or contradicts it. @default 0 */
+  readonly maxRevisions: number;
 }
 
 /** The limits of a plan when none are given. */
@@ -119,4 +148,8 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   maxEdges: 1000,
   maxDepth: 20,
   maxTopTierShare: 0.2,
+  maxTotalTasks: 1000,
+  maxItems: 0,
+  maxNesting: 0,
+  maxRevisions: 0,
 };

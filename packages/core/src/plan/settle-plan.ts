@@ -15,20 +15,37 @@ export function settlePlan(
   { goal = plan.goal ?? "", tierCap = "ignore" }: CheckPlanOptions,
 ): CheckedPlan {
   const changes: PlanChange[] = [];
-  let tasks = plan.tasks.map((task) => applyRole(task, team, changes));
-  if (tierCap !== "ignore") {
-    const top = topTier(team.ladder);
-    const allowed = Math.max(1, Math.floor(limits.maxTopTierShare * tasks.length));
-    const atTop = tasks.filter(({ tier }) => tier === top);
-    if (atTop.length > allowed && team.ladder.length > 1) {
-      if (tierCap === "refuse") return { ok: false, issues: [inflation(atTop, allowed, top, tasks.length)] };
-      tasks = lower(tasks, atTop, allowed, team, changes);
-    }
-  }
+  const settled = plan.tasks.map((task) => applyRole(task, team, changes));
+  const capped = capTiers(settled, team, limits, tierCap);
+  if (!capped.ok) return capped;
+  const { tasks } = capped;
+  changes.push(...capped.changes);
   const warnings = unusedOutputs(plan, graph);
   hasGraph(tasks, graph);
   const result: AcceptedPlan = { goal, tasks, answer: plan.answer, changes, warnings };
   return { ok: true, plan: result };
+}
+
+/** The tasks as they run, with what was lowered. */
+type Capped =
+  | { readonly ok: true; readonly tasks: readonly Task[]; readonly changes: readonly PlanChange[] }
+  | { readonly ok: false; readonly issues: readonly PlanIssue[] };
+
+/** Keeps the tasks that start at the top tier few: refuses too many, or lowers them. */
+export function capTiers(
+  tasks: readonly Task[],
+  team: TeamData,
+  { maxTopTierShare }: PlanLimits,
+  tierCap: NonNullable<CheckPlanOptions["tierCap"]>,
+): Capped {
+  const changes: PlanChange[] = [];
+  if (tierCap === "ignore") return { ok: true, tasks, changes };
+  const top = topTier(team.ladder);
+  const allowed = Math.max(1, Math.floor(maxTopTierShare * tasks.length));
+  const atTop = tasks.filter(({ tier }) => tier === top);
+  if (atTop.length <= allowed || team.ladder.length === 1) return { ok: true, tasks, changes };
+  if (tierCap === "refuse") return { ok: false, issues: [inflation(atTop, allowed, top, tasks.length)] };
+  return { ok: true, tasks: lower(tasks, atTop, allowed, team, changes), changes };
 }
 
 function unusedOutputs(plan: Plan, { dependents }: TaskGraph): string[] {
@@ -59,7 +76,7 @@ function applyRole(task: PlannedTask, team: TeamData, changes: PlanChange[]): Ta
 // Spelled out, since a copy by spreading has half of its fields in a place apart, and these are read all the time.
 function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
   const { id, title, brief, role, kind, tier: plannedTier, tierReason, criteria, dependsOn } = task;
-  const { urgency, tools } = task;
+  const { urgency, tools, forEach, subgoal } = task;
   const settled = {
     id,
     title,
@@ -73,8 +90,15 @@ function withTier(task: PlannedTask, tier: string, errorCost: ErrorCost): Task {
     dependsOn,
     plannedTier,
   };
-  if (urgency === undefined && tools === undefined) return settled;
-  return { ...settled, ...(urgency && { urgency }), ...(tools && { tools }) };
+  if (urgency === undefined && tools === undefined && forEach === undefined && subgoal === undefined)
+    return settled;
+  return {
+    ...settled,
+    ...(urgency && { urgency }),
+    ...(tools && { tools }),
+    ...(forEach !== undefined && { forEach }),
+    ...(subgoal !== undefined && { subgoal }),
+  };
 }
 
 function inflation(atTop: readonly Task[], allowed: number, top: string, total: number): PlanIssue {

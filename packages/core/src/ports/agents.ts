@@ -1,5 +1,6 @@
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { PlanLimits, Task } from "../plan/plan.js";
+import type { RevisionDue } from "../plan/revision.js";
 import type { Classification } from "../routing/classification.js";
 import type { AcceptedBy } from "../run/accepted-by.js";
 import type { Confidence } from "../run/confidence.js";
@@ -57,6 +58,32 @@ export interface PlanRequest extends AgentRequest {
   readonly after: Fault["outcome"] | undefined;
   /** What earlier runs teach about where tasks should start. @default nothing */
   readonly calibration?: readonly CalibrationRow[];
+  /** What the plan that runs is to be changed for. @default there is no plan yet */
+  readonly revision?: RevisionRequest;
+}
+
+/**
+ * What a planner needs to know to change a plan that runs.
+ *
+ * For a subgoal it answers with a plan of it (`Plan`), in which tasks may also depend on the inputs by their ids; otherwise with
+ * what changes (`ProposedRevision`).
+ */
+export interface RevisionRequest extends RevisionDue {
+  readonly task: Task;
+  /** What the task works from. */
+  readonly inputs: readonly Input[];
+  /** The whole plan as it stands, in its order; none for a subgoal. */
+  readonly tasks: readonly StandingTask[];
+  readonly answer: string;
+}
+
+/** A task of a plan that runs, and where it stands. */
+export interface StandingTask {
+  readonly task: Task;
+  /** Only `unstarted` tasks can be replaced or withdrawn, and the task that the revision is about withdrawn. */
+  readonly standing: "accepted" | "begun" | "unstarted" | "failed";
+  /** `null` unless it is accepted. */
+  readonly output: JsonValue;
 }
 
 /** Asks what sort of task it is. */
@@ -108,6 +135,8 @@ export interface ExecuteRequest extends AgentRequest {
   readonly toolCalls?: ToolJournal;
   /** What tools with an effect did in earlier attempts at the task, oldest first. @default nothing */
   readonly acts?: readonly ToolAct[];
+  /** Whether the executor is to say what in its inputs contradicts the plan, since it may still be changed. @default false */
+  readonly asksForContradiction?: boolean;
 }
 
 /** What an executor answers with. */
@@ -118,6 +147,8 @@ export interface Execution {
   readonly because: string;
   /** What it could not verify. */
   readonly unverified: readonly string[];
+  /** What in its inputs contradicts the plan, if anything does. Heard only where it was asked for. */
+  readonly contradiction?: string;
 }
 
 /** Asks for a review of one attempt. The executor's confidence and reasons are left out on purpose. */

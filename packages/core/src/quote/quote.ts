@@ -6,13 +6,14 @@ import type { BudgetData } from "../run/budget.js";
 import type { Policy } from "../run/decide-task.js";
 import type { JsonValue } from "../run/json.js";
 import type { Limits } from "../run/limits.js";
+import type { QuoteData } from "../run/planning.js";
 import { routeTo } from "../run/route-to.js";
-import type { QuoteData } from "../run/state.js";
 import type { Urgency } from "../run/urgency.js";
 import type { TeamData } from "../team.js";
 import { assumptionsOf } from "./assumptions.js";
 import { classifyingOf } from "./classifying.js";
 import { costOf, type DatedPricing } from "./cost-of.js";
+import { asKnown, certaintyOf, each, growthInWords, repeated, timesOf } from "./growth.js";
 import { type Experience, type History, keysOf } from "./history.js";
 import { type Estimate, NONE, type Range, total } from "./range.js";
 import { redoesOf } from "./redoes.js";
@@ -40,14 +41,20 @@ export interface QuoteBasis {
   readonly withPlanning: boolean;
   /** How the tasks of the plan were routed; `null` when they start where it says. */
   readonly routed: Routed | null;
+  /** The outputs that are there already, by task id, of a plan that runs. @default none */
+  readonly made?: ReadonlyMap<string, Material>;
+  /** The tasks of the plan that have begun. @default none */
+  readonly begun?: ReadonlySet<string>;
+  /** What the run came to so far. @default nothing */
+  readonly spent?: Estimate;
 }
 
-/** An estimate for people: US dollars, `null` where a price is unknown. */
+/** An estimate for people: US dollars, and `null` where a price is unknown, or how far a plan grows. */
 export interface QuoteLine {
   readonly minUsd: number | null;
   readonly likelyUsd: number | null;
   readonly maxUsd: number | null;
-  readonly calls: { readonly min: number; readonly likely: number; readonly max: number };
+  readonly calls: { readonly min: number; readonly likely: number | null; readonly max: number | null };
 }
 
 /** What carrying out a plan will cost, at list price. */
@@ -67,19 +74,54 @@ const USUALLY_ESCALATED = 0.2;
 
 /** Quotes a plan: pure, and as dear as the plan has tasks and tiers. */
 export function quotePlan(basis: QuoteBasis): Quote {
-  const { plan, team, budget, history, routed } = basis;
+  const { plan, team, limits, budget, routed, withPlanning, unread } = basis;
   const dates = new Map<string, string | null>();
   const used: DatedPricing["used"] = (model, asOf) => void dates.set(model, asOf);
   const pricing = { priceOf: basis.priceOf, prices: team.prices, used };
+  const { stays, items, taught } = staysOf(basis, pricing);
+  const planning = planningOf(basis, pricing);
+  const parts = [...stays, ...(withPlanning ? [planning] : []), ...(basis.spent ? [basis.spent] : [])];
+  const most = budget?.hardMicroUsd ?? null;
+  const certainty = certaintyOf(plan, limits);
+  const lineOf = (estimate: Estimate): QuoteLine => asKnown(toLine(estimate, most), certainty, most);
+  const tiers = [...new Set(stays.map(({ tier }) => tier))];
+  const grounds = { dates, taught, tasks: plan.tasks.length, routed, most, unread, withPlanning };
+  return {
+    ...lineOf(total(parts)),
+    byTier: Object.fromEntries(
+      tiers.map((tier) => [tier, lineOf(total(stays.filter((stay) => stay.tier === tier)))]),
+    ),
+    // What is beside the sum is paid for by somebody else.
+    planning: toLine(planning, withPlanning ? most : null),
+    assumptions: [...assumptionsOf(grounds), ...growthInWords(plan, limits, items)],
+  };
+}
+
+/** What the tasks of a plan come to at their tiers. */
+interface Stays {
+  readonly stays: readonly Stay[];
+  /** What the `forEach` tasks come to for one item, by id. */
+  readonly items: ReadonlyMap<string, Estimate>;
+  /** Tasks whose likely cost comes from earlier runs. */
+  readonly taught: number;
+}
+
+function staysOf(basis: QuoteBasis, pricing: DatedPricing): Stays {
+  const { plan, team, history, routed, limits } = basis;
   const redoes = redoesOf(
     plan.tasks.map((task) => ({ ...task, tier: lowestOf(task, basis) })),
     team,
+    (task) => timesOf(task, limits).most,
   );
-  const outputs = new Map<string, Material>();
+  const outputs = new Map<string, Material>(basis.made);
   const stays: Stay[] = [];
+  const items = new Map<string, Estimate>();
   let taught = 0;
   for (const position of graphOf(plan.tasks).order) {
     const task = plan.tasks[position] as Task;
+    // What a subgoal is planned as nobody knows.
+    if (task.subgoal !== undefined) continue;
+    const times = timesOf(task, limits);
     const inputs = task.dependsOn.flatMap((id) => outputs.get(id) ?? []);
     const stayBasis = stayBasisOf(task, inputs, basis, pricing);
     const rungs = rungsOf(task, basis).map((tier) => stayAt(tier, stayBasis));
@@ -87,36 +129,20 @@ export function quotePlan(basis: QuoteBasis): Quote {
       0,
       rungs.findIndex(({ tier }) => tier === task.tier),
     );
-    const outputTokens = rungs[start]?.outputTokens ?? NONE;
-    outputs.set(task.id, { title: task.title, tokens: outputTokens });
+    const tokens = each(rungs[start]?.outputTokens ?? NONE, times);
+    outputs.set(task.id, { title: task.title, tokens });
     const known = rungs.map(({ tier }) => experienceOf(history, task, tier));
     if (known[start] !== undefined) taught += 1;
-    stays.push(...climb(rungs, known, start, redoes.get(task.id) ?? 0));
+    const climbed = [...climb(rungs, known, start, redoes.get(task.id) ?? 0)];
     const { classifier = null } = routed ?? {};
     if (classifier !== null)
-      stays.push(classifyingOf(task, plan.goal, team, classifier, basis.sizeOf, pricing));
+      climbed.push(classifyingOf(task, plan.goal, team, classifier, basis.sizeOf, pricing));
+    if (task.forEach !== undefined) items.set(task.id, total(climbed));
+    // What has begun may be paid for already.
+    const due = basis.begun?.has(task.id) === true ? { ...times, least: 0 } : times;
+    stays.push(...climbed.map((stay) => repeated(stay, due)));
   }
-  const planning = planningOf(basis, pricing);
-  const parts = basis.withPlanning ? [...stays, planning] : stays;
-  const most = budget?.hardMicroUsd ?? null;
-  const tiers = [...new Set(stays.map(({ tier }) => tier))];
-  return {
-    ...toLine(total(parts), most),
-    byTier: Object.fromEntries(
-      tiers.map((tier) => [tier, toLine(total(stays.filter((stay) => stay.tier === tier)), most)]),
-    ),
-    // What is beside the sum is paid for by somebody else.
-    planning: toLine(planning, basis.withPlanning ? most : null),
-    assumptions: assumptionsOf({
-      dates,
-      taught,
-      tasks: plan.tasks.length,
-      routed,
-      most,
-      unread: basis.unread,
-      withPlanning: basis.withPlanning,
-    }),
-  };
+  return { stays, items, taught };
 }
 
 /** A quote for the log. */

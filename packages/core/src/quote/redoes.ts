@@ -11,15 +11,18 @@ import type { TeamData } from "../team.js";
 export function redoesOf(
   tasks: readonly Task[],
   { ladder, executors }: Pick<TeamData, "ladder" | "executors">,
+  timesOf: (task: Task) => number = () => 1,
 ): ReadonlyMap<string, number> {
   const { dependents, order } = graphOf(tasks);
   const redoes = new Map<string, number>();
   /** What each task stands on, itself left out. */
   const below = new Map<string, ReadonlySet<string>>();
+  const times = new Map(tasks.map((task) => [task.id, timesOf(task)]));
   const taken = new Map(
     tasks.map(({ id, role, tier }) => {
       const top = ladder.indexOf(executors[role]?.maxTier ?? tier);
-      return [id, Math.min(dependents.get(id)?.length ?? 0, 1 + top - ladder.indexOf(tier))];
+      const users = (dependents.get(id) ?? []).reduce((sum, user) => sum + (times.get(user) ?? 1), 0);
+      return [id, (times.get(id) ?? 1) * Math.min(users, 1 + top - ladder.indexOf(tier))];
     }),
   );
   for (const position of order) {

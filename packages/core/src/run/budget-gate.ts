@@ -1,5 +1,6 @@
 import type { BudgetData } from "./budget.js";
-import type { Fact } from "./events.js";
+import { boundOf, subgoalsOf } from "./enclosing.js";
+import type { Fact, Purpose } from "./events.js";
 import { committedMicroUsd, committedTokens } from "./ledger.js";
 import type { RunState } from "./state.js";
 
@@ -22,6 +23,7 @@ export class BudgetGate {
   #tokens = 0;
   #calls = 0;
   readonly #byTask = new Map<string, number>();
+  readonly #bySubgoal = new Map<string, number>();
 
   constructor(state: RunState, budget: BudgetData) {
     this.#state = state;
@@ -30,13 +32,15 @@ export class BudgetGate {
 
   /** Why a call must not be sent; otherwise what it may cost is reserved. */
   deny(call: Fact<"call.sent">): Denial | undefined {
-    const denial = this.#denyRun(call) ?? this.#denyTask(call);
+    const subgoals = subgoalsOf(this.#state, call);
+    const denial = this.#denyRun(call) ?? this.#denyTask(call) ?? this.#denySubgoal(call, subgoals);
     if (denial !== undefined) return denial;
     const microUsd = call.reservedMicroUsd ?? 0;
     this.#microUsd += microUsd;
     this.#tokens += call.reservedTokens ?? 0;
     this.#calls += 1;
     if (call.taskId !== null) this.#byTask.set(call.taskId, this.#ofTask(call.taskId) + microUsd);
+    for (const id of subgoals) this.#bySubgoal.set(id, this.#ofSubgoal(id) + microUsd);
     return undefined;
   }
 
@@ -71,6 +75,23 @@ export class BudgetGate {
     const spent = committedMicroUsd(this.#state.ledger, call.taskId) + this.#ofTask(call.taskId);
     const message = overspent(`The budget of task "${call.taskId}"`, perTaskMicroUsd, spent, call);
     return message === undefined ? undefined : { scope: "task", message };
+  }
+
+  /** A subgoal that has spent its share leaves the rest of the run what is its own. */
+  #denySubgoal(call: Fact<"call.sent">, subgoals: readonly string[]): Denial | undefined {
+    const { ledger } = this.#state;
+    for (const id of subgoals) {
+      const bound = boundOf(this.#state, id);
+      if (bound === null) return undefined;
+      const spent = (ledger.committedBySubgoal.get(id) ?? 0) + this.#ofSubgoal(id);
+      const message = overspent(`The share of subgoal "${id}"`, bound, spent, call);
+      if (message !== undefined) return { scope: "task", message };
+    }
+    return undefined;
+  }
+
+  #ofSubgoal(id: string): number {
+    return this.#bySubgoal.get(id) ?? 0;
   }
 
   #ofTask(taskId: string): number {
@@ -125,7 +146,11 @@ export function toUsd(microUsd: number): string {
 }
 
 /** What the budget leaves for one more call, in integer micro-dollars; `null` when it bounds no money. */
-export function leftMicroUsd(state: RunState, taskId: string | null): number | null {
+export function leftMicroUsd(
+  state: RunState,
+  taskId: string | null,
+  purpose: Purpose = "execute",
+): number | null {
   const { budget, ledger } = state;
   if (budget === null) return null;
   const { hardMicroUsd, perTaskMicroUsd } = budget;
@@ -134,6 +159,10 @@ export function leftMicroUsd(state: RunState, taskId: string | null): number | n
     ...(perTaskMicroUsd === null || taskId === null
       ? []
       : [perTaskMicroUsd - committedMicroUsd(ledger, taskId)]),
+    ...subgoalsOf(state, { purpose, taskId }).flatMap((id) => {
+      const bound = boundOf(state, id);
+      return bound === null ? [] : [bound - (ledger.committedBySubgoal.get(id) ?? 0)];
+    }),
   ];
   return left.length === 0 ? null : Math.max(0, Math.min(...left));
 }

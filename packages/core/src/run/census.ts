@@ -16,6 +16,7 @@ export type RunOutcome = "complete" | "partial" | "flagged" | "over_budget" | "p
 /** How the tasks of a run came out. */
 export interface Census {
   readonly outcome: RunOutcome;
+  /** Those of the plan as it stands: without the ones that were withdrawn, or that others stand in the place of. */
   readonly tasks: number;
   readonly accepted: number;
   /** Tasks that were re-run at a higher tier at least once. */
@@ -43,7 +44,9 @@ export function takeCensus(state: RunState): Census {
   const flags: { [Cause in FlagCause]?: number } = {};
   const counts = { accepted: 0, escalated: 0, flagged: 0, failed: 0, skipped: 0, attempts: 0 };
   const calibration = noWords();
+  let count = 0;
   for (const { status, attempts, flag } of tasks.values()) {
+    if (status !== "expanded" && status !== "withdrawn") count += 1;
     if (flag !== null) flags[flag.cause] = (flags[flag.cause] ?? 0) + 1;
     if (status === "accepted" || status === "flagged" || status === "failed" || status === "skipped") {
       counts[status] += 1;
@@ -55,8 +58,8 @@ export function takeCensus(state: RunState): Census {
       countWord(calibration, confidence, verdict === "accept");
     }
   }
-  const outcome = outcomeOf(state, counts.accepted);
-  return { outcome, tasks: tasks.size, ...counts, flags, calibration, warnings: cascades(state) };
+  const outcome = outcomeOf(state, counts.accepted === count);
+  return { outcome, tasks: count, ...counts, flags, calibration, warnings: cascades(state) };
 }
 
 /** Roles of which more than a fifth of the tasks were escalated. */
@@ -78,9 +81,9 @@ function cascades({ tasks }: RunState): readonly string[] {
     );
 }
 
-function outcomeOf({ status, halt, tasks }: RunState, accepted: number): RunOutcome {
+function outcomeOf({ status, halt }: RunState, isAllAccepted: boolean): RunOutcome {
   if (halt?.reason === "budget") return "over_budget";
   if (status === "paused") return halt?.reason === "person" ? "flagged" : "paused";
   if (status === "planning" || status === "running") return "open";
-  return status === "completed" && accepted === tasks.size ? "complete" : "partial";
+  return status === "completed" && isAllAccepted ? "complete" : "partial";
 }

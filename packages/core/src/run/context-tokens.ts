@@ -1,5 +1,5 @@
 import type { Task } from "../plan/plan.js";
-import { present } from "./draft.js";
+import { shownOf } from "./shown-of.js";
 import type { RunState } from "./state.js";
 
 /** What a token is in characters, as a rule; text in other scripts has fewer. */
@@ -13,7 +13,8 @@ export function contextTokens(
   const told = [goal, team.executors[task.role]?.instructions ?? "", task.brief, ...task.criteria];
   const inputs = task.dependsOn.flatMap((id) => {
     const input = tasks.get(id);
-    return input === undefined || input.acceptedBy === null ? [] : [JSON.stringify(present(input).output)];
+    if (input === undefined || input.acceptedBy === null) return [];
+    return [JSON.stringify(shownOf({ tasks }, task, input))];
   });
   const characters = [...told, ...inputs].reduce((sum, { length }) => sum + length, 0);
   return Math.ceil(characters / CHARACTERS);

@@ -2,7 +2,9 @@ import { nextTier } from "../ladder.js";
 import { grantedTools } from "../plan/granted-tools.js";
 import type { AcceptedBy } from "./accepted-by.js";
 import { cheaperTier } from "./cheaper-tier.js";
+import { decideItems } from "./decide-items.js";
 import { decideRouting, type RoutingPolicy } from "./decide-routing.js";
+import { decideSubgoal } from "./decide-subgoal.js";
 import { present } from "./draft.js";
 import type { Fact, FlagCause } from "./events.js";
 import { canRetry, isPermanent } from "./retry.js";
@@ -31,7 +33,9 @@ export function decideTask(
 ): Fact | undefined {
   switch (task.status) {
     case "ready":
+      if (task.task.subgoal !== undefined) return decideSubgoal(state, task);
       return (
+        decideItems(state, task) ??
         decideRouting(state, task, routing) ??
         degrade(state, task) ??
         queueAttempt(state, task, task.nextReason)

@@ -1,12 +1,14 @@
 import { quoted } from "../errors.js";
 import { toUsd } from "./budget-gate.js";
 import { decidePlanning } from "./decide-planning.js";
+import { decideReplan } from "./decide-replan.js";
 import type { RoutingPolicy } from "./decide-routing.js";
 import { decideShadow } from "./decide-shadow.js";
 import { decideTask, type Policy } from "./decide-task.js";
 import { present } from "./draft.js";
 import type { Fact } from "./events.js";
 import { isUncalibrated } from "./open-work.js";
+import { stalled } from "./stalled.js";
 import type { RunState, TaskState } from "./state.js";
 
 const NOTHING: readonly Fact[] = [];
@@ -36,7 +38,11 @@ export function decide(
   if (state.halt !== null) return [{ type: "run.paused", ...state.halt, tasks: waitingTasks(state) }];
   if (state.shadow !== null) return decideShadow(state, state.shadow);
   if (isUncalibrated(state)) return NOTHING;
-  if (state.planning.status !== "done") return decidePlanning(state);
+  if (state.planning.status !== "done") {
+    const facts = decidePlanning(state);
+    // While a subgoal is planned, all else goes on; any other change of the plan is awaited.
+    if (facts.length > 0 || state.planning.revises?.cause !== "subgoal") return facts;
+  }
   if (state.planOnly) return [{ type: "run.completed", answer: null }];
   const approval = decideApproval(state);
   if (approval !== undefined) return approval;
@@ -75,17 +81,31 @@ function decideAgenda(
   if (agenda.length - agendaStart === 0) return undefined;
   // The usual case: one task moved. A list of one takes a fifth of the room of one that is added to.
   if (agenda.length - agendaStart === 1) {
-    const fact = decideTask(state, agenda[agendaStart] as TaskState, policy, routing);
+    const fact = decideOne(state, agenda[agendaStart] as TaskState, policy, routing);
     return fact === undefined ? undefined : [fact];
   }
   const facts: Fact[] = [];
   for (let index = agendaStart; index < agenda.length; index += 1) {
-    const fact = decideTask(state, agenda[index] as TaskState, policy, routing);
-    // Taking back an output undoes what the others are decided on, so they are asked again after it.
-    if (fact?.type === "task.blamed") return [fact];
+    const fact = decideOne(state, agenda[index] as TaskState, policy, routing);
+    // Taking back an output undoes what the others are decided on, so they are asked again after it; so does a new plan.
+    if (fact !== undefined && isAlone(fact)) return [fact];
     if (fact !== undefined) facts.push(fact);
   }
   return facts.length > 0 ? facts : undefined;
+}
+
+function decideOne(
+  state: RunState,
+  task: TaskState,
+  policy: Policy,
+  routing: RoutingPolicy | undefined,
+): Fact | undefined {
+  const fact = decideTask(state, task, policy, routing);
+  return fact === undefined ? undefined : decideReplan(state, task, fact);
+}
+
+function isAlone({ type }: Fact): boolean {
+  return type === "task.blamed" || type === "plan.revised" || type === "plan.queued";
 }
 
 function namedPolicy({ team }: RunState): Policy {
@@ -94,7 +114,9 @@ function namedPolicy({ team }: RunState): Policy {
 
 function decideEnd(state: RunState): readonly Fact[] {
   if (state.open === 0) return [end(state)];
-  if (state.underWay > 0) return NOTHING;
+  if (state.underWay > 0 || state.planning.status === "asked") return NOTHING;
+  if (state.planning.status === "stalled" && state.planning.fault !== null)
+    return stalled(state.planning.fault);
   const tasks = waitingTasks(state);
   const first = state.tasks.get(tasks[0] ?? "");
   return first === undefined ? [] : [{ type: "run.paused", ...waitingFor(first), tasks }];
@@ -131,7 +153,7 @@ function waitingFor(task: TaskState): Pick<Fact<"run.paused">, "reason" | "messa
   }
   const tiers = [...new Set(task.attempts.map(({ tier }) => tier))];
   const message =
-    `Task "${id}" is flagged for a person after ${quoted(tiers)}. Last reason: ${task.flag?.reason ?? ""} ` +
+    `Task "${id}" is flagged for a person ${tiers.length === 0 ? "before it began" : `after ${quoted(tiers)}`}. Last reason: ${task.flag?.reason ?? ""} ` +
     `Settle it with \`run.resolve("${id}", …)\`${task.flag?.cause === "budget" ? ", or raise the budget" : ""}.`;
   return { reason: "person", message };
 }

@@ -81,4 +81,28 @@ export function trimAgenda(run: RunDraft): void {
     }
   }
   run.agendaStart = start;
+  const left = run.agenda.length - start;
+  if (left > SHORT) run.agendaAge += 1;
+  if (left > SHORT && run.agendaAge * OFTEN > left) tidyAgenda(run);
+}
+
+/** An agenda of so many entries is looked through faster than it is tidied. */
+const SHORT = 32;
+/** How often a long agenda is tidied while as many events come as it has entries. */
+const OFTEN = 8;
+
+/**
+ * Drops what is out of date behind a task that has to wait, such as a subgoal until the planner is free: everything on the
+ * agenda is looked at with each decision.
+ */
+function tidyAgenda(run: RunDraft): void {
+  const left: TaskDraft[] = [];
+  for (let index = run.agendaStart; index < run.agenda.length; index += 1) {
+    const task = run.agenda[index] as TaskDraft;
+    if (needsDecision(task.status)) left.push(task);
+    else task.listed = false;
+  }
+  run.agenda = left;
+  run.agendaStart = 0;
+  run.agendaAge = 0;
 }

@@ -3,6 +3,7 @@ import { alarmShape } from "../calibration/alarm.js";
 import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
 import { experimentMarkSchema } from "../experiment/mark.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
+import { REVISION_CAUSES, revisionDueSchema } from "../plan/revision.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
 import { routingTermsSchema } from "../routing/terms.js";
@@ -90,7 +91,7 @@ const resolution: z.ZodType<Resolution> = z.discriminatedUnion("action", [
 const finding = z.strictObject({ criterion: count, met: z.boolean(), finding: text });
 const problem = z.strictObject({ description: text, blocking: z.boolean() });
 const purpose = z.enum(["plan", "classify", "execute", "review", "shadow"]);
-const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget"]);
+const flagCause = z.enum(["ladder", "refused", "review_refused", "context", "check", "budget", "plan"]);
 const ofAttempt = { taskId: id, attempt: count.min(1) };
 const ofTool = { ...ofAttempt, useId: id };
 const ofCall = { purpose, tier: word, role: word, taskId: id.nullable(), attempt: count };
@@ -139,11 +140,29 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
       .enum(["truncated", "refused", "invalid_output", "empty", "context_exceeded", "transport"])
       .nullable(),
     delayMs: z.number().min(0),
+    revises: revisionDueSchema.exactOptional(),
   },
   "plan.proposed": { attempt: count, plan: json },
   "plan.failed": { attempt: count, fault: faultSchema },
   "plan.rejected": { attempt: count, issues: lines },
   "plan.accepted": plan.shape,
+  "plan.revised": {
+    number: z.number().int().min(2),
+    cause: z.enum(REVISION_CAUSES),
+    taskId: id,
+    reason: text,
+    tasks: z.array(acceptedTaskSchema),
+    withdrawn: z.array(id),
+    answer: id,
+    changes: z.array(change),
+    warnings: lines,
+  },
+  "plan.kept": {
+    cause: z.enum(["subgoal", "flagged", "contradiction"]),
+    taskId: id,
+    reason: text,
+    because: text,
+  },
   "plan.quoted": { minMicroUsd: money, likelyMicroUsd: money, maxMicroUsd: money },
   "plan.approved": { by: word },
   "classification.queued": { taskId: id, route, urgency: z.literal("live"), delayMs: z.number().min(0) },
@@ -166,6 +185,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     confidence: confidenceSchema,
     because: text,
     unverified: lines,
+    contradiction: text.exactOptional(),
   },
   "attempt.failed": { ...ofAttempt, fault: faultSchema },
   "attempt.checked": { ...ofAttempt, issues: lines, repairable: z.boolean() },

@@ -3,6 +3,7 @@ import type { CalibrationRow } from "../calibration/calibration-row.js";
 import type { Trend } from "../calibration/trends.js";
 import type { ExperimentMark } from "../experiment/mark.js";
 import type { AcceptedPlan } from "../plan/plan.js";
+import type { Revision, RevisionDue } from "../plan/revision.js";
 import type { CriterionFinding, Problem } from "../ports/agents.js";
 import type { Classification } from "../routing/classification.js";
 import type { Proposal } from "../routing/router.js";
@@ -29,7 +30,7 @@ export interface CallOwner<T extends string = string> {
   readonly purpose: Purpose;
   readonly tier: T;
   readonly role: string;
-  /** `null` for the planner's. */
+  /** `null` for the planner's, unless it is asked to change the plan: then the task that the change is about. */
   readonly taskId: string | null;
   readonly attempt: number;
 }
@@ -42,7 +43,7 @@ export type Resolution<T extends string = string> =
   | { readonly action: "give_up" };
 
 /** Why a task is flagged for a person. */
-export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget";
+export type FlagCause = "ladder" | "refused" | "review_refused" | "context" | "check" | "budget" | "plan";
 
 /** Each fact a run can record, by type. The shell adds the envelope. */
 export interface Facts<T extends string = string, R extends string = string>
@@ -96,6 +97,8 @@ export interface Facts<T extends string = string, R extends string = string>
     readonly issues: readonly string[];
     readonly after: FailedOutcome | null;
     readonly delayMs: number;
+    /** What the plan that runs is to be changed for. Absent when there is none yet. */
+    readonly revises?: RevisionDue;
   };
   /** The planner answered; nobody has looked at it yet. */
   "plan.proposed": { readonly attempt: number; readonly plan: JsonValue };
@@ -103,8 +106,12 @@ export interface Facts<T extends string = string, R extends string = string>
   "plan.failed": { readonly attempt: number; readonly fault: Fault };
   /** What the planner proposed does not stand. */
   "plan.rejected": { readonly attempt: number; readonly issues: readonly string[] };
-  /** The plan stands, and never changes again. */
+  /** The plan stands, and is changed by revisions only. */
   "plan.accepted": AcceptedPlan;
+  /** A change of the plan stands. */
+  "plan.revised": Revision;
+  /** The planner was asked for a revision and none came of it: the plan stays as it is. */
+  "plan.kept": RevisionDue & { readonly because: string };
   /** What carrying out the plan will cost, in integer micro-dollars; `null` when a price is unknown. */
   "plan.quoted": {
     readonly minMicroUsd: number | null;
@@ -162,6 +169,8 @@ export interface Facts<T extends string = string, R extends string = string>
     readonly confidence: Confidence;
     readonly because: string;
     readonly unverified: readonly string[];
+    /** What in its inputs contradicts the plan. Absent when nothing does. */
+    readonly contradiction?: string;
   };
   /** The executor brought no answer. */
   "attempt.failed": { readonly taskId: string; readonly attempt: number; readonly fault: Fault };

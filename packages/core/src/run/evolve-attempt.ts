@@ -38,6 +38,7 @@ function begin(task: TaskDraft, tier: string, reason: AttemptDraft["reason"]): A
     problems: NOTHING,
     blame: null,
     by: "executor",
+    contradiction: null,
   };
   // Most tasks need one attempt, and a list made of one takes a fifth of the room of one that is added to.
   if (task.attempts.length === 0) task.attempts = [attempt];
@@ -73,6 +74,7 @@ function attemptFinished(run: RunDraft, event: RunEvent<"attempt.finished">): vo
   attempt.confidence = event.confidence;
   attempt.because = event.because;
   attempt.unverified = event.unverified as string[];
+  attempt.contradiction = event.contradiction ?? null;
   task.status = "checking";
   task.retries = 0;
 }

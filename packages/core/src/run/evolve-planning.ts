@@ -1,20 +1,20 @@
-import { graphOf, startPriority } from "../plan/graph.js";
+import { graphOf } from "../plan/graph.js";
 import type { AcceptedPlan } from "../plan/plan.js";
-import { enlist, noteAsked, type RunDraft, type TaskDraft } from "./draft.js";
+import { enlist, noteAsked, type RunDraft } from "./draft.js";
 import type { RunEvent } from "./events.js";
+import { evolveRevision } from "./evolve-revision.js";
+import { newTask } from "./new-task.js";
+import type { Planning } from "./planning.js";
 import { canRetry, isPermanent, isQuality } from "./retry.js";
-import type { Planning } from "./state.js";
-
-// Lists of a task are replaced and not added to while they are empty, so all may share the empty one.
-const NONE: never[] = [];
 
 function change(run: RunDraft, fields: Partial<Planning>): void {
   run.planning = { ...run.planning, ...fields };
 }
 
 function planQueued(run: RunDraft, event: RunEvent<"plan.queued">): void {
-  const { attempt, retry, issues, after } = event;
-  change(run, { status: "asked", attempt, retries: retry, issues, after });
+  const { attempt, retry, issues, after, revises = null } = event;
+  change(run, { status: "asked", attempt, retries: retry, issues, after, revises });
+  if (revises !== null) evolveRevision.asked(run, revises, attempt, retry);
   noteAsked(run, retry);
 }
 
@@ -42,33 +42,9 @@ function planAccepted(run: RunDraft, event: RunEvent<"plan.accepted">): void {
   const graph = graphOf(tasks);
   run.dependents = graph.dependents;
   run.open = tasks.length;
+  run.revision = 1;
   tasks.forEach((task, position) => {
-    const state: TaskDraft = {
-      task,
-      status: task.dependsOn.length === 0 ? "ready" : "waiting",
-      tier: task.tier,
-      classification: null,
-      routedBy: null,
-      maxTokens: null,
-      nextReason: "first",
-      attempts: NONE,
-      retries: 0,
-      repairs: 0,
-      reviewRepairs: 0,
-      refusals: 0,
-      awaitsReview: false,
-      waitingOn: task.dependsOn.length,
-      blockedBy: null,
-      flag: null,
-      decision: null,
-      acceptedBy: null,
-      blamed: NONE,
-      held: NONE,
-      acts: NONE,
-      reason: "",
-      priority: startPriority(graph, position, task.dependsOn.length),
-      listed: false,
-    };
+    const state = newTask(task, graph, position);
     run.tasks.set(task.id, state);
     if (state.status === "ready") enlist(run, state);
   });
@@ -96,6 +72,8 @@ export const evolvePlanning: {
     readonly "plan.failed": typeof planFailed;
     readonly "plan.rejected": typeof planRejected;
     readonly "plan.accepted": typeof planAccepted;
+    readonly "plan.revised": typeof evolveRevision.revised;
+    readonly "plan.kept": typeof evolveRevision.kept;
     readonly "plan.quoted": typeof planQuoted;
     readonly "plan.approved": typeof planApproved;
   };
@@ -107,6 +85,8 @@ export const evolvePlanning: {
     "plan.failed": planFailed,
     "plan.rejected": planRejected,
     "plan.accepted": planAccepted,
+    "plan.revised": evolveRevision.revised,
+    "plan.kept": evolveRevision.kept,
     "plan.quoted": planQuoted,
     "plan.approved": planApproved,
   },

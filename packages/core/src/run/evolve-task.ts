@@ -51,7 +51,8 @@ function flagged(run: RunDraft, { taskId, cause, reason, at }: RunEvent<"task.fl
   const task = taskOf(run, taskId);
   task.flag = { cause, reason, at, before: task.status };
   task.status = "flagged";
-  present(task).rejectedFor = reason;
+  // A task that is flagged before it has begun has no attempt.
+  if (task.attempts.length > 0 && cause !== "plan") present(task).rejectedFor = reason;
   if (run.limits.personDeadlineMs === 0) giveUp(run, task, at);
 }
 

@@ -2,6 +2,7 @@ import { newWatch, watchFor } from "../calibration/alarm-watch.js";
 import type { CalibrationRow } from "../calibration/calibration-row.js";
 import { topTier } from "../ladder.js";
 import { type RunDraft, trimAgenda } from "./draft.js";
+import { subgoalsOf } from "./enclosing.js";
 import type { EventType, RunEvent } from "./events.js";
 import { evolvePlanning } from "./evolve-planning.js";
 import { evolveRouting } from "./evolve-routing.js";
@@ -35,7 +36,7 @@ const evolvers: Evolvers = {
   },
   // The watch hears of it as of every event.
   "alarm.raised": () => {},
-  "call.sent": (run, event) => noteCall(run.ledger, event),
+  "call.sent": (run, event) => noteCall(run.ledger, event, subgoalsOf(run, event)),
   "call.batched": (run, { callId, batchId }) => noteBatch(run.ledger, callId, batchId),
   "call.answered": (run, event) => {
     noteLatency(run.ledger, event);
@@ -59,7 +60,8 @@ const evolvers: Evolvers = {
     run.halt = { reason, message };
   },
   "run.resumed": (run) => {
-    run.status = run.planning.status === "done" ? "running" : "planning";
+    const isPlanned = run.planning.status === "done" || run.planning.revises !== null;
+    run.status = isPlanned ? "running" : "planning";
     run.halt = null;
     run.asked = 0;
     run.askedAgain = 0;

@@ -29,6 +29,8 @@ export interface OpenCall {
   readonly urgency: Urgency;
   /** The batch that it went with, as far as that is recorded. */
   readonly batchId: string | null;
+  /** The subgoals whose shares it is paid from. */
+  readonly subgoals: readonly string[];
 }
 
 /** What a run has spent: every call of every purpose, repairs, reviews and retries included. */
@@ -37,8 +39,10 @@ export interface Ledger {
   readonly byTier: ReadonlyMap<string, LedgerSum>;
   readonly byRole: ReadonlyMap<string, LedgerSum>;
   readonly byPurpose: ReadonlyMap<string, LedgerSum>;
-  /** Keyed by task id; the planner's calls belong to no task. */
+  /** Keyed by task id; the planner's calls for the first plan belong to no task, those for a change to the one it is about. */
   readonly byTask: ReadonlyMap<string, LedgerSum>;
+  /** Keyed by subgoal: what is spent within it, reserved, or was reserved for calls whose cost is unknown; micro-dollars. */
+  readonly committedBySubgoal: ReadonlyMap<string, number>;
   /** Of live answers. */
   readonly latencyByTier: ReadonlyMap<string, Latency>;
   readonly latencyByPurpose: ReadonlyMap<string, Latency>;
@@ -71,6 +75,7 @@ export function emptyLedger(): Ledger {
     byRole: new Map(),
     byPurpose: new Map(),
     byTask: new Map(),
+    committedBySubgoal: new Map(),
     latencyByTier: new Map(),
     latencyByPurpose: new Map(),
     reusedCalls: 0,
@@ -82,14 +87,20 @@ export function emptyLedger(): Ledger {
 }
 
 /** Notes that a call left. Changes the ledger it is given. */
-export function noteCall(ledger: Ledger, call: Facts["call.sent"]): void {
+export function noteCall(ledger: Ledger, call: Facts["call.sent"], subgoals: readonly string[] = []): void {
   const { purpose, tier, role, taskId, reservedMicroUsd, reservedTokens, urgency } = call;
   const reserved = { reservedMicroUsd, reservedTokens };
-  const open = { purpose, tier, role, taskId, ...reserved, urgency, batchId: null };
+  const open = { purpose, tier, role, taskId, ...reserved, urgency, batchId: null, subgoals };
   (ledger.openCalls as Map<string, OpenCall>).set(call.callId, open);
   const sums = ledger as { reservedMicroUsd: number; reservedTokens: number };
   sums.reservedMicroUsd += reservedMicroUsd ?? 0;
   sums.reservedTokens += reservedTokens ?? 0;
+  commit(ledger, subgoals, reservedMicroUsd ?? 0);
+}
+
+function commit({ committedBySubgoal }: Ledger, subgoals: readonly string[], microUsd: number): void {
+  const sums = committedBySubgoal as Map<string, number>;
+  for (const id of subgoals) sums.set(id, (sums.get(id) ?? 0) + microUsd);
 }
 
 /** Notes the batch that a call went with. Changes the ledger it is given. */
@@ -148,7 +159,13 @@ function settle(ledger: Ledger, callId: string, add: (sum: LedgerSum, call: Open
   const settled = ledger as { total: LedgerSum; reservedMicroUsd: number; reservedTokens: number };
   settled.reservedMicroUsd -= call.reservedMicroUsd ?? 0;
   settled.reservedTokens -= call.reservedTokens ?? 0;
-  settled.total = add(ledger.total, call);
+  const before = ledger.total;
+  settled.total = add(before, call);
+  if (call.subgoals.length > 0) {
+    const { microUsd, unknownMicroUsd } = settled.total;
+    const cost = microUsd + unknownMicroUsd - before.microUsd - before.unknownMicroUsd;
+    commit(ledger, call.subgoals, cost - (call.reservedMicroUsd ?? 0));
+  }
   const sums: [ReadonlyMap<string, LedgerSum>, string | null][] = [
     [ledger.byTier, call.tier],
     [ledger.byRole, call.role],

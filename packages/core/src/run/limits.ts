@@ -49,4 +49,8 @@ export const limitsSchema: z.ZodType<Limits> = z.strictObject({
     .max(366 * 86_400_000)
     .nullable()
     .default(null),
+  maxTotalTasks: count.default(1000),
+  maxItems: z.number().int().min(0).max(100_000).default(0),
+  maxNesting: z.number().int().min(0).max(10).default(0),
+  maxRevisions: z.number().int().min(0).max(100).default(0),
 });

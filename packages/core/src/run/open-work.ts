@@ -15,7 +15,7 @@ export function mayWait(work: CallingWork): boolean {
 /** What licenses a piece of work: calls, what earlier runs teach, the quote of a plan, or the checks of an output. */
 export type Work =
   | CallingWork
-  | RunEvent<"run.submitted" | "plan.accepted" | "attempt.finished" | "task.resolved">;
+  | RunEvent<"run.submitted" | "plan.accepted" | "plan.revised" | "attempt.finished" | "task.resolved">;
 
 /**
  * The work that was licensed and has not come to its end: what a process that takes over a run has to do again.
@@ -42,7 +42,7 @@ export function openWork(state: RunState, log: readonly RunEvent[]): readonly Wo
     if (event.type === "plan.queued" && wantsPlan) {
       wantsPlan = false;
       found.push(event);
-    } else if (event.type === "plan.accepted" && wantsQuote) {
+    } else if ((event.type === "plan.accepted" || event.type === "plan.revised") && wantsQuote) {
       wantsQuote = false;
       found.push(event);
     } else if (event.type === "run.submitted" && wantsCalibration) {
@@ -82,7 +82,10 @@ export function isUnderWay(status: TaskStatus): boolean {
 function licenses(
   event: RunEvent,
   wanted: ReadonlyMap<string, TaskStatus>,
-): event is Exclude<Work, RunEvent<"run.submitted" | "plan.queued" | "plan.accepted" | "grade.queued">> {
+): event is Exclude<
+  Work,
+  RunEvent<"run.submitted" | "plan.queued" | "plan.accepted" | "plan.revised" | "grade.queued">
+> {
   switch (event.type) {
     case "classification.queued":
       return wanted.get(event.taskId) === "classifying";

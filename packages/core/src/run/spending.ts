@@ -75,7 +75,7 @@ function acceptedCalls(state: RunState, calls: readonly EndedCall[]): ReadonlySe
 function lineOf(state: RunState, { sent, end }: EndedCall): keyof SpendingLines {
   if (end === "orphaned") return "orphanedUsd";
   if (end === "failed") return "retryUsd";
-  if (sent.taskId === null || sent.purpose === "classify") return "plannerUsd";
+  if (sent.taskId === null || sent.purpose === "classify" || sent.purpose === "plan") return "plannerUsd";
   const task = state.tasks.get(sent.taskId);
   const last = task?.attempts.at(-1);
   if (task === undefined || last === undefined) return "unacceptedUsd";

@@ -11,11 +11,12 @@ import type { AcceptedBy } from "./accepted-by.js";
 import type { BudgetData } from "./budget.js";
 import type { Confidence } from "./confidence.js";
 import type { FlagCause, Resolution } from "./events.js";
-import type { FailedOutcome, Fault, Outcome, PauseReason } from "./fault.js";
+import type { Fault, Outcome, PauseReason } from "./fault.js";
 import type { HeldTool } from "./held-tool.js";
 import type { JsonValue } from "./json.js";
 import { emptyLedger, type Ledger } from "./ledger.js";
 import type { Limits } from "./limits.js";
+import { type Expansion, type Planning, type QuoteData, UNPLANNED } from "./planning.js";
 import type { AttemptReason } from "./route.js";
 import type { ShadowState } from "./shadow-state.js";
 import type { Urgency } from "./urgency.js";
@@ -31,7 +32,8 @@ export type RunStatus = "planning" | "running" | "paused" | "completed" | "faile
  * `executing`, `checking`, `reviewing`: under way. `checked`, `reviewed`, `unanswered`: something came back,
  * and the core decides next. `stalled`: no answer could be had; it waits with the run. `blamed`: a reviewer
  * downstream holds its accepted output responsible. `flagged`: a person decides. `resolved`: a person decided,
- * and the core acts next. `blocked`: something it depends on failed. `accepted`, `failed`, `skipped`: settled.
+ * and the core acts next. `blocked`: something it depends on failed. `expanded`: the tasks of a revision stand in its place.
+ * `withdrawn`: a revision has it not done. These two, `accepted`, `failed` and `skipped`: settled.
  */
 export type TaskStatus =
   | "waiting"
@@ -51,7 +53,9 @@ export type TaskStatus =
   | "blocked"
   | "accepted"
   | "failed"
-  | "skipped";
+  | "skipped"
+  | "expanded"
+  | "withdrawn";
 
 /** One execution of a task at one tier, and what became of it. */
 export interface Attempt {
@@ -84,6 +88,8 @@ export interface Attempt {
   readonly blame: string | null;
   /** Who made the output. */
   readonly by: "executor" | "person";
+  /** What in its inputs contradicts the plan, in the executor's words; `null` when nothing does. */
+  readonly contradiction: string | null;
 }
 
 /** Why a task is flagged. */
@@ -143,6 +149,8 @@ export interface TaskState {
   readonly held: readonly HeldTool[];
   /** What tools with an effect did for it, in any attempt. */
   readonly acts: readonly ToolAct[];
+  /** Whether the planner was asked to change the plan for it; it is asked once. */
+  readonly replanned: boolean;
   /** Why it failed, is blamed, or was settled as it was by a person. */
   readonly reason: string;
   /** Larger starts first. */
@@ -151,25 +159,7 @@ export interface TaskState {
   readonly listed: boolean;
 }
 
-/** Where the planning stands. */
-export interface Planning {
-  readonly status: "needed" | "asked" | "proposed" | "unanswered" | "stalled" | "done";
-  readonly attempt: number;
-  readonly retries: number;
-  readonly issues: readonly string[];
-  readonly after: FailedOutcome | null;
-  readonly proposal: JsonValue;
-  readonly fault: Fault | null;
-}
-
-/** What carrying out a plan will cost, in integer micro-dollars; `null` when a price is unknown. */
-export interface QuoteData {
-  readonly minMicroUsd: number | null;
-  readonly likelyMicroUsd: number | null;
-  readonly maxMicroUsd: number | null;
-}
-
-/** A run at one moment: the fold of its log. Tasks are in the order of the plan. */
+/** A run at one moment: the fold of its log. Tasks are in the order of the plan, those of revisions after it. */
 export interface RunState {
   readonly runId: string;
   readonly goal: string;
@@ -180,7 +170,13 @@ export interface RunState {
   readonly limits: Limits;
   readonly planning: Planning;
   readonly plan: AcceptedPlan | null;
+  /** How often the plan was accepted or revised. */
+  readonly revision: number;
+  /** How often the planner was asked to change the plan since a task was flagged or contradicted it. */
+  readonly replans: number;
   readonly tasks: ReadonlyMap<string, TaskState>;
+  /** The tasks that were expanded for each item of a list, by id. */
+  readonly expansions: ReadonlyMap<string, Expansion>;
   readonly dependents: ReadonlyMap<string, readonly string[]>;
   /** Why it is paused, or must pause as soon as the core is asked. */
   readonly halt: { readonly reason: PauseReason; readonly message: string } | null;
@@ -222,9 +218,11 @@ export interface RunState {
   /** Tasks on which the core has to decide, oldest first from `agendaStart`; some may be out of date. */
   readonly agenda: readonly TaskState[];
   readonly agendaStart: number;
+  /** Events since what is out of date was last dropped from the middle of the agenda. */
+  readonly agendaAge: number;
   /** Tasks that something is under way for. */
   readonly underWay: number;
-  /** Tasks not yet accepted, failed or skipped. */
+  /** Tasks that are not settled. */
   readonly open: number;
 }
 
@@ -233,6 +231,10 @@ const NO_LIMITS: Limits = {
   maxEdges: 0,
   maxDepth: 0,
   maxTopTierShare: 0,
+  maxTotalTasks: 0,
+  maxItems: 0,
+  maxNesting: 0,
+  maxRevisions: 0,
   maxRetries: 0,
   maxRepairs: 0,
   maxOutputBytes: 0,
@@ -258,17 +260,12 @@ export function initialState(): RunState {
     status: "planning",
     team: NO_TEAM,
     limits: NO_LIMITS,
-    planning: {
-      status: "needed",
-      attempt: 0,
-      retries: 0,
-      issues: [],
-      after: null,
-      proposal: null,
-      fault: null,
-    },
+    planning: UNPLANNED,
     plan: null,
+    revision: 0,
+    replans: 0,
     tasks: new Map(),
+    expansions: new Map(),
     dependents: new Map(),
     halt: null,
     answer: null,
@@ -293,6 +290,7 @@ export function initialState(): RunState {
     seq: 0,
     agenda: [],
     agendaStart: 0,
+    agendaAge: 0,
     underWay: 0,
     open: 0,
   };

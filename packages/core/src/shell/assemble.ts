@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { z } from "zod";
 import { watchInvariants } from "../invariants/check-invariants.js";
-import type { AcceptedPlan, Task } from "../plan/plan.js";
+import type { Task } from "../plan/plan.js";
 import type { Environment } from "../ports/environment.js";
 import type { RunStore } from "../ports/run-store.js";
 import { toQuoteData } from "../quote/quote.js";
@@ -24,6 +24,7 @@ import { PendingCalls } from "./pending-calls.js";
 import { Performer } from "./perform.js";
 import { quote } from "./quoting.js";
 import { RecordedAnswers } from "./recorded-answers.js";
+import { remaining } from "./remaining.js";
 import { Run } from "./run.js";
 import { Runner } from "./runner.js";
 import { Subscribers, throwLater } from "./subscribers.js";
@@ -129,8 +130,19 @@ async function quoteOf(
   schemaOf: (task: Task) => z.ZodType | undefined,
 ): Promise<Fact<"plan.quoted">> {
   const { team, limits, budget, urgency } = state;
-  const routed = routedPlan(state, state.plan as AcceptedPlan, routingOf(context, policy));
-  const quotable = { ...routed, team, limits, policy, budget, urgency, withPlanning: false, schemaOf };
+  const { plan, ...soFar } = remaining(state);
+  const routed = routedPlan(state, plan, routingOf(context, policy));
+  const quotable = {
+    ...soFar,
+    ...routed,
+    team,
+    limits,
+    policy,
+    budget,
+    urgency,
+    withPlanning: false,
+    schemaOf,
+  };
   const data = await quote(context, quotable).then(toQuoteData, () => UNKNOWN);
   return { type: "plan.quoted", ...data };
 }
@@ -173,7 +185,11 @@ function checksFor(
   const schemaOf = schemaFor(options, submitted);
   return ({ task }) => ({
     schema: schemaOf(task),
-    checks: [...(own(submitted.checks, task.id) ?? []), ...(own(options.checks, task.role) ?? [])],
+    // What is expected of a task that is done for each item is expected of each.
+    checks: [
+      ...(own(submitted.checks, task.item?.forEach ?? task.id) ?? []),
+      ...(own(options.checks, task.role) ?? []),
+    ],
   });
 }
 
@@ -182,7 +198,10 @@ export function schemaFor(
   options: OrchestratorOptions,
   submitted: Expectations,
 ): (task: Task) => z.ZodType | undefined {
-  return ({ id, role }) => own(submitted.outputs, id) ?? own(options.outputs, role);
+  return ({ id, role, item }) =>
+    own(submitted.outputs, id) ??
+    (item === undefined ? undefined : own(submitted.outputs, item.forEach)) ??
+    own(options.outputs, role);
 }
 
 /** What a record holds itself; a task may be called "constructor". */

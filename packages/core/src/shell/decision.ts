@@ -40,7 +40,8 @@ export function assertResolvable(
     throw new OrchestrationError("TASK_UNKNOWN", message);
   }
   if (task.status !== "flagged" || hasEnded(state)) throw notFlagged(state, task);
-  const { number, outcome } = present(task);
+  // A task that was flagged before it began has no attempt.
+  const { number, outcome } = task.attempts.length === 0 ? UNBEGUN : present(task);
   if (attempt !== undefined && attempt !== number) {
     const message =
       `The decision on task "${taskId}" was made on attempt ${got(attempt)}, and its present attempt is ${number}. ` +
@@ -53,6 +54,8 @@ export function assertResolvable(
   }
   if (resolution.action === "rerun") assertNotLower(state, taskId, task.tier, resolution.tier);
 }
+
+const UNBEGUN = { number: 0, outcome: null } as const;
 
 function assertResolution(resolution: Resolution): void {
   if (resolutionSchema.safeParse(resolution).success) return;

@@ -2,6 +2,7 @@
 import type { Execution, Review } from "../ports/agents.js";
 import type { Fact, RunEvent } from "../run/events.js";
 import type { Fault } from "../run/fault.js";
+import type { Limits } from "../run/limits.js";
 import type { RunState } from "../run/state.js";
 import { verdictOf } from "../run/verdict.js";
 import { agentFault, isExecution, isReview, oversize, statedConfidence } from "./answers.js";
@@ -14,11 +15,15 @@ interface AttemptId {
 }
 
 /** An attempt is finished, unless its output is none or too large. */
-export function finishedBy({ taskId, attempt }: AttemptId, execution: Execution, maxBytes: number): Fact {
+export function finishedBy(
+  { taskId, attempt }: AttemptId,
+  execution: Execution,
+  { maxOutputBytes, maxRevisions }: Limits,
+): Fact {
   if (!isExecution(execution))
     return failedBy({ taskId, attempt }, agentFault("the execution has no output."));
   const { output, unverified } = execution;
-  const fault = oversize(output, maxBytes);
+  const fault = oversize(output, maxOutputBytes);
   if (fault !== undefined) return { type: "attempt.failed", taskId, attempt, fault };
   const { confidence, because } = statedConfidence(execution);
   return {
@@ -29,7 +34,14 @@ export function finishedBy({ taskId, attempt }: AttemptId, execution: Execution,
     confidence,
     because: clip(because),
     unverified: clipLines(unverified),
+    ...(maxRevisions > 0 ? contradictionOf(execution) : {}),
   };
+}
+
+/** What contradicts the plan, of an executor that was asked for it. */
+function contradictionOf({ contradiction }: Execution): { readonly contradiction?: string } {
+  const isSaid = typeof contradiction === "string" && contradiction.trim() !== "";
+  return isSaid ? { contradiction: clip(contradiction) } : {};
 }
 
 /** An attempt brought no answer. */

@@ -71,7 +71,8 @@ export class RunJournal implements CallJournal {
   }
 
   left(): number | null {
-    return leftMicroUsd(this.#options.runner.state, this.#owner().taskId);
+    const { taskId, purpose } = this.#owner();
+    return leftMicroUsd(this.#options.runner.state, taskId, purpose);
   }
 
   async sent(intent: CallIntent): Promise<string> {
@@ -136,7 +137,7 @@ export class RunJournal implements CallJournal {
 
   #owner(): CallOwner {
     const work = this.#work;
-    const taskId = work.type === "plan.queued" ? null : work.taskId;
+    const taskId = work.type === "plan.queued" ? (work.revises?.taskId ?? null) : work.taskId;
     return { ...this.#role(), tier: work.route.tier, taskId, attempt: placeOf(work) };
   }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DeclarationError, got, quoted } from "../errors.js";
 import { type ExperimentMark, experimentMarkSchema } from "../experiment/mark.js";
-import type { AcceptedPlan } from "../plan/plan.js";
+import type { Task } from "../plan/plan.js";
 import type { Agents } from "../ports/agents.js";
 import type { Check } from "../ports/check.js";
 import type { Environment } from "../ports/environment.js";
@@ -256,9 +256,12 @@ function checkExpectations(
  *
  * @throws DeclarationError (`OPTIONS_INVALID`) with everything that is wrong, each in a line.
  */
-export function assertExpectations(expected: Expectations, plan: AcceptedPlan | null): void {
-  if (plan === null) return;
-  const known = plan.tasks.map(({ id }) => id);
+export function assertExpectations(
+  expected: Expectations,
+  tasks: Iterable<Pick<Task, "id">> | undefined,
+): void {
+  if (tasks === undefined) return;
+  const known = [...tasks].map(({ id }) => id);
   const issues = checkExpectations(expected, known, "tasks");
   if (issues.length > 0) throw new DeclarationError("OPTIONS_INVALID", issues);
 }

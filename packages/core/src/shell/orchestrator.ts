@@ -171,7 +171,7 @@ async function quoteFor(context: Context, work: Plan | AcceptedPlan, terms: Quot
   const budget = checkedBudget(terms.budget ?? options.budget);
   const policy = team.reviewPolicy;
   const { outputs = {} } = terms;
-  assertExpectations({ outputs }, accepted);
+  assertExpectations({ outputs }, accepted.tasks);
   const schemaOf = schemaFor(options, { outputs });
   const routing = routingTerms(terms, team, checked.learnFrom);
   const calibration = routing === null ? [] : (await calibrate(context, { routing })).rows;
@@ -197,7 +197,7 @@ function submit(
   const { team, limits } = checked;
   const plan = typeof work === "string" ? null : toAccepted(work, checked);
   const goal = plan === null ? checkGoal(work) : plan.goal;
-  assertExpectations(submitted, plan);
+  assertExpectations(submitted, plan?.tasks);
   const { reuse = null } = submitted;
   const { urgency, approveAboveMicroUsd, experiment, golden } = checkedTerms(submitted);
   const routing = routingTerms(submitted, team, checked.learnFrom);

@@ -63,6 +63,7 @@ export class Performer {
         this.#queuePlan(event);
         break;
       case "plan.accepted":
+      case "plan.revised":
         if (isUnquoted(this.#state)) void this.#inquire(this.#options.quote);
         break;
       case "classification.queued":
@@ -209,10 +210,9 @@ export class Performer {
     try {
       const answer = await this.#ask(event, calls, () => agents.execute(request));
       if (answer === undefined) return;
-      const { maxOutputBytes } = this.#state.limits;
       runner.record(
         answer.outcome === "ok"
-          ? finishedBy(event, answer.value, maxOutputBytes)
+          ? finishedBy(event, answer.value, this.#state.limits)
           : failedBy(event, answer.fault),
       );
     } catch (error) {

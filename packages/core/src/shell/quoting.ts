@@ -3,7 +3,7 @@ import { DeclarationError } from "../errors.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { RunStore } from "../ports/run-store.js";
 import { type History, historyOf } from "../quote/history.js";
-import { type Quote, quotePlan } from "../quote/quote.js";
+import { type Quote, type QuoteBasis, quotePlan } from "../quote/quote.js";
 import type { Routed } from "../quote/routed.js";
 import type { BudgetData } from "../run/budget.js";
 import type { Policy } from "../run/decide-task.js";
@@ -18,7 +18,7 @@ import { learnFrom } from "./learning.js";
 const RUNS = 50;
 
 /** What is to be quoted, and on what terms. */
-export interface Quotable {
+export interface Quotable extends Pick<QuoteBasis, "made" | "begun" | "spent"> {
   readonly plan: AcceptedPlan;
   readonly team: TeamData;
   readonly limits: Limits;

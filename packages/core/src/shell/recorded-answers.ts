@@ -100,8 +100,15 @@ export async function answersOf(store: RunStore, log: readonly RunEvent[]): Prom
 
 /** Without those in whose place somebody else answered: asked again, the right one may. */
 function usable(log: readonly RunEvent[]): readonly Recorded[] {
-  const failures = log.filter((event) => isFailure(event) && event.fault.outcome === "transport");
-  const lastFailed = new Map(failures.map((event) => [workId(event as Failure), event.seq]));
+  const lastFailed = new Map<string, number>();
+  let asked: RunEvent<"plan.queued"> | undefined;
+  for (const event of log) {
+    if (event.type === "plan.queued") asked = event;
+    if (!isFailure(event) || event.fault.outcome !== "transport") continue;
+    // The planner is asked one thing at a time.
+    const work = event.type === "plan.failed" && asked !== undefined ? asked : event;
+    lastFailed.set(workId(work), event.seq);
+  }
   return answersIn(log).filter(({ sent, answer }) => {
     return answer.seq > (lastFailed.get(idOf(sent)) ?? -1);
   });
@@ -132,8 +139,12 @@ const PURPOSES: { readonly [Type in (CallingWork | Failure)["type"]]: Purpose } 
 };
 
 function workId(event: CallingWork | Failure): string {
-  const taskId = "taskId" in event ? event.taskId : null;
+  const taskId = event.type === "plan.queued" ? (event.revises?.taskId ?? null) : taskOf(event);
   return idOf({ purpose: PURPOSES[event.type], taskId, attempt: placeOf(event) });
+}
+
+function taskOf(event: Exclude<CallingWork | Failure, { readonly type: "plan.queued" }>): string | null {
+  return "taskId" in event ? event.taskId : null;
 }
 
 /** What the calls of a piece of work are recorded under besides its purpose and task: an attempt, or what stands for one. */

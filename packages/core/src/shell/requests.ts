@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { grantedTools } from "../plan/granted-tools.js";
+import type { Task } from "../plan/plan.js";
+import type { RevisionDue } from "../plan/revision.js";
 import type {
   ClassifyRequest,
   ExecuteRequest,
@@ -7,11 +9,18 @@ import type {
   PlanRequest,
   RejectedDraft,
   ReviewRequest,
+  RevisionRequest,
+  StandingTask,
 } from "../ports/agents.js";
 import type { CallJournal } from "../ports/call-journal.js";
 import { present } from "../run/draft.js";
+import { subgoalsOf } from "../run/enclosing.js";
 import type { RunEvent } from "../run/events.js";
+import { listedBy } from "../run/items-of.js";
 import type { JsonValue } from "../run/json.js";
+import type { Limits } from "../run/limits.js";
+import { shownOf } from "../run/shown-of.js";
+import { standingOf } from "../run/standing-of.js";
 import type { RunState, TaskState } from "../run/state.js";
 import type { RunJournal } from "./journal.js";
 
@@ -22,13 +31,13 @@ export function planRequest(
   signal: AbortSignal,
   calls: CallJournal,
 ): PlanRequest {
-  const { runId, goal, team, limits, calibration } = state;
+  const { runId, goal, team, calibration } = state;
   const { route, attempt, issues, retry } = event;
   return {
     runId,
     goal,
     team,
-    limits,
+    limits: limitsFor(state, event.revises),
     route,
     attempt,
     retry,
@@ -37,9 +46,37 @@ export function planRequest(
     issues,
     after: event.after ?? undefined,
     ...(calibration === null || calibration.length === 0 ? {} : { calibration }),
+    ...(event.revises === undefined ? {} : { revision: revisionRequest(state, event.revises) }),
     signal,
     calls,
   };
+}
+
+/** The limits of what is planned: within a subgoal, others may lie less deep. */
+function limitsFor(state: RunState, revises: RevisionDue | undefined): Limits {
+  const { limits } = state;
+  const levels = revises === undefined ? [] : subgoalsOf(state, { purpose: "plan", taskId: revises.taskId });
+  if (levels.length === 0) return limits;
+  return { ...limits, maxNesting: Math.max(0, limits.maxNesting - levels.length) };
+}
+
+/** What the planner is told of the plan that it may change; of a subgoal, only what it works from. */
+function revisionRequest(state: RunState, due: RevisionDue): RevisionRequest {
+  const about = state.tasks.get(due.taskId) as TaskState;
+  const { tasks = [], answer = "" } = state.plan ?? {};
+  return {
+    ...due,
+    task: about.task,
+    inputs: inputsOf(state, about),
+    tasks: due.cause === "subgoal" ? [] : tasks.flatMap(({ id }) => standingTask(state.tasks.get(id))),
+    answer,
+  };
+}
+
+function standingTask(state: TaskState | undefined): readonly StandingTask[] {
+  const standing = state === undefined ? undefined : standingOf(state);
+  if (state === undefined || standing === undefined) return [];
+  return [{ task: state.task, standing, output: standing === "accepted" ? present(state).output : null }];
 }
 
 /** What a classifier is asked. */
@@ -79,13 +116,22 @@ export function executeRequest(
     inputs: inputsOf(state, task),
     draft: before === undefined ? undefined : rejectedDraft(task),
     fault: before?.fault ?? undefined,
-    outputSchema: schema === undefined ? undefined : (z.toJSONSchema(schema) as JsonValue),
+    outputSchema: schemaOf(state, task.task.id, schema),
+    ...(state.limits.maxRevisions > 0 ? { asksForContradiction: true } : {}),
     ...(reason === "first" && task.maxTokens !== null ? { maxTokens: task.maxTokens } : {}),
     ...toolsFor(state, task, attempt, calls),
     signal,
     calls,
   };
 }
+
+/** What its output must fit; when others are done for each item of it, a list at least. */
+function schemaOf(state: RunState, taskId: string, schema: z.ZodType | undefined): JsonValue | undefined {
+  if (schema !== undefined) return z.toJSONSchema(schema) as JsonValue;
+  return listedBy(state, taskId) === undefined ? undefined : LIST;
+}
+
+const LIST: JsonValue = { type: "array", items: {} };
 
 /** The tools that a task is granted, with all that goes with them; nothing for a task that has none. */
 function toolsFor(
@@ -143,14 +189,15 @@ const NO_INPUTS: readonly Input[] = [];
 /** The accepted outputs a task works from, in the order it names them. */
 export function inputsOf(state: RunState, { task }: TaskState): readonly Input[] {
   if (task.dependsOn.length === 0) return NO_INPUTS;
-  const inputs = task.dependsOn.map((taskId) => inputOf(state, taskId));
+  const inputs = task.dependsOn.map((taskId) => inputOf(state, task, taskId));
   return inputs.includes(undefined) ? inputs.filter((input) => input !== undefined) : (inputs as Input[]);
 }
 
-function inputOf(state: RunState, taskId: string): Input | undefined {
+function inputOf(state: RunState, task: Task, taskId: string): Input | undefined {
   const input = state.tasks.get(taskId);
   if (input?.acceptedBy == null) return undefined;
-  const { output, tier, number } = present(input);
+  const { tier, number } = present(input);
+  const output = shownOf(state, task, input);
   return { taskId, title: input.task.title, output, tier, attempt: number, acceptedBy: input.acceptedBy };
 }
 

@@ -24,7 +24,8 @@ import type { Run } from "./run.js";
 export async function resumeRun(context: Context, runId: string, expected: ResumeOptions): Promise<Run> {
   const { store, checked } = context;
   const record = await readRun(store, runId);
-  assertExpectations(expected, record.state.plan);
+  const { plan, tasks } = record.state;
+  assertExpectations(expected, plan === null ? undefined : [...tasks.values()].map(({ task }) => task));
   assertExpecting(record, context.options, expected);
   assertRouter(record, checked.team);
   const parts = assemble(context, runId, expected, policyOf(record, checked.team));

@@ -8,6 +8,7 @@ import type {
   Preference,
   Review,
   ReviewRequest,
+  RevisionRequest,
 } from "../ports/agents.js";
 import type { Classification } from "../routing/classification.js";
 import { accept, ok } from "./replies.js";
@@ -33,6 +34,13 @@ export interface AgentScript {
    * @default no plan: for runs that are handed one
    */
   readonly plan?: unknown;
+  /**
+   * What a change of the plan is to be, by the task that it is about: a plan for a subgoal, a proposed revision for the others,
+   * a fault, a function of the request, or an array of those.
+   *
+   * @default the plan stands as it is
+   */
+  readonly revise?: { readonly [taskId: string]: unknown };
   /** @default generative work, of which an error costs little */
   readonly classify?: Replies<ClassifyRequest, Classification>;
   /** @default `neither` is better */
@@ -67,9 +75,17 @@ export function followScript(script: AgentScript): {
     if (isReplies(ofThis)) return due(`${what}/${task.id}`, ofThis);
     return due(`${what}/${task.id}/${route.tier}`, own(ofThis, route.tier));
   };
+  const revised = ({ taskId, answer }: RevisionRequest): unknown =>
+    due(`revise/${taskId}`, own(script.revise, taskId)) ?? {
+      tasks: [],
+      withdraw: [],
+      answer,
+      reason: "It stands.",
+    };
   return {
     async plan(request) {
-      const planned = due("plan", script.plan ?? null);
+      const planned =
+        request.revision === undefined ? due("plan", script.plan ?? null) : revised(request.revision);
       const value: unknown = typeof planned === "function" ? await planned(request) : planned;
       return isAnswer(value) ? (value as Answer<unknown>) : { outcome: "ok", value };
     },

@@ -13,7 +13,11 @@ const inputSchema = z.strictObject({
   urgency: urgency.optional(),
 });
 
-const counted = z.object({ min: z.number(), likely: z.number(), max: z.number() });
+const counted = z.object({
+  min: z.number(),
+  likely: z.number().nullable(),
+  max: z.number().nullable(),
+});
 const line = {
   minUsd: z.number().nullable(),
   likelyUsd: z.number().nullable(),
@@ -64,5 +68,6 @@ function describe({ minUsd, likelyUsd, maxUsd, calls }: QuoteLine): string {
   const [least, likely, most] = [minUsd, likelyUsd, maxUsd].map((usd) =>
     usd === null ? "unknown" : formatMicroUsd(usd * 1e6),
   );
-  return `Likely ${likely}, from ${least} to ${most}; ${calls.likely} calls likely, from ${calls.min} to ${calls.max}.`;
+  const number = (known: number | null): string => (known === null ? "an unknown number of" : String(known));
+  return `Likely ${likely}, from ${least} to ${most}; ${number(calls.likely)} calls likely, from ${calls.min} to ${calls.max ?? "an unknown number"}.`;
 }

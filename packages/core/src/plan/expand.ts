@@ -1,0 +1,46 @@
+import { itemId } from "./check-growth.js";
+import type { Task } from "./plan.js";
+
+/** Titles may be longer than this, and the number must find room behind them. */
+const MOST_OF_A_TITLE = 8_000;
+
+/** The tasks that do a `forEach` task for the items from one number to another, both included. */
+export function itemTasks(template: Task, from: number, to: number): readonly Task[] {
+  const { forEach: _, ...task } = template;
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_each, index) => {
+    const number = from + index;
+    return {
+      ...task,
+      id: itemId(template.id, number),
+      title: `${task.title.slice(0, MOST_OF_A_TITLE)} ${number}`,
+      item: { forEach: template.id, number },
+    };
+  });
+}
+
+/** How often a `forEach` task was done before, and is from now on. */
+export interface Spread {
+  /** `undefined` when it stands in the plan itself. */
+  readonly before: number | undefined;
+  readonly after: number;
+  /** Whether the task that gathers is shown the list whatever comes of the items. */
+  readonly keepsList: boolean;
+}
+
+/** What the task that gathers depends on: all items in their order; without any, the empty list. */
+export function gathering(
+  gather: Task,
+  { id, forEach = "" }: Task,
+  { before, after, keepsList }: Spread,
+): Task {
+  const ids = (count: number): readonly string[] =>
+    Array.from({ length: count }, (_, index) => itemId(id, index + 1));
+  const bare = keepsList ? [] : [forEach];
+  const old = new Set(before === undefined ? [id] : before === 0 ? bare : ids(before));
+  const { dependsOn } = gather;
+  const first = dependsOn.findIndex((each) => old.has(each));
+  const at = first === -1 ? dependsOn.length : first;
+  const left = dependsOn.slice(0, at);
+  const right = dependsOn.slice(at).filter((each) => !old.has(each));
+  return { ...gather, dependsOn: [...left, ...(after === 0 ? bare : ids(after)), ...right] };
+}

@@ -1,0 +1,110 @@
+import { itemId } from "../plan/check-growth.js";
+import { gathering, itemTasks } from "../plan/expand.js";
+import type { AcceptedPlan, Task } from "../plan/plan.js";
+import type { Fact } from "./events.js";
+import { itemsOf } from "./items-of.js";
+import type { RunState, TaskState } from "./state.js";
+
+/**
+ * What must be settled of a list before a task starts: one that is done for each item becomes as many tasks; and when the
+ * list was made again and has another length, so must the items. Nothing for all other tasks.
+ */
+export function decideItems(
+  state: RunState,
+  task: TaskState,
+): Fact<"plan.revised" | "task.flagged"> | undefined {
+  const template = dueOf(state, task.task);
+  if (template === undefined) return undefined;
+  const { id, forEach = "" } = template;
+  const before = state.expansions.get(id)?.items;
+  const items = itemsOf(state, template);
+  const { maxItems, maxTotalTasks } = state.limits;
+  if (items === undefined)
+    return flag(task, `"${forEach}" returned no list, and "${id}" is done for each item of one.`);
+  const { length } = items;
+  if (length === before) return undefined;
+  if (length > maxItems) {
+    const most = `a task may be done for ${maxItems} (\`limits.maxItems\`)`;
+    return flag(task, `"${forEach}" lists ${length} items, and ${most}.`);
+  }
+  const tasks = itemTasks(template, (before ?? 0) + 1, length);
+  const total = state.tasks.size + tasks.filter((each) => !state.tasks.has(each.id)).length;
+  if (total > maxTotalTasks) {
+    const most = `a run may hold ${maxTotalTasks} tasks (\`limits.maxTotalTasks\`)`;
+    return flag(task, `"${forEach}" lists ${length} items, and ${most}; with these it would be ${total}.`);
+  }
+  return revise(state, template, before, length, tasks);
+}
+
+/** The `forEach` task whose items have to be as many as its list has, before this task starts. */
+function dueOf({ limits, tasks, expansions }: RunState, task: Task): Task | undefined {
+  if (limits.maxItems === 0) return undefined;
+  if (task.forEach !== undefined) return task;
+  if (task.item !== undefined) return tasks.get(task.item.forEach)?.task;
+  for (const [id, { items, gather }] of expansions)
+    if (items === 0 && gather === task.id) return tasks.get(id)?.task;
+  return undefined;
+}
+
+function revise(
+  state: RunState,
+  template: Task,
+  before: number | undefined,
+  length: number,
+  added: readonly Task[],
+): Fact<"plan.revised"> {
+  const { id, forEach = "" } = template;
+  const { plan, revision } = state;
+  const gone = Array.from({ length: Math.max(0, (before ?? 0) - length) }, (_, index) =>
+    itemId(id, length + 1 + index),
+  );
+  return {
+    type: "plan.revised",
+    number: revision + 1,
+    cause: "for_each",
+    taskId: id,
+    reason:
+      before === undefined
+        ? `"${forEach}" lists ${length} items.`
+        : `"${forEach}" lists ${length} items now, and listed ${before} before.`,
+    tasks: [...added, ...gathered(state, template, before, length), ...without(state, template, gone)],
+    withdrawn: gone,
+    answer: (plan as AcceptedPlan).answer,
+    changes: [],
+    warnings: [],
+  };
+}
+
+/** The task that gathers, as it reads from now on; nothing when it is not in the plan any more. */
+function gathered(
+  { dependents, expansions, tasks }: RunState,
+  template: Task,
+  before: number | undefined,
+  after: number,
+): readonly Task[] {
+  const expansion = expansions.get(template.id);
+  const gather = tasks.get(expansion?.gather ?? dependents.get(template.id)?.[0] ?? "");
+  if (gather === undefined || gather.status === "withdrawn" || gather.status === "expanded") return [];
+  const keepsList = expansion?.keepsList ?? gather.task.dependsOn.includes(template.forEach ?? "");
+  return [gathering(gather.task, template, { before, after, keepsList })];
+}
+
+/** Tasks besides it that a planner has had depend on items: what is gone they do without. */
+function without(
+  { dependents, expansions, tasks }: RunState,
+  template: Task,
+  gone: readonly string[],
+): readonly Task[] {
+  const left = new Set(gone);
+  const gather = expansions.get(template.id)?.gather;
+  const users = new Set(gone.flatMap((id) => dependents.get(id) ?? []));
+  return [...users].flatMap((id) => {
+    const task = tasks.get(id)?.task;
+    if (task === undefined || id === gather) return [];
+    return [{ ...task, dependsOn: task.dependsOn.filter((each) => !left.has(each)) }];
+  });
+}
+
+function flag({ task }: TaskState, reason: string): Fact<"task.flagged"> {
+  return { type: "task.flagged", taskId: task.id, cause: "plan", reason };
+}
