@@ -187,8 +187,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "the last item of a list is lost",
     file: "plan/expand.js",
-    find: "to - from + 1",
-    replace: "to - from",
+    find: "bare : ids(after)",
+    replace: "bare : ids(after - 1)",
   },
   {
     name: "a planner may replace what has begun",
