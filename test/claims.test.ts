@@ -89,6 +89,14 @@ const SHOWN: Readonly<Record<string, Shown>> = {
     "test/resume/tool-kills.test.ts": ["is followed by one that does not act again"],
     "test/cli/config/tools.test.ts": ["[C06] a file of the working folder"],
   },
+  "A plan grows only where you let it.": {
+    "test/properties/growing-plans.test.ts": [
+      "any plan with lists and subgoals ends with each item done once",
+    ],
+    "test/scenarios/growing-budget.test.ts": ["share"],
+    "test/scenarios/replanning.test.ts": ["is not asked about in a run that allows no revision"],
+    "test/core/invariants/growth.test.ts": ["I-40: what is spent within a subgoal is not above its share"],
+  },
   "An agent is no person.": {
     "test/mcp/tools.test.ts": ["and the log says that no person did", "must be bounded by somebody"],
     "test/mcp/refusals.test.ts": ["no tool, resource or error shows the key, whoever says it"],
