@@ -4,11 +4,13 @@ import {
   accept,
   blame,
   eventsOf,
+  fault,
   ok,
   planOf,
   reject,
   type ScriptedOptions,
   type TaskSketch,
+  taskOf,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { atRest, launch } from "../core/support.js";
@@ -222,6 +224,49 @@ describe("when the list is blamed and made again", () => {
     });
     expect(agents.requests.execute.at(-1)?.inputs.map(({ taskId }) => taskId)).toEqual(["facts-1"]);
     expect(run.census).toMatchObject({ outcome: "complete", tasks: 3 });
+  });
+
+  test("with fewer, one beyond the end that had failed is withdrawn, and the others are done to their end", async () => {
+    const { run } = start({
+      execute: { companies: [ok(["a", "b", "c"]), ok(["a"])], "facts-2": fault("transport", { retryable: false }) },
+      review: { "facts-3": blame("companies", "The last is none.") },
+    });
+
+    expect(await standing(run)).toMatchObject({
+      "facts-1": "accepted",
+      "facts-2": "withdrawn",
+      "facts-3": "withdrawn",
+      report: "skipped",
+    });
+  });
+
+  test("with another length, an item that the planner has had done in another way stays so", async () => {
+    const { run, agents } = start(
+      {
+        execute: { companies: [ok(["a", "b", "c"]), ok(["a", "b", "c", "d"])] },
+        review: {
+          "facts-2": reject("No source."),
+          asked: [blame("companies", "One is missing."), accept],
+        },
+        revise: {
+          "facts-2": {
+            tasks: [taskOf("asked", { dependsOn: ["companies"] }), taskOf("report", { dependsOn: ["facts-1", "asked", "facts-3"] })],
+            withdraw: ["facts-2"],
+            answer: "report",
+            reason: "Ask somebody.",
+          },
+        },
+      },
+      { maxRevisions: 1 },
+    );
+
+    expect(await standing(run)).toMatchObject({ "facts-2": "withdrawn", "facts-4": "accepted", report: "accepted" });
+    expect(agents.requests.execute.at(-1)?.inputs.map(({ taskId }) => taskId)).toEqual([
+      "facts-1",
+      "facts-3",
+      "facts-4",
+      "asked",
+    ]);
   });
 
   test("with items where there were none, they are done before they are gathered", async () => {

@@ -18,11 +18,14 @@ export function itemTasks(template: Task, from: number, to: number): readonly Ta
   });
 }
 
-/** How often a `forEach` task was done before, and is from now on. */
+/** What a `forEach` task was done for before, and is from now on. */
 export interface Spread {
-  /** `undefined` when it stands in the plan itself. */
+  /** How many items; `undefined` when it stands in the plan itself. */
   readonly before: number | undefined;
-  readonly after: number;
+  /** The tasks that do it from now on, in order. */
+  readonly items: readonly string[];
+  /** Whether the list is empty now. */
+  readonly isEmpty: boolean;
   /** Whether the task that gathers is shown the list whatever comes of the items. */
   readonly keepsList: boolean;
 }
@@ -31,16 +34,15 @@ export interface Spread {
 export function gathering(
   gather: Task,
   { id, forEach = "" }: Task,
-  { before, after, keepsList }: Spread,
+  { before, items, isEmpty, keepsList }: Spread,
 ): Task {
-  const ids = (count: number): readonly string[] =>
-    Array.from({ length: count }, (_, index) => itemId(id, index + 1));
   const bare = keepsList ? [] : [forEach];
-  const old = new Set(before === undefined ? [id] : before === 0 ? bare : ids(before));
+  const ids = Array.from({ length: before ?? 0 }, (_, index) => itemId(id, index + 1));
+  const old = new Set(before === undefined ? [id] : before === 0 ? bare : ids);
   const { dependsOn } = gather;
   const first = dependsOn.findIndex((each) => old.has(each));
   const at = first === -1 ? dependsOn.length : first;
   const left = dependsOn.slice(0, at);
   const right = dependsOn.slice(at).filter((each) => !old.has(each));
-  return { ...gather, dependsOn: [...left, ...(after === 0 ? bare : ids(after)), ...right] };
+  return { ...gather, dependsOn: [...left, ...(isEmpty ? bare : items), ...right] };
 }

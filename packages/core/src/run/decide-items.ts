@@ -77,16 +77,40 @@ function revise(
 
 /** The task that gathers, as it reads from now on; nothing when it is not in the plan any more. */
 function gathered(
-  { dependents, expansions, tasks }: RunState,
+  state: RunState,
   template: Task,
   before: number | undefined,
   after: number,
 ): readonly Task[] {
+  const gather = gatherOf(state, template.id, before ?? 0);
+  if (gather === undefined) return [];
+  const { expansions, tasks } = state;
   const expansion = expansions.get(template.id);
-  const gather = tasks.get(expansion?.gather ?? dependents.get(template.id)?.[0] ?? "");
-  if (gather === undefined || gather.status === "withdrawn" || gather.status === "expanded") return [];
   const keepsList = expansion?.keepsList ?? gather.task.dependsOn.includes(template.forEach ?? "");
-  return [gathering(gather.task, template, { before, after, keepsList })];
+  // Those that the planner has replaced stay so.
+  const isThere = (id: string): boolean => tasks.get(id)?.status !== "withdrawn";
+  const items = Array.from({ length: after }, (_, index) => itemId(template.id, index + 1));
+  const kept = items.filter((id, index) => index >= (before ?? 0) || isThere(id));
+  return [gathering(gather.task, template, { before, items: kept, isEmpty: after === 0, keepsList })];
+}
+
+/** Who gathers what comes of the items: the one that the plan named, or whom the planner has put in its place. */
+function gatherOf(
+  { dependents, expansions, tasks }: RunState,
+  id: string,
+  items: number,
+): TaskState | undefined {
+  const live = (each = ""): TaskState | undefined => {
+    const task = tasks.get(each);
+    return task?.status === "withdrawn" || task?.status === "expanded" ? undefined : task;
+  };
+  const named = live(expansions.get(id)?.gather ?? dependents.get(id)?.[0]);
+  if (named !== undefined) return named;
+  for (let number = 1; number <= items; number += 1) {
+    const user = dependents.get(itemId(id, number))?.find((each) => live(each) !== undefined);
+    if (user !== undefined) return live(user);
+  }
+  return undefined;
 }
 
 /** Tasks besides it that a planner has had depend on items: what is gone they do without. */

@@ -55,9 +55,9 @@ function firstItems(run: RunDraft, taskId: string, items: number): Expansion {
 function putAway(run: RunDraft, task: TaskDraft, status: "expanded" | "withdrawn"): void {
   if (task.status === "expanded" || task.status === "withdrawn") return;
   if (isUnderWay(task.status)) run.underWay -= 1;
+  if (task.status !== "failed" && task.status !== "skipped") run.open -= 1;
   task.status = status;
   task.flag = null;
-  run.open -= 1;
 }
 
 /** The plan with what a revision changes in it: tasks keep their places, and new ones come after all others. */
