@@ -18,7 +18,8 @@ export async function preparePlanting(): Promise<void> {
 
 /** Takes the place away again. */
 export async function clearPlanting(): Promise<void> {
-  await rm(planted, { recursive: true, force: true });
+  // Where a job has failed, another may still be copying.
+  await rm(planted, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /**

@@ -187,8 +187,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "the last item of a list is lost",
     file: "plan/expand.js",
-    find: "bare : ids(after)",
-    replace: "bare : ids(after - 1)",
+    find: "isEmpty ? bare : items",
+    replace: "isEmpty ? bare : items.slice(0, -1)",
   },
   {
     name: "a planner may replace what has begun",

@@ -56,7 +56,7 @@ export function drawWorld(seed: number, random: Random): World {
   const trouble = random.chance(0.2) ? 0 : random.next() * 0.6;
   const forms = random.chance(0.1);
   const unpriced = random.chance(0.1);
-  const grows = !isQuarrel && !forms && random.chance(0.4);
+  const grows = !isQuarrel && !forms && random.chance(0.15);
   const growth = grows ? drawGrowth(random) : NO_GROWTH;
   const plan = isQuarrel ? drawFan(team, random) : drawPlan(team, random);
   return {
