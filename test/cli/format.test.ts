@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { count, formatAge, formatMicroUsd, formatMs, formatTokens } from "../../packages/cli/src/format.js";
+import {
+  count,
+  formatAge,
+  formatMicroUsd,
+  formatMs,
+  formatTokens,
+} from "../../packages/cli/src/text/format.js";
 
 test.each([
   [0, "$0.0000"],

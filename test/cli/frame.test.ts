@@ -1,10 +1,10 @@
 import { createOrchestrator, type Plan, type RunEvent } from "@terrace/core";
 import { expect, test } from "vitest";
-import { drawFrame, type FrameOptions } from "../../packages/cli/src/frame.js";
-import { createPalette } from "../../packages/cli/src/palette.js";
-import { emptyView, foldView } from "../../packages/cli/src/run-view.js";
+import { drawFrame, type FrameOptions } from "../../packages/cli/src/screen/frame.js";
 import { offersFor } from "../../packages/cli/src/screen/offers.js";
 import { UNTOUCHED } from "../../packages/cli/src/screen/press.js";
+import { createPalette } from "../../packages/cli/src/text/palette.js";
+import { emptyView, foldView } from "../../packages/cli/src/text/run-view.js";
 import { chain, ok, scriptedAgents, testTeam, wide } from "../../packages/core/src/testing/index.js";
 import { HAPPY, recorded, STORY } from "./support.js";
 

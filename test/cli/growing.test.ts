@@ -10,12 +10,12 @@ import { rerunCommand } from "../../packages/cli/src/commands/rerun.js";
 import { runCommand } from "../../packages/cli/src/commands/run.js";
 import { showCommand } from "../../packages/cli/src/commands/show.js";
 import { exitCodeOf } from "../../packages/cli/src/exit-codes.js";
-import { drawFrame } from "../../packages/cli/src/frame.js";
 import { toGrowth } from "../../packages/cli/src/growth.js";
-import { createPalette } from "../../packages/cli/src/palette.js";
 import { noteOf } from "../../packages/cli/src/reporters/note.js";
-import { emptyView, foldView } from "../../packages/cli/src/run-view.js";
-import { summarize } from "../../packages/cli/src/summary.js";
+import { drawFrame } from "../../packages/cli/src/screen/frame.js";
+import { createPalette } from "../../packages/cli/src/text/palette.js";
+import { emptyView, foldView } from "../../packages/cli/src/text/run-view.js";
+import { summarize } from "../../packages/cli/src/text/summary.js";
 import {
   ok,
   planOf,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { expect, test } from "vitest";
-import { howToStop, personName, processName } from "../../packages/cli/src/identity.js";
+import { howToStop, personName, processName } from "../../packages/cli/src/runs/identity.js";
 
 test("a process and a person have names by which they are found", () => {
   expect(processName()).toBe(`${hostname()}:${process.pid}`);

@@ -1,11 +1,11 @@
 import type { RunState } from "@terrace/core";
 import { expect, test } from "vitest";
-import { emptyView, foldView } from "../../packages/cli/src/run-view.js";
 import type { Deed } from "../../packages/cli/src/screen/deed.js";
 import { offersFor } from "../../packages/cli/src/screen/offers.js";
 import { type Key, press, type ScreenState, UNTOUCHED } from "../../packages/cli/src/screen/press.js";
 import { selectedOf, spanAround } from "../../packages/cli/src/screen/selection.js";
-import { taskTree } from "../../packages/cli/src/task-tree.js";
+import { emptyView, foldView } from "../../packages/cli/src/text/run-view.js";
+import { taskTree } from "../../packages/cli/src/text/task-tree.js";
 import { recorded, STORY } from "./support.js";
 
 const ALL: ReadonlySet<Deed["type"]> = new Set([

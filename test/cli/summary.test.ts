@@ -1,7 +1,7 @@
 import type { ReviewRequest, RunEvent } from "@terrace/core";
 import { expect, test } from "vitest";
-import { createPalette } from "../../packages/cli/src/palette.js";
-import { summarize } from "../../packages/cli/src/summary.js";
+import { createPalette } from "../../packages/cli/src/text/palette.js";
+import { summarize } from "../../packages/cli/src/text/summary.js";
 import { reportLedger } from "../../packages/core/src/run/ledger-report.js";
 import { accept, reject, wide } from "../../packages/core/src/testing/index.js";
 import { atRest, HAPPY, STORY } from "./support.js";

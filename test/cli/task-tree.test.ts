@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { taskTree } from "../../packages/cli/src/task-tree.js";
+import { taskTree } from "../../packages/cli/src/text/task-tree.js";
 import { given, planned } from "../../packages/core/src/testing/index.js";
 
 const drawn = (tasks: Parameters<typeof planned>[0]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { safeJson, safeLine, safeText } from "../../packages/cli/src/text.js";
+import { safeJson, safeLine, safeText } from "../../packages/cli/src/text/safe-text.js";
 
 test.each([
   ["colours", "\u001b[31mred\u001b[0m", "red"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { safeJson } from "../../packages/cli/src/text.js";
+import { safeJson } from "../../packages/cli/src/text/safe-text.js";
 import { withoutWorkflowCommands } from "../../packages/cli/src/workflow-commands.js";
 import { Screen } from "./support.js";
 

@@ -2,10 +2,10 @@ import { claudeAgents } from "@terrace/agents";
 import { createOrchestrator, type Run } from "@terrace/core";
 import { startSimulator, type WorldRequest } from "@terrace/simulator";
 import { expect, test } from "vitest";
-import { localClient } from "../../packages/cli/src/claude-client.js";
 import { loadDemoLibrary } from "../../packages/cli/src/demo/library.js";
 import { demoTeam } from "../../packages/cli/src/demo/team.js";
 import { demoWorld } from "../../packages/cli/src/demo/world.js";
+import { localClient } from "../../packages/cli/src/runs/claude-client.js";
 
 const library = loadDemoLibrary();
 

@@ -228,7 +228,10 @@ describe("when the list is blamed and made again", () => {
 
   test("with fewer, one beyond the end that had failed is withdrawn, and the others are done to their end", async () => {
     const { run } = start({
-      execute: { companies: [ok(["a", "b", "c"]), ok(["a"])], "facts-2": fault("transport", { retryable: false }) },
+      execute: {
+        companies: [ok(["a", "b", "c"]), ok(["a"])],
+        "facts-2": fault("transport", { retryable: false }),
+      },
       review: { "facts-3": blame("companies", "The last is none.") },
     });
 
@@ -250,7 +253,10 @@ describe("when the list is blamed and made again", () => {
         },
         revise: {
           "facts-2": {
-            tasks: [taskOf("asked", { dependsOn: ["companies"] }), taskOf("report", { dependsOn: ["facts-1", "asked", "facts-3"] })],
+            tasks: [
+              taskOf("asked", { dependsOn: ["companies"] }),
+              taskOf("report", { dependsOn: ["facts-1", "asked", "facts-3"] }),
+            ],
             withdraw: ["facts-2"],
             answer: "report",
             reason: "Ask somebody.",
@@ -260,7 +266,11 @@ describe("when the list is blamed and made again", () => {
       { maxRevisions: 1 },
     );
 
-    expect(await standing(run)).toMatchObject({ "facts-2": "withdrawn", "facts-4": "accepted", report: "accepted" });
+    expect(await standing(run)).toMatchObject({
+      "facts-2": "withdrawn",
+      "facts-4": "accepted",
+      report: "accepted",
+    });
     expect(agents.requests.execute.at(-1)?.inputs.map(({ taskId }) => taskId)).toEqual([
       "facts-1",
       "facts-3",

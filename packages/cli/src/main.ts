@@ -32,8 +32,8 @@ import {
 } from "./options.js";
 import { routingCommands } from "./routing-commands.js";
 import { declareRunCommands } from "./run-commands.js";
+import type { CallOptions, SettleOptions } from "./runs/settle.js";
 import { declareSetUpCommands } from "./set-up-commands.js";
-import type { CallOptions, SettleOptions } from "./settle.js";
 import { type Surroundings, UsageError } from "./surroundings.js";
 import { withoutWorkflowCommands } from "./workflow-commands.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientOf } from "../../../packages/cli/src/claude-client.js";
+import { clientOf } from "../../../packages/cli/src/runs/claude-client.js";
 import { settingsIn } from "./support.js";
 
 const VERTEX = { "terrace.config.json": '{ "provider": "vertex" }' };

@@ -1,9 +1,9 @@
 // Tools in a configuration: what there is for roles, who may have programs started, and what is refused.
 
 import { describe, expect, test } from "vitest";
-import { secretsOf } from "../../../packages/cli/src/claude-client.js";
 import { configJsonSchema } from "../../../packages/cli/src/config/config-schema.js";
 import { toolsFor } from "../../../packages/cli/src/config/tools-for.js";
+import { secretsOf } from "../../../packages/cli/src/runs/claude-client.js";
 import { faultsIn, faultsOf, inFolder, settingsIn } from "./support.js";
 
 const json = (config: unknown): Record<string, string> => ({ "terrace.config.json": JSON.stringify(config) });

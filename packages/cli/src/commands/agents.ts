@@ -4,10 +4,10 @@ import { originAt } from "../config/merge.js";
 import { describeOrigin } from "../config/origin.js";
 import { type Settings, settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { createPalette, paintTier } from "../palette.js";
-import { plainTable } from "../plain-table.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine, safeText } from "../text.js";
+import { createPalette, paintTier } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeLine, safeText } from "../text/safe-text.js";
 
 /** Options of `terrace agents`. */
 export interface AgentsOptions {

@@ -1,6 +1,6 @@
 import type { ExitCode } from "../exit-codes.js";
 import { readAnswer } from "../input.js";
-import { type SettleOptions, settle } from "../settle.js";
+import { type SettleOptions, settle } from "../runs/settle.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Gives a flagged task an output that a person wrote; `-` reads it from standard input. */

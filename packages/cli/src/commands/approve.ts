@@ -1,6 +1,6 @@
-import { APPROVED } from "../deeds.js";
 import type { ExitCode } from "../exit-codes.js";
-import { type CallOptions, settle } from "../settle.js";
+import { APPROVED } from "../runs/deeds.js";
+import { type CallOptions, settle } from "../runs/settle.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Accepts the draft of a flagged task as its output, or lets a held tool call be made. */

@@ -2,14 +2,14 @@ import { basename } from "node:path";
 import { type GoldenLine, type GoldenReport, percents, readGoldenSet, runGoldenSet } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { formatMicroUsd } from "../format.js";
 import { readJsonFile, toBudget, toConcurrency } from "../input.js";
-import { optionsFrom } from "../orchestrator.js";
-import { createPalette, type Palette, paintTier } from "../palette.js";
-import { plainTable } from "../plain-table.js";
-import { openStore, type StoreOptions } from "../store.js";
+import { optionsFrom } from "../runs/orchestrator.js";
+import { openStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
+import { formatMicroUsd } from "../text/format.js";
+import { createPalette, type Palette, paintTier } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
 
 /** Options of `terrace baseline`. */
 export interface BaselineOptions extends StoreOptions {

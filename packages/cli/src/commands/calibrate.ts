@@ -8,15 +8,15 @@ import {
 } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { count, formatMicroUsd, formatMs } from "../format.js";
 import { readTable, toCount } from "../input.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { createPalette, type Palette, paintTier } from "../palette.js";
-import { plainTable } from "../plain-table.js";
-import { findStore, type StoreOptions } from "../store.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
-import { wrap } from "../wrap.js";
+import { count, formatMicroUsd, formatMs } from "../text/format.js";
+import { createPalette, type Palette, paintTier } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
+import { wrap } from "../text/wrap.js";
 
 /** Options of `terrace calibrate`. */
 export interface CalibrateOptions extends StoreOptions {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OrchestrationError, type Run, type RunView } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
-import { cancelRun } from "../deeds.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { askToStop } from "../identity.js";
-import { ownerOf, readRun, takeUp } from "../kept-run.js";
-import { GRACE_MS, idleOrchestrator } from "../orchestrator.js";
-import { hasEnded } from "../standing.js";
-import { findStore, type KeptStore, type StoreOptions } from "../store.js";
+import { cancelRun } from "../runs/deeds.js";
+import { askToStop } from "../runs/identity.js";
+import { ownerOf, readRun, takeUp } from "../runs/kept-run.js";
+import { GRACE_MS, idleOrchestrator } from "../runs/orchestrator.js";
+import { hasEnded } from "../runs/standing.js";
+import { findStore, type KeptStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, UsageError } from "../surroundings.js";
 
 /** Options of `terrace cancel`. */

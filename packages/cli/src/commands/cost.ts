@@ -1,16 +1,16 @@
 import type { LedgerLine, LedgerReport, RunView } from "@terrace/core";
-import { describeComparison } from "../comparison-text.js";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { formatMicroUsd, formatTokens } from "../format.js";
-import { readRun } from "../kept-run.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { createPalette, type Palette, paintTier } from "../palette.js";
-import { plainTable } from "../plain-table.js";
-import { findStore, type StoreOptions } from "../store.js";
+import { readRun } from "../runs/kept-run.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
-import { wrap } from "../wrap.js";
+import { describeComparison } from "../text/comparison-text.js";
+import { formatMicroUsd, formatTokens } from "../text/format.js";
+import { createPalette, type Palette, paintTier } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
+import { wrap } from "../text/wrap.js";
 
 /** Options of `terrace cost`. */
 export interface CostOptions extends StoreOptions {

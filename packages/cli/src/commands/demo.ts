@@ -1,32 +1,32 @@
 import { claudeAgents } from "@terrace/agents";
 import { createOrchestrator, type JsonValue, type Orchestrator, type Run } from "@terrace/core";
 import { type Simulator, startSimulator } from "@terrace/simulator";
-import { localClient } from "../claude-client.js";
 import { type DemoLibrary, loadDemoLibrary } from "../demo/library.js";
 import { isGreen, runSuite, type SuiteReport } from "../demo/suite.js";
 import { demoTeam } from "../demo/team.js";
 import { openFolder, testCheck, writeLibrary } from "../demo/workshop.js";
 import { demoWorld } from "../demo/world.js";
-import { drive } from "../drive.js";
-import { adviseDemo, describeEnding } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
-import { count, formatMicroUsd } from "../format.js";
 import { toConcurrency } from "../input.js";
-import { hearInterrupts } from "../interrupts.js";
-import { createPalette } from "../palette.js";
-import { viewOf } from "../pursue.js";
 import {
   chooseReporter,
   createReporter,
   isForPrograms,
   type ReporterOptions,
 } from "../reporters/reporter.js";
-import { type ResultLine, toResult } from "../result.js";
-import { controlsOf } from "../run-controls.js";
-import { standingOf } from "../standing.js";
-import { summarize } from "../summary.js";
+import { localClient } from "../runs/claude-client.js";
+import { drive } from "../runs/drive.js";
+import { adviseDemo, describeEnding } from "../runs/ending.js";
+import { hearInterrupts } from "../runs/interrupts.js";
+import { viewOf } from "../runs/pursue.js";
+import { type ResultLine, toResult } from "../runs/result.js";
+import { controlsOf } from "../runs/run-controls.js";
+import { standingOf } from "../runs/standing.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
-import { safeJson } from "../text.js";
+import { count, formatMicroUsd } from "../text/format.js";
+import { createPalette } from "../text/palette.js";
+import { safeJson } from "../text/safe-text.js";
+import { summarize } from "../text/summary.js";
 
 /** Options of `terrace demo`. */
 export interface DemoOptions extends ReporterOptions {

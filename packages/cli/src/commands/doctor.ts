@@ -1,13 +1,13 @@
-import { secretsOf } from "../claude-client.js";
 import { loadSettings, type Settings } from "../config/settings.js";
 import { type CheckLine, checkAll } from "../doctor/checks.js";
 import { type SetValue, valuesOf } from "../doctor/values.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { createPalette, type Palette } from "../palette.js";
-import { plainTable } from "../plain-table.js";
-import type { StoreOptions } from "../store.js";
+import { secretsOf } from "../runs/claude-client.js";
+import type { StoreOptions } from "../runs/store.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine, safeText } from "../text.js";
+import { createPalette, type Palette } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeLine, safeText } from "../text/safe-text.js";
 
 /** Options of `terrace doctor`. */
 export interface DoctorOptions extends StoreOptions {

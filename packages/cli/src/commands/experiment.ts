@@ -7,14 +7,14 @@ import {
 } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { formatMicroUsd, formatMs } from "../format.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { createPalette, type Palette } from "../palette.js";
-import { plainTable } from "../plain-table.js";
-import { findStore, type StoreOptions } from "../store.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
-import { wrap } from "../wrap.js";
+import { formatMicroUsd, formatMs } from "../text/format.js";
+import { createPalette, type Palette } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
+import { wrap } from "../text/wrap.js";
 
 /** Options of `terrace experiment`. */
 export interface ExperimentOptions extends StoreOptions {

@@ -3,17 +3,17 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { redactor } from "@terrace/core";
-import { secretsOf } from "../claude-client.js";
 import { type Settings, settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { toConcurrency, toCount, toUsd } from "../input.js";
-import { hearInterrupts } from "../interrupts.js";
 import type { McpContext, Powers } from "../mcp/mcp-context.js";
 import { serve } from "../mcp/serve.js";
 import { toContext } from "../mcp/to-context.js";
-import { type KeptStore, openStore, type StoreOptions } from "../store.js";
+import { secretsOf } from "../runs/claude-client.js";
+import { hearInterrupts } from "../runs/interrupts.js";
+import { type KeptStore, openStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, UsageError } from "../surroundings.js";
-import { safeText } from "../text.js";
+import { safeText } from "../text/safe-text.js";
 
 /** Options of `terrace mcp`. */
 export interface McpOptions extends StoreOptions {

@@ -1,13 +1,13 @@
 import type { AcceptedPlan, Task } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { count } from "../format.js";
 import { type GrowthOptions, withGrowth } from "../growth.js";
 import { readGoal } from "../input.js";
-import { orchestratorFrom } from "../orchestrator.js";
-import { createPalette, type Palette, paintTier } from "../palette.js";
+import { orchestratorFrom } from "../runs/orchestrator.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
+import { count } from "../text/format.js";
+import { createPalette, type Palette, paintTier } from "../text/palette.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
 
 /** Options of `terrace plan`. */
 export interface PlanOptions extends GrowthOptions {

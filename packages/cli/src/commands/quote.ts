@@ -2,16 +2,16 @@ import { memoryStore, type Quote, type QuoteLine, type QuoteOptions as Terms } f
 import { assertRoles } from "../config/assert-roles.js";
 import { type Settings, settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { formatMicroUsd } from "../format.js";
 import { type GrowthOptions, withGrowth } from "../growth.js";
 import { type BudgetOptions, readPlan, toBudget, toUrgency } from "../input.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { createPalette, paintTier } from "../palette.js";
-import { plainTable } from "../plain-table.js";
-import { lookForStore, type StoreOptions } from "../store.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { lookForStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeText } from "../text.js";
-import { wrap } from "../wrap.js";
+import { formatMicroUsd } from "../text/format.js";
+import { createPalette, paintTier } from "../text/palette.js";
+import { plainTable } from "../text/plain-table.js";
+import { safeJson, safeText } from "../text/safe-text.js";
+import { wrap } from "../text/wrap.js";
 
 /** Options of `terrace quote`. */
 export interface QuoteOptions extends StoreOptions, GrowthOptions, Pick<BudgetOptions, "budgetUsd"> {

@@ -1,6 +1,6 @@
-import { REJECTED } from "../deeds.js";
 import type { ExitCode } from "../exit-codes.js";
-import { type CallOptions, settle } from "../settle.js";
+import { REJECTED } from "../runs/deeds.js";
+import { type CallOptions, settle } from "../runs/settle.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Gives up a flagged task, and with it whatever needs its output, or does not let a held tool call be made. */

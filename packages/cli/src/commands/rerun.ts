@@ -1,5 +1,5 @@
 import type { ExitCode } from "../exit-codes.js";
-import { type SettleOptions, settle } from "../settle.js";
+import { type SettleOptions, settle } from "../runs/settle.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace rerun`. */

@@ -1,14 +1,14 @@
 import { type Budget, type Run, type RunView, reportBudget } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
-import { approvePlan } from "../deeds.js";
-import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
 import { type BudgetOptions, bounding, toBudget } from "../input.js";
-import { readRun, takeUp } from "../kept-run.js";
-import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
-import { pursue } from "../pursue.js";
-import { hasEnded } from "../standing.js";
-import { findStore, type StoreOptions } from "../store.js";
+import { approvePlan } from "../runs/deeds.js";
+import { type EngageOptions, engage } from "../runs/engage.js";
+import { readRun, takeUp } from "../runs/kept-run.js";
+import { idleOrchestrator, orchestratorFrom } from "../runs/orchestrator.js";
+import { pursue } from "../runs/pursue.js";
+import { hasEnded } from "../runs/standing.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, UsageError } from "../surroundings.js";
 
 /** Options of `terrace resume`. */

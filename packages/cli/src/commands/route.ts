@@ -10,18 +10,18 @@ import {
   type TaskRouting,
   type Team,
 } from "@terrace/core";
-import { clientOf } from "../claude-client.js";
 import { type Settings, settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { formatMicroUsd, formatMs } from "../format.js";
 import { readGoal, toErrorCost, toTokens } from "../input.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { createPalette, type Palette, paintTier } from "../palette.js";
-import { lookForStore, type StoreOptions } from "../store.js";
+import { clientOf } from "../runs/claude-client.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { lookForStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
-import { tally } from "../tally.js";
-import { safeJson, safeText } from "../text.js";
-import { wrap } from "../wrap.js";
+import { formatMicroUsd, formatMs } from "../text/format.js";
+import { createPalette, type Palette, paintTier } from "../text/palette.js";
+import { safeJson, safeText } from "../text/safe-text.js";
+import { tally } from "../text/tally.js";
+import { wrap } from "../text/wrap.js";
 
 /** Options of `terrace route`. */
 export interface RouteOptions extends StoreOptions {

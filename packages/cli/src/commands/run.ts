@@ -1,6 +1,5 @@
 import type { SubmitOptions } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
-import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
 import { type GrowthOptions, toGrowth, withGrowth } from "../growth.js";
 import {
@@ -12,9 +11,10 @@ import {
   toUrgency,
   type WorkOptions,
 } from "../input.js";
-import { orchestratorFrom } from "../orchestrator.js";
-import { pursue } from "../pursue.js";
-import { openStore } from "../store.js";
+import { type EngageOptions, engage } from "../runs/engage.js";
+import { orchestratorFrom } from "../runs/orchestrator.js";
+import { pursue } from "../runs/pursue.js";
+import { openStore } from "../runs/store.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace run`. */

@@ -1,13 +1,13 @@
 import type { PauseReason, RunStore, RunSummary } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { formatAge } from "../format.js";
 import { toCount } from "../input.js";
-import { createPalette } from "../palette.js";
-import { describeStanding, type Standing, standingOf, statusAfter } from "../standing.js";
-import { findStore, type StoreOptions } from "../store.js";
+import { describeStanding, type Standing, standingOf, statusAfter } from "../runs/standing.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
+import { formatAge } from "../text/format.js";
+import { createPalette } from "../text/palette.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
 
 /** Options of `terrace runs`. */
 export interface RunsOptions extends StoreOptions {

@@ -8,9 +8,9 @@ import {
   TODAY,
 } from "@terrace/agents";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { createPalette, type Palette } from "../palette.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
-import { safeJson } from "../text.js";
+import { createPalette, type Palette } from "../text/palette.js";
+import { safeJson } from "../text/safe-text.js";
 
 /** Options of `terrace savings`. */
 export interface SavingsOptions {

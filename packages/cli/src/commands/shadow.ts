@@ -1,11 +1,11 @@
 import type { Settings } from "../config/settings.js";
-import { type EngageOptions, engage } from "../engage.js";
 import type { ExitCode } from "../exit-codes.js";
 import { type BudgetOptions, bounding, toBudget, toShare } from "../input.js";
-import { readRun } from "../kept-run.js";
-import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
-import { pursue } from "../pursue.js";
-import { findStore, type StoreOptions } from "../store.js";
+import { type EngageOptions, engage } from "../runs/engage.js";
+import { readRun } from "../runs/kept-run.js";
+import { idleOrchestrator, orchestratorFrom } from "../runs/orchestrator.js";
+import { pursue } from "../runs/pursue.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace shadow`. */

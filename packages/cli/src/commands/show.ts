@@ -1,22 +1,28 @@
 import { type EventType, type Owner, type RunState, type RunView, shadowReport } from "@terrace/core";
 import { settingsOf } from "../config/settings.js";
-import { flaggedTasks, LET, MORE, waitsForPerson, whyFlagged } from "../ending.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
-import { count, formatAge } from "../format.js";
-import { heldCalls } from "../held-calls.js";
-import { ownerOf, readRun } from "../kept-run.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { createPalette } from "../palette.js";
-import { quoteDraft, quoteInput } from "../quoted-draft.js";
 import { noteOf } from "../reporters/note.js";
-import { toResult } from "../result.js";
-import { describeShadow } from "../shadow-text.js";
-import { describeStanding, hasEnded, messageOf, standingOf } from "../standing.js";
-import { findStore, type KeptStore, type StoreOptions } from "../store.js";
-import { summarize } from "../summary.js";
+import { flaggedTasks, LET, MORE, waitsForPerson, whyFlagged } from "../runs/ending.js";
+import { heldCalls } from "../runs/held-calls.js";
+import { ownerOf, readRun } from "../runs/kept-run.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { quoteDraft, quoteInput } from "../runs/quoted-draft.js";
+import { toResult } from "../runs/result.js";
+import { describeStanding, hasEnded, messageOf, standingOf } from "../runs/standing.js";
+import { findStore, type KeptStore, type StoreOptions } from "../runs/store.js";
+import {
+  callCommands,
+  type KeptRun,
+  raisingCommands,
+  resumeCommand,
+  settlingCommands,
+} from "../runs/ways-on.js";
 import { type Surroundings, wantsColour } from "../surroundings.js";
-import { safeJson, safeLine } from "../text.js";
-import { callCommands, type KeptRun, raisingCommands, resumeCommand, settlingCommands } from "../ways-on.js";
+import { count, formatAge } from "../text/format.js";
+import { createPalette } from "../text/palette.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
+import { describeShadow } from "../text/shadow-text.js";
+import { summarize } from "../text/summary.js";
 
 /** Options of `terrace show`. */
 export interface ShowOptions extends StoreOptions {

@@ -1,10 +1,5 @@
 import { settingsOf } from "../config/settings.js";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
-import { follow } from "../follow.js";
-import { hearInterrupts, type Interrupts } from "../interrupts.js";
-import { readRun } from "../kept-run.js";
-import { idleOrchestrator } from "../orchestrator.js";
-import { conclude } from "../pursue.js";
 import {
   chooseReporter,
   createReporter,
@@ -12,9 +7,14 @@ import {
   type Reporter,
   type ReporterOptions,
 } from "../reporters/reporter.js";
+import { follow } from "../runs/follow.js";
+import { hearInterrupts, type Interrupts } from "../runs/interrupts.js";
+import { readRun } from "../runs/kept-run.js";
+import { idleOrchestrator } from "../runs/orchestrator.js";
+import { conclude } from "../runs/pursue.js";
+import { hasEnded, messageOf } from "../runs/standing.js";
+import { findStore, type StoreOptions } from "../runs/store.js";
 import type { Controls } from "../screen/deed.js";
-import { hasEnded, messageOf } from "../standing.js";
-import { findStore, type StoreOptions } from "../store.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Options of `terrace watch`. */

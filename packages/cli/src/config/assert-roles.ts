@@ -1,6 +1,6 @@
 import { describeNote } from "@terrace/agents";
-import { count } from "../format.js";
 import { UsageError } from "../surroundings.js";
+import { count } from "../text/format.js";
 import type { Settings } from "./settings.js";
 
 /** @throws UsageError when an agent file cannot be a role: what it was meant to do, nobody would do */

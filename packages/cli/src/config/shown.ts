@@ -1,4 +1,4 @@
-import { safeLine } from "../text.js";
+import { safeLine } from "../text/safe-text.js";
 
 /** A value for a message: short, on a line, and without anything that looks like a key. */
 export function shown(value: unknown): string {

@@ -1,8 +1,8 @@
 // Asks the provider about each model, which costs nothing.
 
-import { anthropicOf } from "../claude-client.js";
 import type { Settings } from "../config/settings.js";
-import { safeLine } from "../text.js";
+import { anthropicOf } from "../runs/claude-client.js";
+import { safeLine } from "../text/safe-text.js";
 import type { CheckLine } from "./checks.js";
 
 const TIMEOUT_MS = 10_000;

@@ -6,9 +6,9 @@ import { inspectMcp, type McpConfig, type McpInspection } from "@terrace/agents"
 import { DeclarationError, isGranted, misspelt } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
 import { rolesWith } from "../config/tools-for.js";
-import { count } from "../format.js";
 import { UsageError } from "../surroundings.js";
-import { safeLine } from "../text.js";
+import { count } from "../text/format.js";
+import { safeLine } from "../text/safe-text.js";
 import type { CheckLine } from "./checks.js";
 
 /** How long a server may take to say what it offers, in milliseconds. */

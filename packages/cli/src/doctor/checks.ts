@@ -4,10 +4,10 @@ import { access, constants, lstat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { describeNote, priceOf } from "@terrace/agents";
 import { NO_USAGE } from "@terrace/core";
-import { clientOf } from "../claude-client.js";
 import type { Settings } from "../config/settings.js";
-import { count } from "../format.js";
-import { openStore, type StoreOptions } from "../store.js";
+import { clientOf } from "../runs/claude-client.js";
+import { openStore, type StoreOptions } from "../runs/store.js";
+import { count } from "../text/format.js";
 import { checkModels } from "./check-models.js";
 import { checkTools } from "./check-tools.js";
 

@@ -5,7 +5,7 @@ import { originAt } from "../config/merge.js";
 import { describeOrigin } from "../config/origin.js";
 import type { Settings } from "../config/settings.js";
 import type { TerraceConfig } from "../config/terrace-config.js";
-import type { StoreOptions } from "../store.js";
+import type { StoreOptions } from "../runs/store.js";
 
 /** A value, and where it comes from. */
 export interface SetValue {

@@ -1,5 +1,5 @@
 import { CLIENT_INFO_META_KEY, type McpServer, type ServerContext } from "@modelcontextprotocol/server";
-import { safeLine } from "../text.js";
+import { safeLine } from "../text/safe-text.js";
 
 /**
  * Who asks, for the record: `mcp:` and the name that the client gives itself.

@@ -2,8 +2,8 @@
 
 import { fenced, type Quotation } from "@terrace/agents";
 import type { PauseReason } from "@terrace/core";
-import { count, formatMicroUsd } from "../format.js";
-import { describeStanding } from "../standing.js";
+import { describeStanding } from "../runs/standing.js";
+import { count, formatMicroUsd } from "../text/format.js";
 import type { Powers } from "./mcp-context.js";
 import type { RunReport } from "./run-report.js";
 

@@ -2,7 +2,7 @@
 
 import type { JsonValue, RunStore } from "@terrace/core";
 import { UsageError } from "../surroundings.js";
-import { safeText } from "../text.js";
+import { safeText } from "../text/safe-text.js";
 
 /** Events of one page, at most. */
 const MOST_EVENTS = 100;

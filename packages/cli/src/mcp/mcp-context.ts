@@ -1,6 +1,6 @@
 import type { Orchestrator } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
-import type { KeptStore } from "../store.js";
+import type { KeptStore } from "../runs/store.js";
 import type { DrivenRuns } from "./driven-runs.js";
 
 /** What a client of the server may do besides reading. */

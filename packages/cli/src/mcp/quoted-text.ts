@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "@terrace/core";
 import { z } from "zod";
-import { safeText } from "../text.js";
+import { safeText } from "../text/safe-text.js";
 
 /** Words of a model, and whether they are all of them. */
 export interface Quoted {

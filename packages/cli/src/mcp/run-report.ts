@@ -2,12 +2,12 @@
 
 import { type Owner, type RunView, reportBudget, type TaskState } from "@terrace/core";
 import { z } from "zod";
-import { flaggedTasks, whyFlagged } from "../ending.js";
-import { ownerOf, readRun } from "../kept-run.js";
-import { viewOf } from "../pursue.js";
-import { hasEnded, messageOf, type Standing, standingOf } from "../standing.js";
-import { safeLine } from "../text.js";
-import { type KeptRun, resumeCommand, showCommand } from "../ways-on.js";
+import { flaggedTasks, whyFlagged } from "../runs/ending.js";
+import { ownerOf, readRun } from "../runs/kept-run.js";
+import { viewOf } from "../runs/pursue.js";
+import { hasEnded, messageOf, type Standing, standingOf } from "../runs/standing.js";
+import { type KeptRun, resumeCommand, showCommand } from "../runs/ways-on.js";
+import { safeLine } from "../text/safe-text.js";
 import type { McpContext } from "./mcp-context.js";
 import { type Quoted, quotedSchema, quoteModel } from "./quoted-text.js";
 

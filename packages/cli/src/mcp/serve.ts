@@ -3,7 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { redactor } from "@terrace/core";
-import { secretsOf } from "../claude-client.js";
+import { secretsOf } from "../runs/claude-client.js";
 import type { McpContext } from "./mcp-context.js";
 import { createMcpServer } from "./mcp-server.js";
 import { redacting } from "./redacting.js";

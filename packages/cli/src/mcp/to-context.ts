@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Orchestrator, RunStore } from "@terrace/core";
 import type { Settings } from "../config/settings.js";
-import { idleOrchestrator, orchestratorFrom } from "../orchestrator.js";
-import type { KeptStore } from "../store.js";
+import { idleOrchestrator, orchestratorFrom } from "../runs/orchestrator.js";
+import type { KeptStore } from "../runs/store.js";
 import { DrivenRuns } from "./driven-runs.js";
 import type { McpContext, Powers } from "./mcp-context.js";
 import { mostUsdOf } from "./submit-terms.js";

@@ -1,7 +1,7 @@
-import { formatMs } from "../format.js";
-import { createPalette } from "../palette.js";
-import { emptyView, foldView, type RunView } from "../run-view.js";
 import type { Output } from "../surroundings.js";
+import { formatMs } from "../text/format.js";
+import { createPalette } from "../text/palette.js";
+import { emptyView, foldView, type RunView } from "../text/run-view.js";
 import { noteOf } from "./note.js";
 import type { Reporter } from "./reporter.js";
 

@@ -1,9 +1,9 @@
 // What an event says to a reader, in a line; most events say nothing.
 
 import type { EventType, RunEvent, RunState } from "@terrace/core";
-import { count, formatMicroUsd } from "../format.js";
-import { describeCall } from "../held-calls.js";
-import { safeLine } from "../text.js";
+import { describeCall } from "../runs/held-calls.js";
+import { count, formatMicroUsd } from "../text/format.js";
+import { safeLine } from "../text/safe-text.js";
 import { revisionNotes } from "./revision-notes.js";
 
 /** A line about an event: whom it is about, and what happened. */

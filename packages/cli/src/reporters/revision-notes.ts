@@ -1,7 +1,7 @@
 // What changes of a plan say to a reader, in a line.
 
 import type { Revision, RunEvent, RunState } from "@terrace/core";
-import { count } from "../format.js";
+import { count } from "../text/format.js";
 import type { Note } from "./note.js";
 
 /** The notes of what changes a plan that runs, or asks for that. */

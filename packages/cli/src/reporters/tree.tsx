@@ -1,14 +1,14 @@
 import type { Baseline, RunEvent } from "@terrace/core";
-import { drawFrame, type FrameOptions, roomIn, selectedIn } from "../frame.js";
-import { createPalette } from "../palette.js";
-import { emptyView, foldView } from "../run-view.js";
 import type { Controls, Deed } from "../screen/deed.js";
+import { drawFrame, type FrameOptions, roomIn, selectedIn } from "../screen/frame.js";
 import { type Keyboard, type LiveScreen, openLiveScreen } from "../screen/live-screen.js";
 import { type Offer, offersFor } from "../screen/offers.js";
 import { type Key, press, type ScreenState, UNTOUCHED } from "../screen/press.js";
 import { describeTask } from "../screen/task-details.js";
 import type { Output } from "../surroundings.js";
-import { taskTree } from "../task-tree.js";
+import { createPalette } from "../text/palette.js";
+import { emptyView, foldView } from "../text/run-view.js";
+import { taskTree } from "../text/task-tree.js";
 import { lineReporter } from "./line.js";
 import { noteOf } from "./note.js";
 import type { Reporter } from "./reporter.js";

@@ -1,11 +1,11 @@
 // The head of a frame: the goal, and how far the run is, in facts that are as many lines as they need.
 
 import type { Baseline, RunState } from "@terrace/core";
-import { formatMicroUsd, formatMs } from "../format.js";
-import type { Palette } from "../palette.js";
-import { progressOf } from "../replaced.js";
-import type { RunView } from "../run-view.js";
-import { safeLine } from "../text.js";
+import { formatMicroUsd, formatMs } from "../text/format.js";
+import type { Palette } from "../text/palette.js";
+import { progressOf } from "../text/replaced.js";
+import type { RunView } from "../text/run-view.js";
+import { safeLine } from "../text/safe-text.js";
 
 /** What a header depends on besides the run. */
 export interface HeaderOptions {

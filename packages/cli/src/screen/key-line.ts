@@ -1,7 +1,7 @@
 // The bottom of a frame: the keys that can be used now, or the question that the next key answers.
 
-import type { Palette } from "../palette.js";
-import { safeLine } from "../text.js";
+import type { Palette } from "../text/palette.js";
+import { safeLine } from "../text/safe-text.js";
 import type { Offer } from "./offers.js";
 import type { ScreenState } from "./press.js";
 

@@ -1,7 +1,7 @@
 // Which keys do something now: the line at the bottom names them, and no other key has an effect.
 
 import type { RunState } from "@terrace/core";
-import { describeCall, heldCalls } from "../held-calls.js";
+import { describeCall, heldCalls } from "../runs/held-calls.js";
 import type { Deed } from "./deed.js";
 
 /** A key, what it does, and what is asked before, since it cannot be taken back. */

@@ -1,5 +1,5 @@
 import type { TaskStatus } from "@terrace/core";
-import { isReplaced } from "../replaced.js";
+import { isReplaced } from "../text/replaced.js";
 
 /** A task's status in a word that fits a column. */
 export const PHASES: Readonly<Record<TaskStatus, string>> = {

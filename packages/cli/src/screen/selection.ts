@@ -1,7 +1,7 @@
 // Which task is selected, and which rows around it are in view.
 
 import type { RunState } from "@terrace/core";
-import type { TreeRow } from "../task-tree.js";
+import type { TreeRow } from "../text/task-tree.js";
 import { rankOf } from "./phase.js";
 
 /** The task that was chosen, or else the first of those that tell most: flagged, then under way, then next. */

@@ -2,8 +2,8 @@
 
 import type { Attempt, TaskState } from "@terrace/core";
 import wrapAnsi from "wrap-ansi";
-import { quoteDraft } from "../quoted-draft.js";
-import { safeLine, safeText } from "../text.js";
+import { quoteDraft } from "../runs/quoted-draft.js";
+import { safeLine, safeText } from "../text/safe-text.js";
 import { PHASES } from "./phase.js";
 
 /** More of a text than this is not shown; `terrace show` has the events. */

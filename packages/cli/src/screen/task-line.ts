@@ -1,11 +1,11 @@
 // A task on one line: as many columns as fit, the least telling left out first.
 
 import type { RunState, TaskState } from "@terrace/core";
-import { formatMicroUsd, formatMs } from "../format.js";
-import { glyph, type Palette, paintTier } from "../palette.js";
-import { type RunView, workedMs } from "../run-view.js";
-import type { TreeRow } from "../task-tree.js";
-import { tierPath } from "../tier-path.js";
+import { formatMicroUsd, formatMs } from "../text/format.js";
+import { glyph, type Palette, paintTier } from "../text/palette.js";
+import { type RunView, workedMs } from "../text/run-view.js";
+import type { TreeRow } from "../text/task-tree.js";
+import { tierPath } from "../text/tier-path.js";
 import { isQuiet, PHASES } from "./phase.js";
 
 /** What a line depends on besides the task. */

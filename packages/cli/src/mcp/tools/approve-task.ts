@@ -1,9 +1,9 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { DecisionOptions, Resolution } from "@terrace/core";
 import { z } from "zod";
-import type { TaskSettlement } from "../../deeds.js";
-import { takeUp } from "../../kept-run.js";
-import { decide, rehearse, type Settlement } from "../../settle.js";
+import type { TaskSettlement } from "../../runs/deeds.js";
+import { takeUp } from "../../runs/kept-run.js";
+import { decide, rehearse, type Settlement } from "../../runs/settle.js";
 import { UsageError } from "../../surroundings.js";
 import { answer } from "../answer.js";
 import { clientName } from "../client-name.js";

@@ -1,7 +1,7 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { takeUp } from "../../kept-run.js";
-import { hasEnded } from "../../standing.js";
+import { takeUp } from "../../runs/kept-run.js";
+import { hasEnded } from "../../runs/standing.js";
 import { UsageError } from "../../surroundings.js";
 import { answer } from "../answer.js";
 import { clientName } from "../client-name.js";

@@ -1,9 +1,9 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { RunCursor, RunSummary } from "@terrace/core";
 import { z } from "zod";
-import { count } from "../../format.js";
-import { standingOf, statusAfter } from "../../standing.js";
-import { safeLine } from "../../text.js";
+import { standingOf, statusAfter } from "../../runs/standing.js";
+import { count } from "../../text/format.js";
+import { safeLine } from "../../text/safe-text.js";
 import { answer } from "../answer.js";
 import type { McpContext } from "../mcp-context.js";
 import { whole } from "../tool-inputs.js";

@@ -2,7 +2,7 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import type { Plan, QuoteLine, QuoteOptions } from "@terrace/core";
 import { z } from "zod";
 import { assertRoles } from "../../config/assert-roles.js";
-import { formatMicroUsd } from "../../format.js";
+import { formatMicroUsd } from "../../text/format.js";
 import { answer } from "../answer.js";
 import type { McpContext } from "../mcp-context.js";
 import { plan, urgency, usd } from "../tool-inputs.js";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { count, formatMicroUsd } from "../../format.js";
 import { UsageError } from "../../surroundings.js";
+import { count, formatMicroUsd } from "../../text/format.js";
 import { answer } from "../answer.js";
 import { describeRun } from "../describe-run.js";
 import type { McpContext } from "../mcp-context.js";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Anthropic from "@anthropic-ai/sdk";
 import type { MessagesClient, ProviderName } from "@terrace/agents";
-import { untrusted } from "./config/environment.js";
-import type { Settings } from "./config/settings.js";
-import { UsageError } from "./surroundings.js";
+import { untrusted } from "../config/environment.js";
+import type { Settings } from "../config/settings.js";
+import { UsageError } from "../surroundings.js";
 
 /** Retries are the run's affair, and the client's own log has no place in the output. */
 const QUIET = { maxRetries: 0, logLevel: "off" } as const;

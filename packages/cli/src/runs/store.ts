@@ -5,8 +5,8 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lease, RunStore } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
-import type { Settings } from "./config/settings.js";
-import { UsageError } from "./surroundings.js";
+import type { Settings } from "../config/settings.js";
+import { UsageError } from "../surroundings.js";
 
 /** The option that names the store. */
 export interface StoreOptions {

@@ -10,13 +10,13 @@ import type {
   TaskState,
   TaskStatus,
 } from "@terrace/core";
+import { tellingIssue } from "../reporters/note.js";
 import { describeComparison } from "./comparison-text.js";
 import { count, formatMicroUsd, formatMs, formatTokens } from "./format.js";
 import { glyph, type Palette, paintTier } from "./palette.js";
 import { plainTable } from "./plain-table.js";
-import { tellingIssue } from "./reporters/note.js";
+import { safeLine } from "./safe-text.js";
 import { summaryRows } from "./summary-rows.js";
-import { safeLine } from "./text.js";
 import { tierPath } from "./tier-path.js";
 import { wrap } from "./wrap.js";
 

@@ -3,9 +3,9 @@
 import { appendFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { RunView } from "@terrace/core";
-import type { Advice } from "./ending.js";
+import type { Advice } from "../runs/ending.js";
+import { type Surroundings, UsageError } from "../surroundings.js";
 import { summarizeInMarkdown } from "./markdown-summary.js";
-import { type Surroundings, UsageError } from "./surroundings.js";
 
 /** What is written, and where. */
 export interface SummaryTerms {

@@ -1,6 +1,6 @@
 // Text of models and of the world, made safe for Markdown: it can be no markup, no HTML, no link, and leave its place nowhere.
 
-import { safeLine } from "./text.js";
+import { safeLine } from "./safe-text.js";
 
 /** A text on one line as a code span, in which nothing is read as anything else; not for a cell of a table. */
 export function codeSpan(text: string, most = 300): string {

@@ -1,7 +1,7 @@
 // What a run came to, for programs: the last line of `--json`.
 
 import type { Census, Comparison, JsonValue, LedgerReport, RunView } from "@terrace/core";
-import type { ExitCode } from "./exit-codes.js";
+import type { ExitCode } from "../exit-codes.js";
 import type { Standing } from "./standing.js";
 
 /** The last line of `--json`. Money is in US dollars at list price. */

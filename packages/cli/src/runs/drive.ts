@@ -1,8 +1,8 @@
 // Takes a run from its first event to rest: shows it, and lets whoever watches end it.
 
 import type { Run } from "@terrace/core";
+import type { Reporter } from "../reporters/reporter.js";
 import type { Interrupts } from "./interrupts.js";
-import type { Reporter } from "./reporters/reporter.js";
 
 /** How a run is driven. */
 export interface DriveOptions {

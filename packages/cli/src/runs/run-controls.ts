@@ -1,9 +1,9 @@
 // What the keys of the screen do, for a run that this process drives: what signals and commands do, and nothing else.
 
 import type { Baseline, DecisionOptions, Run } from "@terrace/core";
+import type { Controls, Deed } from "../screen/deed.js";
 import { APPROVED, approvePlan, cancelRun, REJECTED, settle } from "./deeds.js";
 import type { Interrupts } from "./interrupts.js";
-import type { Controls, Deed } from "./screen/deed.js";
 
 /** What the keys may do. */
 export interface KeyTerms {

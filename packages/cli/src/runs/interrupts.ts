@@ -1,6 +1,6 @@
 // Ctrl-C and its kin: the first asks the command to stop, the second ends it.
 
-import { EXIT } from "./exit-codes.js";
+import { EXIT } from "../exit-codes.js";
 
 /** What hears this process's signals. */
 export interface Interrupts {

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Run } from "@terrace/core";
-import type { Reporter } from "./reporters/reporter.js";
-import { waitsForPerson } from "./screen/offers.js";
+import type { Reporter } from "../reporters/reporter.js";
+import { waitsForPerson } from "../screen/offers.js";
 import type { KeptStore } from "./store.js";
 
 /** Who waits, and until when. */

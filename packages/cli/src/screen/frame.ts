@@ -1,17 +1,17 @@
 // One frame of the live tree: a view of a run → lines, each of at most so many columns.
 
 import type { RunState } from "@terrace/core";
-import type { RunView } from "./run-view.js";
-import { drawHeader, type HeaderOptions } from "./screen/header.js";
-import { drawKeys } from "./screen/key-line.js";
-import type { Offer } from "./screen/offers.js";
-import { PHASES, rankOf } from "./screen/phase.js";
-import type { ScreenState } from "./screen/press.js";
-import { selectedOf, spanAround } from "./screen/selection.js";
-import { describeTask } from "./screen/task-details.js";
-import { drawTask, type LineOptions } from "./screen/task-line.js";
-import { type TreeRow, taskTree } from "./task-tree.js";
-import { safeLine } from "./text.js";
+import type { RunView } from "../text/run-view.js";
+import { safeLine } from "../text/safe-text.js";
+import { type TreeRow, taskTree } from "../text/task-tree.js";
+import { drawHeader, type HeaderOptions } from "./header.js";
+import { drawKeys } from "./key-line.js";
+import type { Offer } from "./offers.js";
+import { PHASES, rankOf } from "./phase.js";
+import type { ScreenState } from "./press.js";
+import { selectedOf, spanAround } from "./selection.js";
+import { describeTask } from "./task-details.js";
+import { drawTask, type LineOptions } from "./task-line.js";
 
 /** What a frame depends on besides the run. */
 export interface FrameOptions extends HeaderOptions, Omit<LineOptions, "width"> {

@@ -1,16 +1,16 @@
 // A person settles a flagged task, or a held tool call, of a run that another process may have left days ago.
 
 import { type DecisionOptions, memoryStore, type Run, type RunView } from "@terrace/core";
-import type { Settings } from "./config/settings.js";
+import type { Settings } from "../config/settings.js";
+import { EXIT, type ExitCode } from "../exit-codes.js";
+import { type Surroundings, UsageError } from "../surroundings.js";
 import * as deeds from "./deeds.js";
 import { type EngageOptions, engage } from "./engage.js";
-import { EXIT, type ExitCode } from "./exit-codes.js";
 import { heldCalls } from "./held-calls.js";
 import { readRun, takeUp } from "./kept-run.js";
 import { idleOrchestrator, orchestratorFrom } from "./orchestrator.js";
 import { pursue } from "./pursue.js";
 import { findStore, type KeptStore, type StoreOptions } from "./store.js";
-import { type Surroundings, UsageError } from "./surroundings.js";
 import { callCommands } from "./ways-on.js";
 
 /** Options of the commands that settle a flagged task. */

@@ -1,14 +1,14 @@
 // What the commands that pursue a run begin and end with.
 
-import { changedSince } from "./config/read-files.js";
-import { type Settings, settingsOf } from "./config/settings.js";
-import type { ExitCode } from "./exit-codes.js";
-import { toConcurrency } from "./input.js";
+import { changedSince } from "../config/read-files.js";
+import { type Settings, settingsOf } from "../config/settings.js";
+import type { ExitCode } from "../exit-codes.js";
+import { toConcurrency } from "../input.js";
+import { chooseReporter, type ReporterName, type ReporterOptions } from "../reporters/reporter.js";
+import type { Surroundings } from "../surroundings.js";
+import { assertWritable } from "../text/summary-files.js";
 import { hearInterrupts, type Interrupts } from "./interrupts.js";
-import { chooseReporter, type ReporterName, type ReporterOptions } from "./reporters/reporter.js";
 import type { KeptStore } from "./store.js";
-import { assertWritable } from "./summary-files.js";
-import type { Surroundings } from "./surroundings.js";
 
 /** Options that every command which pursues a run has. */
 export interface EngageOptions extends ReporterOptions {

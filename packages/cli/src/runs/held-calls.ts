@@ -1,7 +1,7 @@
 // The tool calls that wait for a person, as a person sees them.
 
 import type { JsonValue, RunState } from "@terrace/core";
-import { safeJson, safeLine } from "./text.js";
+import { safeJson, safeLine } from "../text/safe-text.js";
 
 /** A tool call that is made only when a person lets it. */
 export interface HeldCall {

@@ -12,9 +12,9 @@ import {
   type RunStore,
   type RunView,
 } from "@terrace/core";
+import { UsageError } from "../surroundings.js";
 import { howToStop } from "./identity.js";
 import { ANOTHER_STORE, type KeptStore } from "./store.js";
-import { UsageError } from "./surroundings.js";
 
 /** Reads a run without driving it. @throws UsageError when the store does not hold it */
 export async function readRun(orchestrator: Orchestrator, runId: string, kept: KeptStore): Promise<RunView> {

@@ -1,10 +1,10 @@
 // What is said when a run did not complete: why, and what a person can do.
 
 import type { RunState, RunView, TaskState } from "@terrace/core";
-import { count, formatMicroUsd } from "./format.js";
+import { tellingIssue } from "../reporters/note.js";
+import { count, formatMicroUsd } from "../text/format.js";
+import { safeLine, safeText } from "../text/safe-text.js";
 import { describeCall, heldCalls } from "./held-calls.js";
-import { tellingIssue } from "./reporters/note.js";
-import { safeLine, safeText } from "./text.js";
 import {
   callCommands,
   type KeptRun,

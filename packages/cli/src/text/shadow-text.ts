@@ -3,7 +3,7 @@
 import type { ShadowLine, ShadowReport } from "@terrace/core";
 import type { Palette } from "./palette.js";
 import { plainTable } from "./plain-table.js";
-import { safeLine } from "./text.js";
+import { safeLine } from "./safe-text.js";
 import { wrap } from "./wrap.js";
 
 /** A line for each attempt, then what they come to; ends with a line break. */

@@ -1,7 +1,7 @@
 // A draft as a person sees it who decides on it: what a model wrote stands behind a bar, and nothing else does.
 
 import type { JsonValue, TaskState } from "@terrace/core";
-import { safeText, visible } from "./text.js";
+import { safeText, visible } from "../text/safe-text.js";
 
 /** What is shown of a draft, at most; a draft may be a megabyte. */
 const MOST_LINES = 40;

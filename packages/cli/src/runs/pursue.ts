@@ -1,24 +1,24 @@
 // Takes a run to its rest and says what it came to: what `run`, `resume` and the commands that settle share.
 
 import type { Orchestrator, Run, RunView, ShadowReport } from "@terrace/core";
+import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.js";
+import { createReporter, isForPrograms, type Reporter, type ReporterName } from "../reporters/reporter.js";
+import { type Surroundings, wantsColour } from "../surroundings.js";
+import { createPalette } from "../text/palette.js";
+import { safeJson, safeText } from "../text/safe-text.js";
+import { describeShadow } from "../text/shadow-text.js";
+import { summarize } from "../text/summary.js";
+import { writeSummaries } from "../text/summary-files.js";
 import { attend } from "./attend.js";
 import { drive } from "./drive.js";
 import { type Advice, adviseKept, adviseUnkept, describeEnding } from "./ending.js";
-import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.js";
 import { follow } from "./follow.js";
 import type { Interrupts } from "./interrupts.js";
 import { GRACE_MS } from "./orchestrator.js";
-import { createPalette } from "./palette.js";
-import { createReporter, isForPrograms, type Reporter, type ReporterName } from "./reporters/reporter.js";
 import { toResult } from "./result.js";
 import { controlsOf } from "./run-controls.js";
-import { describeShadow } from "./shadow-text.js";
 import { messageOf, standingOf } from "./standing.js";
 import type { KeptStore } from "./store.js";
-import { summarize } from "./summary.js";
-import { writeSummaries } from "./summary-files.js";
-import { type Surroundings, wantsColour } from "./surroundings.js";
-import { safeJson, safeText } from "./text.js";
 import { resumeCommand } from "./ways-on.js";
 
 /** How a run is pursued. */

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunView } from "@terrace/core";
+import type { Reporter } from "../reporters/reporter.js";
 import { ownerOf } from "./kept-run.js";
-import type { Reporter } from "./reporters/reporter.js";
 import type { KeptStore } from "./store.js";
 
 /** How often the store is looked at, in milliseconds. */

@@ -7,10 +7,10 @@ import {
   type OrchestratorOptions,
   type RunStore,
 } from "@terrace/core";
+import { assertRoles } from "../config/assert-roles.js";
+import type { Settings } from "../config/settings.js";
+import { toolsFor } from "../config/tools-for.js";
 import { clientOf, secretsOf } from "./claude-client.js";
-import { assertRoles } from "./config/assert-roles.js";
-import type { Settings } from "./config/settings.js";
-import { toolsFor } from "./config/tools-for.js";
 import { processName } from "./identity.js";
 import { idleAgents } from "./idle-agents.js";
 
