@@ -93,7 +93,7 @@ const SHOWN: Readonly<Record<string, Shown>> = {
     "test/properties/growing-plans.test.ts": [
       "any plan with lists and subgoals ends with each item done once",
     ],
-    "test/scenarios/growing-budget.test.ts": ["share"],
+    "test/scenarios/growing-budget.test.ts": ["a subgoal spends no more than its share"],
     "test/scenarios/replanning.test.ts": ["is not asked about in a run that allows no revision"],
     "test/core/invariants/growth.test.ts": ["I-40: what is spent within a subgoal is not above its share"],
   },

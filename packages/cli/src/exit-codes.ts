@@ -1,5 +1,5 @@
 import type { PauseReason, RunState } from "@terrace/core";
-import { progressOf } from "./text/replaced.js";
+import { progressOf } from "./text/progress.js";
 
 /** What the command's exit code means. */
 export const EXIT = {

@@ -104,6 +104,7 @@ export type { HeldTool } from "./run/held-tool.js";
 export type { JsonValue } from "./run/json.js";
 export type { Ledger, LedgerSum } from "./run/ledger.js";
 export type { Planning, QuoteData } from "./run/planning.js";
+export { isReplaced } from "./run/replaced.js";
 export type { AttemptReason, Route } from "./run/route.js";
 export {
   type Attempt,

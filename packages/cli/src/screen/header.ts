@@ -3,7 +3,7 @@
 import type { Baseline, RunState } from "@terrace/core";
 import { formatMicroUsd, formatMs } from "../text/format.js";
 import type { Palette } from "../text/palette.js";
-import { progressOf } from "../text/replaced.js";
+import { progressOf } from "../text/progress.js";
 import type { RunView } from "../text/run-view.js";
 import { safeLine } from "../text/safe-text.js";
 

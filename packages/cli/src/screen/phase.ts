@@ -1,5 +1,4 @@
-import type { TaskStatus } from "@terrace/core";
-import { isReplaced } from "../text/replaced.js";
+import { isReplaced, type TaskStatus } from "@terrace/core";
 
 /** A task's status in a word that fits a column. */
 export const PHASES: Readonly<Record<TaskStatus, string>> = {

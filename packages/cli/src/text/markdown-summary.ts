@@ -1,13 +1,12 @@
 // What a run came to, in Markdown: for a file, and for the page of a build.
 
-import type { RunState, RunView, TaskState } from "@terrace/core";
+import { isReplaced, type RunState, type RunView, type TaskState } from "@terrace/core";
 import { type Advice, whyFlagged } from "../runs/ending.js";
 import { describeStanding, standingOf } from "../runs/standing.js";
 import { describeComparison } from "./comparison-text.js";
 import { count, formatMicroUsd, formatMs } from "./format.js";
 import { codeBlock, codeCell, codeSpan } from "./markdown-text.js";
 import { createPalette } from "./palette.js";
-import { isReplaced } from "./replaced.js";
 import { tierPath } from "./tier-path.js";
 
 /** What the summary says besides the run. */

@@ -58,8 +58,9 @@ export const proposedRevisionSchema: z.ZodType<ProposedRevision> = z.strictObjec
   reason: z.string().max(8_192),
 });
 
-export const revisionDueSchema: z.ZodType<RevisionDue> = z.strictObject({
+/** What the planner is asked to change a plan for, field by field, read from a log. */
+export const revisionDueShape: { readonly [Field in keyof RevisionDue]: z.ZodType<RevisionDue[Field]> } = {
   cause: z.enum(["subgoal", "flagged", "contradiction"]),
-  taskId: z.string().max(64),
+  taskId: z.string().min(1).max(64),
   reason: z.string().max(1_048_576),
-});
+};

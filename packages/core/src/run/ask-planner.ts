@@ -1,6 +1,8 @@
+import type { PlanIssue } from "../plan/plan-issue.js";
 import type { RevisionDue } from "../plan/revision.js";
 import type { Fact } from "./events.js";
 import type { Fault } from "./fault.js";
+import { canRetry } from "./retry.js";
 import { routeTo } from "./route-to.js";
 import type { RunState } from "./state.js";
 
@@ -18,6 +20,29 @@ export function askPlanner(
   const route = routeTo(team, team.planner.tier);
   const about = revises === null ? {} : { revises };
   return { type: "plan.queued", attempt, retry: 0, route, ...why, delayMs: 0, ...about };
+}
+
+/** Asks again with what was wrong; `undefined` when that was done often enough. */
+export function askPlannerAnew(
+  state: RunState,
+  why: { readonly issues: readonly string[]; readonly after: Fault["outcome"] | null },
+): Fact<"plan.queued"> | undefined {
+  const { attempt, revises } = state.planning;
+  return attempt < MOST_ASKED ? askPlanner(state, attempt + 1, why, revises) : undefined;
+}
+
+/** Asks again after a fault; `undefined` when there is no use in it. */
+export function askPlannerAfter(state: RunState, fault: Fault): Fact<"plan.queued"> | undefined {
+  if (canRetry(fault, state.planning.retries, state)) return askPlannerAgain(state, fault.retryAfterMs);
+  // Asking the same again would bring the same refusal, or the same error.
+  if (fault.outcome === "refused" || fault.outcome === "transport") return undefined;
+  return askPlannerAnew(state, { issues: fault.issues, after: fault.outcome });
+}
+
+/** What is wrong with what the planner proposed, for the log. */
+export function rejectPlan({ planning }: RunState, issues: readonly PlanIssue[]): Fact<"plan.rejected"> {
+  const lines = issues.map(({ code, message }) => `${code}: ${message}`);
+  return { type: "plan.rejected", attempt: planning.attempt, issues: lines };
 }
 
 /** The very same question once more, since no answer came. */

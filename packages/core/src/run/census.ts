@@ -1,5 +1,6 @@
 import { countWord, noWords, type WordCounts } from "../calibration/words.js";
 import type { FlagCause } from "./events.js";
+import { isReplaced } from "./replaced.js";
 import type { RunState } from "./state.js";
 
 /** How often each confidence word was followed by acceptance, over the attempts that were judged. */
@@ -46,7 +47,7 @@ export function takeCensus(state: RunState): Census {
   const calibration = noWords();
   let count = 0;
   for (const { status, attempts, flag } of tasks.values()) {
-    if (status !== "expanded" && status !== "withdrawn") count += 1;
+    if (!isReplaced(status)) count += 1;
     if (flag !== null) flags[flag.cause] = (flags[flag.cause] ?? 0) + 1;
     if (status === "accepted" || status === "flagged" || status === "failed" || status === "skipped") {
       counts[status] += 1;

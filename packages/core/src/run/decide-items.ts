@@ -3,6 +3,7 @@ import { gathering, itemTasks } from "../plan/expand.js";
 import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { Fact } from "./events.js";
 import { itemsOf } from "./items-of.js";
+import { isReplaced } from "./replaced.js";
 import type { RunState, TaskState } from "./state.js";
 
 /**
@@ -102,7 +103,7 @@ function gatherOf(
 ): TaskState | undefined {
   const live = (each = ""): TaskState | undefined => {
     const task = tasks.get(each);
-    return task?.status === "withdrawn" || task?.status === "expanded" ? undefined : task;
+    return task === undefined || isReplaced(task.status) ? undefined : task;
   };
   const named = live(expansions.get(id)?.gather ?? dependents.get(id)?.[0]);
   if (named !== undefined) return named;

@@ -1,9 +1,8 @@
 import { checkPlan } from "../plan/check-plan.js";
-import { askPlanner, askPlannerAgain, MOST_ASKED } from "./ask-planner.js";
+import { askPlannerAfter, askPlannerAgain, askPlannerAnew, MOST_ASKED, rejectPlan } from "./ask-planner.js";
 import { decideRevision } from "./decide-revision.js";
 import type { Fact } from "./events.js";
 import type { Fault } from "./fault.js";
-import { canRetry } from "./retry.js";
 import { stalled } from "./stalled.js";
 import type { RunState } from "./state.js";
 
@@ -31,16 +30,9 @@ export function decidePlanning(state: RunState): readonly Fact[] {
 function needed(state: RunState): readonly Fact[] {
   const { plan, planning } = state;
   if (plan !== null) return [{ type: "plan.accepted", ...plan }];
-  if (planning.attempt >= MOST_ASKED) {
-    const issues = planning.issues.join("\n");
-    return [
-      {
-        type: "run.failed",
-        reason: `The planner's plan does not stand after ${MOST_ASKED} attempts:\n${issues}`,
-      },
-    ];
-  }
-  return [askPlanner(state, planning.attempt + 1, { issues: planning.issues, after: null }, null)];
+  const { issues } = planning;
+  const reason = `The planner's plan does not stand after ${MOST_ASKED} attempts:\n${issues.join("\n")}`;
+  return [askPlannerAnew(state, { issues, after: null }) ?? { type: "run.failed", reason }];
 }
 
 function proposed(state: RunState): readonly Fact[] {
@@ -48,21 +40,12 @@ function proposed(state: RunState): readonly Fact[] {
   // The first plan is asked to spread over the tiers; the second is lowered instead, and says where.
   const tierCap = planning.attempt < MOST_ASKED ? "refuse" : "lower";
   const checked = checkPlan(planning.proposal, team, limits, { goal: state.goal, tierCap });
-  if (checked.ok) return [{ type: "plan.accepted", ...checked.plan }];
-  const issues = checked.issues.map(({ code, message }) => `${code}: ${message}`);
-  return [{ type: "plan.rejected", attempt: planning.attempt, issues }];
+  return [checked.ok ? { type: "plan.accepted", ...checked.plan } : rejectPlan(state, checked.issues)];
 }
 
 function unanswered(state: RunState, fault: Fault): readonly Fact[] {
-  const { planning } = state;
-  if (canRetry(fault, planning.retries, state)) {
-    return [askPlannerAgain(state, fault.retryAfterMs)];
-  }
-  // Asking the same again would bring the same refusal, or the same error.
-  const hopeless = fault.outcome === "refused" || fault.outcome === "transport";
-  if (hopeless || planning.attempt >= MOST_ASKED) {
-    const tries = planning.attempt === 1 ? "1 attempt" : `${planning.attempt} attempts`;
-    return [{ type: "run.failed", reason: `No plan after ${tries}: ${fault.message}` }];
-  }
-  return [askPlanner(state, planning.attempt + 1, { issues: fault.issues, after: fault.outcome }, null)];
+  const { attempt } = state.planning;
+  const tries = attempt === 1 ? "1 attempt" : `${attempt} attempts`;
+  const reason = `No plan after ${tries}: ${fault.message}`;
+  return [askPlannerAfter(state, fault) ?? { type: "run.failed", reason }];
 }

@@ -1,10 +1,9 @@
 import { checkRevision } from "../plan/check-revision.js";
 import type { AcceptedPlan } from "../plan/plan.js";
 import type { RevisionDue } from "../plan/revision.js";
-import { askPlanner, askPlannerAgain, MOST_ASKED } from "./ask-planner.js";
+import { askPlannerAfter, askPlannerAgain, askPlannerAnew, MOST_ASKED, rejectPlan } from "./ask-planner.js";
 import type { Fact } from "./events.js";
 import type { Fault } from "./fault.js";
-import { canRetry } from "./retry.js";
 import { stalled } from "./stalled.js";
 import { standingOf } from "./standing-of.js";
 import type { RunState } from "./state.js";
@@ -14,13 +13,7 @@ export function decideRevision(state: RunState, due: RevisionDue): readonly Fact
   const { planning } = state;
   switch (planning.status) {
     case "needed":
-      if (planning.attempt < MOST_ASKED)
-        return [askPlanner(state, planning.attempt + 1, { issues: planning.issues, after: null }, due)];
-      return keep(
-        state,
-        due,
-        `What the planner proposed does not stand after ${MOST_ASKED} attempts:\n${planning.issues.join("\n")}`,
-      );
+      return anew(state, due);
     case "proposed":
       return proposed(state, due);
     case "unanswered":
@@ -51,23 +44,23 @@ function proposed(state: RunState, due: RevisionDue): readonly Fact[] {
   };
   const tierCap = planning.attempt < MOST_ASKED ? "refuse" : "lower";
   const checked = checkRevision(running, due, planning.proposal, team, limits, tierCap);
-  if (!checked.ok) {
-    const issues = checked.issues.map(({ code, message }) => `${code}: ${message}`);
-    return [{ type: "plan.rejected", attempt: planning.attempt, issues }];
-  }
+  if (!checked.ok) return [rejectPlan(state, checked.issues)];
   if ("kept" in checked) return [kept(due, checked.kept)];
   return [{ type: "plan.revised", ...checked.revision }];
 }
 
+function anew(state: RunState, due: RevisionDue): readonly Fact[] {
+  const { issues } = state.planning;
+  const again = askPlannerAnew(state, { issues, after: null });
+  if (again !== undefined) return [again];
+  const because = `What the planner proposed does not stand after ${MOST_ASKED} attempts:\n${issues.join("\n")}`;
+  return keep(state, due, because);
+}
+
 function unanswered(state: RunState, due: RevisionDue, fault: Fault): readonly Fact[] {
-  const { planning } = state;
-  if (canRetry(fault, planning.retries, state)) return [askPlannerAgain(state, fault.retryAfterMs)];
-  // Asking the same again would bring the same refusal, or the same error.
-  const isHopeless = fault.outcome === "refused" || fault.outcome === "transport";
-  if (isHopeless || planning.attempt >= MOST_ASKED)
-    return keep(state, due, `The planner brought no answer: ${fault.message}`, fault.pause === "budget");
-  const why = { issues: fault.issues, after: fault.outcome };
-  return [askPlanner(state, planning.attempt + 1, why, due)];
+  const again = askPlannerAfter(state, fault);
+  if (again !== undefined) return [again];
+  return keep(state, due, `The planner brought no answer: ${fault.message}`, fault.pause === "budget");
 }
 
 /** The plan stays as it is. A subgoal cannot be done without a plan, so a person decides about it. */

@@ -3,7 +3,7 @@ import { alarmShape } from "../calibration/alarm.js";
 import { calibrationRowSchema, MOST_ROWS, trendSchema } from "../calibration/calibration-row.js";
 import { experimentMarkSchema } from "../experiment/mark.js";
 import { acceptedTaskSchema } from "../plan/plan.js";
-import { REVISION_CAUSES, revisionDueSchema } from "../plan/revision.js";
+import { REVISION_CAUSES, revisionDueShape } from "../plan/revision.js";
 import { priceRowSchema } from "../price-rows.js";
 import { classificationShape } from "../routing/classification.js";
 import { routingTermsSchema } from "../routing/terms.js";
@@ -140,7 +140,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
       .enum(["truncated", "refused", "invalid_output", "empty", "context_exceeded", "transport"])
       .nullable(),
     delayMs: z.number().min(0),
-    revises: revisionDueSchema.exactOptional(),
+    revises: z.strictObject(revisionDueShape).exactOptional(),
   },
   "plan.proposed": { attempt: count, plan: json },
   "plan.failed": { attempt: count, fault: faultSchema },
@@ -158,9 +158,7 @@ const bodies: { readonly [E in EventType]: z.ZodRawShape } = {
     warnings: lines,
   },
   "plan.kept": {
-    cause: z.enum(["subgoal", "flagged", "contradiction"]),
-    taskId: id,
-    reason: text,
+    ...revisionDueShape,
     because: text,
   },
   "plan.quoted": { minMicroUsd: money, likelyMicroUsd: money, maxMicroUsd: money },

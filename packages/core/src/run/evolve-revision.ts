@@ -6,6 +6,7 @@ import type { RunEvent } from "./events.js";
 import { newTask } from "./new-task.js";
 import { isUnderWay } from "./open-work.js";
 import type { Expansion } from "./planning.js";
+import { isReplaced } from "./replaced.js";
 
 /** The planner is asked to change the plan, for the first time or again. */
 function asked(run: RunDraft, { cause, taskId }: RevisionDue, attempt: number, retry: number): void {
@@ -53,7 +54,7 @@ function firstItems(run: RunDraft, taskId: string, items: number): Expansion {
 
 /** A task that is no part of the plan any more. What happened to it stays. */
 function putAway(run: RunDraft, task: TaskDraft, status: "expanded" | "withdrawn"): void {
-  if (task.status === "expanded" || task.status === "withdrawn") return;
+  if (isReplaced(task.status)) return;
   if (isUnderWay(task.status)) run.underWay -= 1;
   if (task.status !== "failed" && task.status !== "skipped") run.open -= 1;
   task.status = status;
@@ -66,9 +67,7 @@ function planAfter(run: RunDraft, event: RunEvent<"plan.revised">): AcceptedPlan
   const now = new Map(event.tasks.map((task) => [task.id, task]));
   const tasks: Task[] = [];
   for (const task of before.tasks) {
-    const { status } = taskOf(run, task.id);
-    const isThere = now.has(task.id) || (status !== "expanded" && status !== "withdrawn");
-    if (isThere) tasks.push(now.get(task.id) ?? task);
+    if (now.has(task.id) || !isReplaced(taskOf(run, task.id).status)) tasks.push(now.get(task.id) ?? task);
     now.delete(task.id);
   }
   tasks.push(...now.values());

@@ -1,9 +1,4 @@
-import type { RunState, TaskStatus } from "@terrace/core";
-
-/** Whether a revision put other tasks in the place of a task, or has it not done: it counts for nothing any more. */
-export function isReplaced(status: TaskStatus): boolean {
-  return status === "expanded" || status === "withdrawn";
-}
+import { isReplaced, type RunState } from "@terrace/core";
 
 /** The tasks of the plan as it stands, and how many of them are accepted. */
 export function progressOf({ tasks }: Pick<RunState, "tasks">): {
