@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { connect } from "../../packages/store/src/open-file.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
 import { newPath } from "./files.js";
 
 /** Where the stores of every released version are kept, as SQL. */

@@ -5,7 +5,7 @@ import { OrchestrationError, type RunStore } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { logOf, outputOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import { connect } from "../../packages/store/src/open-file.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
 import { flipByte, withOther } from "./damage.js";
 import { NOW, newPath } from "./files.js";
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Damage } from "@terrace/core/testing";
 import { chained, GENESIS } from "../../packages/store/src/chain.js";
-import { connect } from "../../packages/store/src/open-file.js";
-import { toKey } from "../../packages/store/src/row.js";
-import { saveRun, selectRuns, toRunRows } from "../../packages/store/src/run-row.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
+import { toKey } from "../../packages/store/src/sqlite/row.js";
+import { saveRun, selectRuns, toRunRows } from "../../packages/store/src/sqlite/run-row.js";
 
 type Client = ReturnType<typeof connect>;
 

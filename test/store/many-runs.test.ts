@@ -2,11 +2,11 @@ import { memoryStore, type RunSummary, systemEnvironment } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { begin, reasonOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import { type AppendRequest, writeAppends } from "../../packages/store/src/append.js";
-import { Database } from "../../packages/store/src/database.js";
-import { acquireLease } from "../../packages/store/src/lease.js";
-import { connect } from "../../packages/store/src/open-file.js";
-import { selectNewest } from "../../packages/store/src/run-row.js";
+import { type AppendRequest, writeAppends } from "../../packages/store/src/sqlite/append.js";
+import { Database } from "../../packages/store/src/sqlite/database.js";
+import { acquireLease } from "../../packages/store/src/sqlite/lease.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
+import { selectNewest } from "../../packages/store/src/sqlite/run-row.js";
 import { NOW, newPath } from "./files.js";
 
 /** Behind it come the fifty oldest of a hundred runs. */

@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { logOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import { APPLICATION_ID, VERSION } from "../../packages/store/src/migrations.js";
-import { connect } from "../../packages/store/src/open-file.js";
+import { APPLICATION_ID, VERSION } from "../../packages/store/src/sqlite/migrations.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
 import { NOW, newPath } from "./files.js";
 import { startWriter } from "./processes.js";
 

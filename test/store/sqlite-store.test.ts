@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { sqliteStore } from "@terrace/store";
 import { afterEach, describe, expect, test } from "vitest";
 import { begin, logOf, outputOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import { describeFailure } from "../../packages/store/src/disk-errors.js";
-import { APPLICATION_ID, VERSION } from "../../packages/store/src/migrations.js";
-import { connect } from "../../packages/store/src/open-file.js";
+import { describeFailure } from "../../packages/store/src/sqlite/disk-errors.js";
+import { APPLICATION_ID, VERSION } from "../../packages/store/src/sqlite/migrations.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
 import { flipByte } from "./damage.js";
 import { faultyStore, NOW, newPath } from "./files.js";
 

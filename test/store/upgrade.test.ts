@@ -8,8 +8,8 @@ import {
   outputOf,
   reasonOf,
 } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import { VERSION } from "../../packages/store/src/migrations.js";
-import { connect } from "../../packages/store/src/open-file.js";
+import { VERSION } from "../../packages/store/src/sqlite/migrations.js";
+import { connect } from "../../packages/store/src/sqlite/open-file.js";
 import { CORPUS, corpus, dumpOf } from "./corpus.js";
 import { NOW, newPath } from "./files.js";
 

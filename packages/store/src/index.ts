@@ -1,5 +1,5 @@
 // Where runs are kept.
 
-export type { FaultPoint } from "./database.js";
-export type { SqliteStore, SqliteStoreOptions } from "./sqlite-store.js";
-export { sqliteStore } from "./sqlite-store.js";
+export type { FaultPoint } from "./sqlite/database.js";
+export type { SqliteStore, SqliteStoreOptions } from "./sqlite/sqlite-store.js";
+export { sqliteStore } from "./sqlite/sqlite-store.js";

@@ -2,9 +2,9 @@
 
 import { parseEvent, type RunEvent } from "@terrace/core";
 import { z } from "zod";
+import { unreadable } from "../store-errors.js";
 import { putTogether } from "./blobs.js";
 import { textColumn } from "./columns.js";
-import { unreadable } from "./store-errors.js";
 
 /** An event as the database keeps it. */
 export interface EventRow {

@@ -2,11 +2,11 @@
 
 import type { Transaction } from "@libsql/client";
 import type { Lease, RunEvent } from "@terrace/core";
+import { chained } from "../chain.js";
+import { conflict, misplaced } from "../store-errors.js";
 import { type Blob, takeApart } from "./blobs.js";
-import { chained } from "./chain.js";
 import { held } from "./lease.js";
 import { type RunRow, saveRun, selectRuns, toRunRows } from "./run-row.js";
-import { conflict, misplaced } from "./store-errors.js";
 
 /** What `append` was called with. */
 export interface AppendRequest {

@@ -3,10 +3,10 @@
 import type { InStatement, ResultSet, Transaction } from "@libsql/client";
 import type { RunCursor } from "@terrace/core";
 import { z } from "zod";
-import { sha256 } from "./chain.js";
+import { sha256 } from "../chain.js";
+import { unreadable } from "../store-errors.js";
 import { asBytes, asIntegers, asReals, textColumn } from "./columns.js";
 import { fromKey, issuesOf, toKey } from "./row.js";
-import { unreadable } from "./store-errors.js";
 
 /** One run, without its events. */
 export interface RunRow {

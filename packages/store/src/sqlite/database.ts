@@ -3,9 +3,9 @@
 import { resolve } from "node:path";
 import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
 import type { Environment } from "@terrace/core";
+import { storeFailed } from "../store-errors.js";
 import { describeFailure } from "./disk-errors.js";
 import { type OpenOptions, openFile } from "./open-file.js";
-import { storeFailed } from "./store-errors.js";
 import { inTurn } from "./turns.js";
 
 /** A moment in a write at which a test may fail it (by throwing) or kill the process. */

@@ -1,7 +1,7 @@
 // SQLite's locks are not to be trusted on a file system that other machines share.
 
 import { statfsSync } from "node:fs";
-import { storeFailed } from "./store-errors.js";
+import { storeFailed } from "../store-errors.js";
 
 /** Tells the type of the file system that a folder is on. */
 export type FileSystemOf = (folder: string) => { readonly type: number };

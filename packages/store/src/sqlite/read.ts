@@ -3,13 +3,13 @@
 import type { InStatement } from "@libsql/client";
 import type { RunCursor, RunEvent, RunSummary } from "@terrace/core";
 import { z } from "zod";
+import { chained, GENESIS } from "../chain.js";
+import { unreadable } from "../store-errors.js";
 import { partsOf } from "./blobs.js";
-import { chained, GENESIS } from "./chain.js";
 import { asBytes, asIntegers, textColumn } from "./columns.js";
 import type { Database } from "./database.js";
 import { asRow, type EventRow, fromRow, type Place, toKey } from "./row.js";
 import { type RunRow, SELECT_ALL_RUNS, selectNewest, selectRuns, toRunRows } from "./run-row.js";
-import { unreadable } from "./store-errors.js";
 
 /** The most runs that one call lists. */
 const MOST_RUNS = 10_000;

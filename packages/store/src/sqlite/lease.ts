@@ -2,9 +2,9 @@
 
 import type { Transaction } from "@libsql/client";
 import type { Lease } from "@terrace/core";
-import { GENESIS } from "./chain.js";
+import { GENESIS } from "../chain.js";
+import { leaseLost, locked } from "../store-errors.js";
 import { type RunRow, saveRun, selectRuns, toRunRows } from "./run-row.js";
-import { leaseLost, locked } from "./store-errors.js";
 
 /** A run nobody has written yet. */
 function newRun(runId: string): RunRow {

@@ -1,7 +1,7 @@
 // What the disk and SQLite say, in words that a person can act upon.
 
 import { OrchestrationError } from "@terrace/core";
-import { storeFailed } from "./store-errors.js";
+import { storeFailed } from "../store-errors.js";
 
 /** Codes of SQLite and of Node, each with what happened and what to do. */
 const WORDS: { readonly [code: string]: readonly [what: string, advice: string] } = {

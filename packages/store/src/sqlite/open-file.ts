@@ -5,9 +5,9 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 // The part that opens files: the whole of the client brings those for servers, which take longer to load than we do.
 import { type Client, createClient, type Transaction } from "@libsql/client/sqlite3";
+import { storeFailed } from "../store-errors.js";
 import { assertLocal, type FileSystemOf } from "./file-system.js";
 import { APPLICATION_ID, migrate, VERSION } from "./migrations.js";
-import { storeFailed } from "./store-errors.js";
 
 /** How long SQLite itself waits for a lock, in milliseconds. Short: it blocks the whole process meanwhile. */
 const NATIVE_WAIT_MS = 50;
