@@ -4,10 +4,10 @@ import type { Task } from "./plan.js";
 /** Titles may be longer than this, and the number must find room behind them. */
 const MOST_OF_A_TITLE = 8_000;
 
-/** The tasks that do a `forEach` task for the items from one number to another, both included. */
+/** The tasks that do a `forEach` task for the items from one number to another, both included; none when that lies before. */
 export function itemTasks(template: Task, from: number, to: number): readonly Task[] {
   const { forEach: _, ...task } = template;
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_each, index) => {
+  return Array.from({ length: to - from + 1 }, (_each, index) => {
     const number = from + index;
     return {
       ...task,

@@ -14,9 +14,7 @@ export function grantedTools(
   { executors }: Pick<TeamData, "executors">,
 ): readonly string[] {
   const declared = Object.hasOwn(executors, role) ? (executors[role]?.tools ?? NONE) : NONE;
-  return tools === undefined || declared.length === 0
-    ? declared
-    : declared.filter((tool) => tools.includes(tool));
+  return tools === undefined ? declared : declared.filter((tool) => tools.includes(tool));
 }
 
 /** What stands between the name of a family of tools and the name of one of them. */

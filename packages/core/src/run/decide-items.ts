@@ -56,9 +56,7 @@ function revise(
 ): Fact<"plan.revised"> {
   const { id, forEach = "" } = template;
   const { plan, revision } = state;
-  const gone = Array.from({ length: Math.max(0, (before ?? 0) - length) }, (_, index) =>
-    itemId(id, length + 1 + index),
-  );
+  const gone = Array.from({ length: (before ?? 0) - length }, (_, index) => itemId(id, length + 1 + index));
   return {
     type: "plan.revised",
     number: revision + 1,

@@ -3,6 +3,7 @@ import type { AcceptedPlan, Task } from "../plan/plan.js";
 import type { RevisionDue } from "../plan/revision.js";
 import { enlist, type RunDraft, type TaskDraft, taskOf } from "./draft.js";
 import type { RunEvent } from "./events.js";
+import { itemsOf } from "./items-of.js";
 import { newTask } from "./new-task.js";
 import { isUnderWay } from "./open-work.js";
 import type { Expansion } from "./planning.js";
@@ -17,7 +18,7 @@ function asked(run: RunDraft, { cause, taskId }: RevisionDue, attempt: number, r
 
 function revised(run: RunDraft, event: RunEvent<"plan.revised">): void {
   const { number, cause, taskId, tasks, withdrawn } = event;
-  if (cause === "for_each") noteItems(run, event);
+  if (cause === "for_each") noteItems(run, taskId);
   for (const id of withdrawn) putAway(run, taskOf(run, id), "withdrawn");
   if (cause === "for_each" || cause === "subgoal") putAway(run, taskOf(run, taskId), "expanded");
   run.revision = number;
@@ -38,16 +39,16 @@ function revised(run: RunDraft, event: RunEvent<"plan.revised">): void {
 }
 
 /** How many items a task is done for, and who gathers what comes of them. */
-function noteItems(run: RunDraft, { taskId, tasks, withdrawn }: RunEvent<"plan.revised">): void {
+function noteItems(run: RunDraft, taskId: string): void {
+  const { task } = taskOf(run, taskId);
+  // The very figure that is held against it before a task starts: no revision is due twice for one list.
+  const items = itemsOf(run, task)?.length ?? 0;
   const before = run.expansions.get(taskId);
-  const added = tasks.filter(({ item }) => item?.forEach === taskId).length;
-  const items = (before?.items ?? 0) + added - withdrawn.length;
-  run.expansions.set(taskId, before === undefined ? firstItems(run, taskId, items) : { ...before, items });
+  run.expansions.set(taskId, before === undefined ? firstItems(run, task, items) : { ...before, items });
 }
 
-function firstItems(run: RunDraft, taskId: string, items: number): Expansion {
-  const { forEach = "" } = taskOf(run, taskId).task;
-  const [gather = ""] = run.dependents.get(taskId) ?? [];
+function firstItems(run: RunDraft, { id, forEach = "" }: Task, items: number): Expansion {
+  const [gather = ""] = run.dependents.get(id) ?? [];
   const keepsList = run.tasks.get(gather)?.task.dependsOn.includes(forEach) === true;
   return { items, gather, keepsList };
 }
