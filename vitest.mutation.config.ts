@@ -1,7 +1,17 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import full from "./vitest.config.js";
 
 const project = full.test?.projects?.[0] as { resolve: object };
+
+/** Those that are about plans and runs first: most mutants fall to them, and the rest need not be loaded then. */
+class NearestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const distance = ({ moduleId }: TestSpecification): number =>
+      /\/core\/(plan|run)\//.test(moduleId) ? 0 : moduleId.includes("/scenarios/") ? 1 : 2;
+    return (await super.sort(files)).sort((a, b) => distance(a) - distance(b));
+  }
+}
 
 // What a mutant of the pure core has to survive: quick tests that speak of it, in one project. No process, no socket, no
 // database; and without those that carry out runs by the thousand, since every survivor would wait for them.
@@ -16,6 +26,7 @@ export default defineConfig({
       "test/resume/{crashes,pausing,resume,reuse}.test.ts",
     ],
     exclude: ["**/planted-worlds.test.ts", "**/intervals.test.ts", "**/clip.test.ts"],
+    sequence: { sequencer: NearestFirst },
     testTimeout: 20_000,
     isolate: false,
     fileParallelism: false,

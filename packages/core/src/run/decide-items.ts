@@ -56,6 +56,7 @@ function revise(
 ): Fact<"plan.revised"> {
   const { id, forEach = "" } = template;
   const { plan, revision } = state;
+  const gather = gatherOf(state, id, before ?? 0);
   const gone = Array.from({ length: (before ?? 0) - length }, (_, index) => itemId(id, length + 1 + index));
   return {
     type: "plan.revised",
@@ -66,7 +67,7 @@ function revise(
       before === undefined
         ? `"${forEach}" lists ${length} items.`
         : `"${forEach}" lists ${length} items now, and listed ${before} before.`,
-    tasks: [...added, ...gathered(state, template, before, length), ...without(state, template, gone)],
+    tasks: [...added, ...gathered(state, template, gather, before, length), ...without(state, gather, gone)],
     withdrawn: gone,
     answer: (plan as AcceptedPlan).answer,
     changes: [],
@@ -76,19 +77,20 @@ function revise(
 
 /** The task that gathers, as it reads from now on; nothing when it is not in the plan any more. */
 function gathered(
-  state: RunState,
+  { expansions, tasks }: RunState,
   template: Task,
+  gather: TaskState | undefined,
   before: number | undefined,
   after: number,
 ): readonly Task[] {
-  const gather = gatherOf(state, template.id, before ?? 0);
   if (gather === undefined) return [];
-  const { expansions, tasks } = state;
-  const expansion = expansions.get(template.id);
-  const keepsList = expansion?.keepsList ?? gather.task.dependsOn.includes(template.forEach ?? "");
+  const { id, forEach = "" } = template;
+  // Without items the list stands in their place, whether it is kept besides them or not.
+  const keepsList =
+    before === 0 ? expansions.get(id)?.keepsList === true : gather.task.dependsOn.includes(forEach);
   // Those that the planner has replaced stay so.
   const isThere = (id: string): boolean => tasks.get(id)?.status !== "withdrawn";
-  const items = Array.from({ length: after }, (_, index) => itemId(template.id, index + 1));
+  const items = Array.from({ length: after }, (_, index) => itemId(id, index + 1));
   const kept = items.filter((id, index) => index >= (before ?? 0) || isThere(id));
   return [gathering(gather.task, template, { before, items: kept, isEmpty: after === 0, keepsList })];
 }
@@ -114,16 +116,16 @@ function gatherOf(
 
 /** Tasks besides it that a planner has had depend on items: what is gone they do without. */
 function without(
-  { dependents, expansions, tasks }: RunState,
-  template: Task,
+  { dependents, tasks }: RunState,
+  gather: TaskState | undefined,
   gone: readonly string[],
 ): readonly Task[] {
   const left = new Set(gone);
-  const gather = expansions.get(template.id)?.gather;
   const users = new Set(gone.flatMap((id) => dependents.get(id) ?? []));
   return [...users].flatMap((id) => {
-    const task = tasks.get(id)?.task;
-    if (task === undefined || id === gather) return [];
+    const user = tasks.get(id);
+    if (user === undefined || user === gather) return [];
+    const { task } = user;
     return [{ ...task, dependsOn: task.dependsOn.filter((each) => !left.has(each)) }];
   });
 }
