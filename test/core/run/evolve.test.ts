@@ -542,6 +542,42 @@ describe("the agenda", () => {
       ).agendaStart,
     ).toBe(19);
   });
+
+  /** So many tasks stand on it, of which the first waits, and so many after it are decided. */
+  const behind = (length: number, decided: number, ...then: readonly Step[]): RunState => {
+    const all = Array.from({ length }, (_, index) => `t${index}`);
+    const next = all.slice(1, decided + 1).map((id) => queued(id));
+    return given(planned(Object.fromEntries(all.map((id) => [id, {}]))), next, then);
+  };
+
+  test.each([
+    [40, 4, 40],
+    [40, 5, 35],
+    [40, 9, 35],
+    [40, 10, 30],
+    [40, 39, 30],
+    [33, 3, 33],
+    [33, 4, 29],
+    [32, 31, 32],
+  ])(
+    "of %d drops what is decided behind a task that waits, now and then: after %d it holds %d",
+    (all, decided, left) => {
+      const { agenda, agendaStart } = behind(all, decided);
+
+      expect([agenda.length, agendaStart]).toEqual([left, 0]);
+    },
+  );
+
+  test("ages with the events that it is long in", () => {
+    expect([behind(40, 3).agendaAge, behind(40, 5).agendaAge, behind(32, 9).agendaAge]).toEqual([4, 0, 0]);
+  });
+
+  test("holds again what was dropped from it, once something is to be decided about it", () => {
+    const state = behind(40, 5, checked("t1"));
+
+    expect(listed(state).filter((id) => id === "t1")).toEqual(["t1"]);
+    expect(listed(state)).toHaveLength(36);
+  });
 });
 
 describe("a run ends", () => {

@@ -67,7 +67,6 @@ export function enlist(run: RunDraft, task: TaskDraft): void {
 /** Takes off the agenda what has been decided. Each entry is looked at once, whatever the size of the run. */
 export function trimAgenda(run: RunDraft): void {
   let start = run.agendaStart;
-  if (start === run.agenda.length) return;
   for (; start < run.agenda.length; start += 1) {
     const task = run.agenda[start] as TaskDraft;
     if (needsDecision(task.status)) break;
@@ -82,8 +81,9 @@ export function trimAgenda(run: RunDraft): void {
   }
   run.agendaStart = start;
   const left = run.agenda.length - start;
-  if (left > SHORT) run.agendaAge += 1;
-  if (left > SHORT && run.agendaAge * OFTEN > left) tidyAgenda(run);
+  if (left <= SHORT) return;
+  run.agendaAge += 1;
+  if (run.agendaAge * OFTEN > left) tidyAgenda(run);
 }
 
 /** An agenda of so many entries is looked through faster than it is tidied. */
