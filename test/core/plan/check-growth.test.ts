@@ -1,5 +1,5 @@
 import { checkPlan, type Plan, type PlanLimits } from "@terrace/core";
-import { planOf, type TaskSketch, testTeam } from "@terrace/core/testing";
+import { planOf, type TaskSketch, testTeam, wide } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_PLAN_LIMITS } from "../../../packages/core/src/plan/plan.js";
 
@@ -60,8 +60,8 @@ describe("a task that is done for each item", () => {
     ],
     [
       "leaves its ids alone",
-      planOf({ "facts-7": {}, ...forEach() }),
-      'Task "facts-7" has an id that an item of "facts" may have. Give it another.',
+      planOf({ "facts-12": {}, ...forEach() }),
+      'Task "facts-12" has an id that an item of "facts" may have. Give it another.',
     ],
   ])("%s", (_, plan, message) => {
     expect(issuesOf(plan)).toEqual([`PLAN_FOR_EACH: ${message}`]);
@@ -110,6 +110,23 @@ describe("a subgoal", () => {
     expect(issuesOf(planOf({ study: { subgoal: 0.7 }, survey: { subgoal: 0.4 } }))).toEqual([
       'PLAN_SUBGOAL: Expected the shares of "study", "survey" to come to at most 1, got 1.1. Lower them.',
     ]);
+  });
+
+  test("shares with those of its own level, and with no others", () => {
+    const within = new Map([["study-deep", "study"]]);
+    const plan = planOf({ study: { subgoal: 0.7 }, "study-deep": { subgoal: 0.7 } });
+    const limits = { ...DEFAULT_PLAN_LIMITS, ...GROWS };
+
+    expect(checkPlan(plan, testTeam, limits, { within }).ok).toBe(true);
+    expect(checkPlan(plan, testTeam, limits).ok).toBe(false);
+  });
+
+  test("is named with the others as far as the tenth", () => {
+    expect(issuesOf(wide(11, { subgoal: 0.1 }))).toEqual([
+      'PLAN_SUBGOAL: Expected the shares of "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10" ' +
+        "to come to at most 1, got 1.1. Lower them.",
+    ]);
+    expect(issuesOf(wide(10, { subgoal: 0.1 }))).toEqual([]);
   });
 
   test("is refused unless nesting is allowed", () => {

@@ -111,13 +111,13 @@ describe("a change does not stand when it", () => {
       { withdraw: ["outline", "poem", "x".repeat(64)] },
       [
         stays("outline", "it is accepted"),
-        stays("poem", "it is failed"),
+        stays("poem", "it has failed"),
         stays("x".repeat(64), "the plan does not hold it"),
       ],
     ],
     ["puts in what is accepted", { tasks: [taskOf("outline")] }, [cannot("outline", "it is accepted")]],
     ["puts in what has begun", { tasks: [taskOf("facts")] }, [cannot("facts", "it has begun")]],
-    ["puts in what failed", { tasks: [taskOf("poem")] }, [cannot("poem", "it is failed")]],
+    ["puts in what failed", { tasks: [taskOf("poem")] }, [cannot("poem", "it has failed")]],
     [
       "has a task depend on what failed, of which each is named",
       {
@@ -282,20 +282,27 @@ describe("within a subgoal", () => {
   );
   const due: RevisionDue = { ...DUE, taskId: "study-facts" };
   const asked = detour({
-    tasks: [taskOf("asked"), taskOf("study-sum", { dependsOn: ["asked"] })],
+    tasks: [
+      taskOf("asked"),
+      taskOf("study-sum", { dependsOn: ["asked"] }),
+      taskOf("essay", { dependsOn: ["study-sum"] }),
+    ],
     withdraw: ["study-facts"],
   });
 
-  test("lies what is put in for one of its tasks, and what lay there lies there still", () => {
-    expect(revisionOf(asked, study, due).tasks).toMatchObject([
-      { id: "study-sum", within: "study" },
-      { id: "asked", within: "study" },
+  test("lies what is put in for one of its tasks, and what lay there lies there still, and nothing else", () => {
+    const { tasks } = revisionOf(asked, study, due);
+
+    expect(tasks.map(({ id, within }) => [id, within])).toEqual([
+      ["study-sum", "study"],
+      ["essay", undefined],
+      ["asked", "study"],
     ]);
   });
 
   test("does not lie what is put in for a task outside, nor what lay outside", () => {
     const outside = { ...due, taskId: "essay" };
-    const [sum, added] = revisionOf({ ...asked, withdraw: [] }, study, outside).tasks;
+    const [sum, , added] = revisionOf({ ...asked, withdraw: [] }, study, outside).tasks;
 
     expect(sum).toMatchObject({ id: "study-sum", within: "study" });
     expect(added).not.toHaveProperty("within");

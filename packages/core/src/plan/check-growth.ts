@@ -11,6 +11,11 @@ export function itemId(forEach: string, number: number): string {
   return `${forEach}-${number}`;
 }
 
+/** The task that an id of this form does for an item, if it is done for each; empty for an id of another form. */
+export function forEachIn(id: string): string {
+  return /(.*)-\d+$/.exec(id)?.[1] ?? "";
+}
+
 /** What is wrong with the tasks of a plan that grow; ids and dependencies are in order. */
 export function checkGrowth(
   plan: Plan,
@@ -19,7 +24,6 @@ export function checkGrowth(
 ): readonly PlanIssue[] {
   const templates = plan.tasks.filter(({ forEach }) => forEach !== undefined);
   const subgoals = plan.tasks.filter(({ subgoal }) => subgoal !== undefined);
-  if (templates.length === 0 && subgoals.length === 0) return [];
   return [...checkTemplates(plan, templates, limits), ...checkSubgoals(subgoals, limits, within)];
 }
 
@@ -94,8 +98,8 @@ function grows(task: PlannedTask | undefined): boolean {
 function checkItemIds({ tasks }: Plan, templates: readonly string[]): readonly PlanIssue[] {
   const taken = new Set(templates);
   return tasks.flatMap(({ id }) => {
-    const [, forEach] = /^(.*)-\d+$/.exec(id) ?? [];
-    if (forEach === undefined || !taken.has(forEach)) return [];
+    const forEach = forEachIn(id);
+    if (!taken.has(forEach)) return [];
     const message = `Task "${id}" has an id that an item of "${forEach}" may have. Give it another.`;
     return [issue("PLAN_FOR_EACH", message)];
   });
@@ -119,9 +123,9 @@ function checkSubgoals(
         : `is a subgoal within "${where}", and they may lie ${maxNesting} deep`;
     return [issue("PLAN_SUBGOAL", `Task "${id}" ${what}. ${advice}`)];
   }
-  const levels = new Map<string, PlannedTask[]>();
+  const levels = new Map<string | undefined, PlannedTask[]>();
   for (const subgoal of subgoals) {
-    const level = within.get(subgoal.id) ?? "";
+    const level = within.get(subgoal.id);
     levels.set(level, [...(levels.get(level) ?? []), subgoal]);
   }
   return [...levels.values()].flatMap(checkShares);

@@ -1,5 +1,6 @@
 // Whether a plan that runs can be changed as its planner proposes, and how it reads then.
 import type { TeamData } from "../team.js";
+import { forEachIn } from "./check-growth.js";
 import { checkPlan } from "./check-plan.js";
 import { nested } from "./nest.js";
 import type { AcceptedPlan, Plan, PlanLimits, PlannedTask, Task } from "./plan.js";
@@ -128,7 +129,7 @@ function checkWithdrawn(
 ): readonly PlanIssue[] {
   const standing = standingOf(id);
   if (standing === "unstarted" || (id === taskId && standing !== undefined)) return [];
-  return [wrong(`Task "${id.slice(0, 64)}" cannot be withdrawn: ${inWords(standing)}. Leave it as it is.`)];
+  return [wrong(`Task "${id}" cannot be withdrawn: ${inWords(standing)}. Leave it as it is.`)];
 }
 
 function checkPut({ id, dependsOn }: PlannedTask, { tasks, standingOf }: RunningPlan): readonly PlanIssue[] {
@@ -137,7 +138,7 @@ function checkPut({ id, dependsOn }: PlannedTask, { tasks, standingOf }: Running
     wrong(`Task "${id}" depends on "${each}", which failed. Name another, or none.`),
   );
   const standing = standingOf(id);
-  const [, base = ""] = /^(.*)-\d+$/.exec(id) ?? [];
+  const base = forEachIn(id);
   const isOfItem = tasks.get(base)?.task.forEach !== undefined;
   if ((!tasks.has(id) && !isOfItem) || standing === "unstarted") return onFailed;
   const why = isOfItem
@@ -153,11 +154,7 @@ function checkPut({ id, dependsOn }: PlannedTask, { tasks, standingOf }: Running
 
 function inWords(standing: Standing | undefined): string {
   if (standing === undefined) return "the plan does not hold it";
-  return standing === "begun"
-    ? "it has begun"
-    : standing === "unstarted"
-      ? "it has not"
-      : `it is ${standing}`;
+  return standing === "accepted" ? "it is accepted" : `it has ${standing}`;
 }
 
 function wrong(message: string): PlanIssue {
