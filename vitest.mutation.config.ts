@@ -18,11 +18,15 @@ class NearestFirst extends BaseSequencer {
 export default defineConfig({
   resolve: project.resolve,
   test: {
-    include: ["test/core/**/*.test.ts", "test/scenarios/**/*.test.ts", "test/quote/quote.test.ts"],
-    exclude: [
-      "test/core/{calibration,experiment}/**",
-      "test/core/shadow/planted-worlds.test.ts",
-      "**/clip.test.ts",
+    include: [
+      "test/core/{plan,run}/*.test.ts",
+      "test/core/calibration/alarms.test.ts",
+      "test/core/price-rows.test.ts",
+      "test/core/routing/{routed-run,route-ahead}.test.ts",
+      "test/core/shadow/{shadow,learning}.test.ts",
+      "test/core/shell/{run,runner,orchestrator,resolve,cancel,checks,tools}.test.ts",
+      "test/scenarios/*.test.ts",
+      "test/quote/quote.test.ts",
     ],
     sequence: { sequencer: NearestFirst },
     testTimeout: 20_000,
