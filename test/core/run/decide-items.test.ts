@@ -7,6 +7,7 @@ import {
   flagged,
   given,
   planned,
+  queued,
   queuedBy,
   type Step,
   type TaskSketch,
@@ -110,8 +111,8 @@ describe("a list that is accepted", () => {
     ]);
   });
 
-  test("and is none flags who is done for its items", () => {
-    expect(decided(start(), listed("none"))).toEqual([
+  test("and is none flags who is done for its items, whom no planner can help", () => {
+    expect(decided(start({ maxRevisions: 1 }), listed("none"))).toEqual([
       {
         type: "task.flagged",
         taskId: "each",
@@ -168,6 +169,13 @@ describe("a list that is made again", () => {
       tasks: [item(1), item(2), sum("each-1", "each-2")],
       withdrawn: [],
     });
+  });
+
+  test("concerns nobody else while it is made", () => {
+    const sketches = { ...SKETCHES, other: {}, end: { dependsOn: ["sum", "other"] } };
+    const steps = [start({}, sketches), listed([0]), goOn, blamed("list", { by: "each-1" }), queued("list")];
+
+    expect(queuedBy(decided(...steps))).toEqual(["other"]);
   });
 
   test("counts tasks that were withdrawn, and come back, once", () => {
@@ -253,6 +261,34 @@ describe("when the planner has changed what hangs on the items,", () => {
     expect(revisionOf(...begun, other, relisted([], "each-2")).tasks).toMatchObject([
       { id: "total", dependsOn: ["list"] },
     ]);
+  });
+
+  test("who depends on an item alone gathers, when nobody else does", () => {
+    const last = changed(
+      [
+        ["total", { dependsOn: ["each-3"] }],
+        ["end", { dependsOn: ["total", "list"] }],
+      ],
+      ["sum"],
+    );
+
+    expect(revisionOf(...begun, last, shorter).tasks).toMatchObject([
+      { id: "total", dependsOn: ["each-1", "each-2"] },
+    ]);
+  });
+
+  test("who gathers is due when all items are done in another way", () => {
+    const all = changed(
+      [
+        ["asked", { dependsOn: ["list"] }],
+        ["sum", { dependsOn: ["asked"] }],
+      ],
+      ["each-1", "each-2", "each-3"],
+    );
+
+    expect(revisionOf(...begun, all, relisted([0, 1, 2, 3], "asked"), accepted("asked"))).toMatchObject({
+      tasks: [{ id: "each-4" }, { id: "sum", dependsOn: ["asked", "each-4"] }],
+    });
   });
 
   test("who gathers in the place of another, and is shown the list, is shown it once", () => {

@@ -21,6 +21,7 @@ import {
   paused,
   planned,
   planOf,
+  queued,
   queuedBy,
   resolved,
   resumed,
@@ -141,6 +142,15 @@ describe("a task that would be flagged", () => {
     expect(decided(two, returned("facts", "rerun"), goOn, returned("more", "rerun"))).toEqual([]);
   });
 
+  test("waits while a subgoal is planned, though all else goes on", () => {
+    const both = planned(
+      { facts: { tier: "opus" }, study: { subgoal: 0.5 }, essay: { dependsOn: ["facts", "study"] } },
+      { limits: { maxRevisions: 1, maxNesting: 1 } },
+    );
+
+    expect(decided(both, goOn, queued("facts"), returned("facts", "rerun"))).toEqual([]);
+  });
+
   test("has a person's answer not looked at by the planner", () => {
     const answered = resolved("facts", { action: "answer", output: "Forty." });
     const failing = checked("facts", { issues: ["It is no list."] });
@@ -209,6 +219,10 @@ describe("what the planner proposes", () => {
   test("keeps the plan when it does not stand the second time either", () => {
     expect(decided(asked, proposed(wrong), goOn, goOn, proposed(wrong, 2), goOn)).toEqual([
       kept(`What the planner proposed does not stand after 2 attempts:\n${noAnswer}`),
+    ]);
+    const worse = { ...wrong, tasks: [taskOf("sources", { tier: "top" })] };
+    expect(decided(asked, proposed(wrong), goOn, goOn, proposed(worse, 2), goOn)).toMatchObject([
+      { because: expect.stringMatching(/attempts:\nPLAN_UNKNOWN_ANSWER: .*\nPLAN_UNKNOWN_TIER: /) },
     ]);
   });
 

@@ -203,6 +203,7 @@ describe("what is put in", () => {
     expect(["d", "e", "f"].map((id) => task(state, id).waitingOn)).toEqual([0, 1, 0]);
     expect(state.open).toBe(5);
     expect(queuedBy(decide(state))).toEqual(["b", "d", "f"]);
+    expect(state.agenda.map((each) => each.task.id)).not.toContain("e");
   });
 
   test("is as urgent as the longest path that hangs on it, in the plan as it reads now", () => {

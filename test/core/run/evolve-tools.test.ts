@@ -71,10 +71,10 @@ describe("of what tools did for a task", () => {
 
   test("an end is that of the latest call under its id and in its attempt", () => {
     const { acts } = task(
-      given(plan, started("a"), begun("x"), begun("y"), begun("x", true, 2), begun("x"), ended("x")),
+      given(plan, started("a"), begun("x"), begun("x"), begun("y"), begun("x", true, 2), ended("x")),
     );
 
-    expect(acts.map(({ end }) => end !== null)).toEqual([false, false, false, true]);
+    expect(acts.map(({ end }) => end !== null)).toEqual([false, true, false, false]);
   });
 
   test("it is remembered of no other task", () => {

@@ -5,6 +5,7 @@ import {
   checked,
   escalated,
   failed,
+  fault,
   finished,
   flagged,
   given,
@@ -517,6 +518,7 @@ describe("the agenda", () => {
     expect(listed(given(plan))).toEqual(ids);
     expect(listed(given(plan, queued("t0"), queued("t1")))).toEqual(ids.slice(2));
     expect(listed(given(planned({ a: {} }), checked("a")))).toEqual(["a"]);
+    expect(listed(given(planned({ a: {}, b: { dependsOn: ["a"] } })))).toEqual(["a"]);
   });
 
   test("is empty, and takes no room, when all is decided or under way", () => {
@@ -600,4 +602,45 @@ test("the same events always give the same state", () => {
   const steps = [planned({ a: {}, b: { dependsOn: ["a"] } }), accepted("a"), flagged("b")];
 
   expect(given(...steps)).toEqual(given(...steps));
+});
+
+describe("a planner that brings nothing", () => {
+  const unplanned = (scope: "work" | "run"): Step => [
+    submitted(),
+    { type: "plan.failed", attempt: 1, fault: fault("transport", { scope, pause: "auth" }).fault },
+  ];
+
+  test("stops the run when nobody can be asked", () => {
+    expect(given(unplanned("run")).halt).toEqual({ reason: "auth", message: "It ended with transport." });
+    expect(given(unplanned("work")).halt).toBeNull();
+  });
+});
+
+describe("whoever used an output that is taken back", () => {
+  const plan = planned({ a: {}, b: {}, c: { dependsOn: ["a", "b"] }, d: { dependsOn: ["a"] } });
+  const taken = (...steps: readonly Step[]) => given(plan, accepted("a"), ...steps, blamed("a", { by: "d" }));
+
+  test("stays as it is when another of its inputs was given up", () => {
+    expect(taskIn(taken(givenUp("b")), "c").status).toBe("blocked");
+  });
+
+  test("is routed anew unless it has begun", () => {
+    const routed = (taskId: string): Step =>
+      ({ type: "task.routed", taskId, tier: "opus", router: "table", maxTokens: null }) as unknown as Step;
+
+    expect(taskIn(taken(accepted("b"), routed("c")), "c")).toMatchObject({
+      routedBy: null,
+      nextReason: "first",
+    });
+    expect(taskIn(taken(accepted("b"), routed("c"), queued("c")), "c")).toMatchObject({
+      routedBy: "table",
+      nextReason: "redo",
+    });
+  });
+
+  test("waits for no word on a tool call any more", () => {
+    const held = { type: "tool.held", taskId: "c", attempt: 1, useId: "x", tool: "mail", input: {} } as const;
+
+    expect(taskIn(taken(accepted("b"), started("c"), held), "c").held).toEqual([]);
+  });
 });

@@ -21,6 +21,14 @@ import { expect, test } from "vitest";
 import type { Standing } from "../../../packages/core/src/plan/check-revision.js";
 import { standingOf } from "../../../packages/core/src/run/standing-of.js";
 
+const asked: Fact = {
+  type: "classification.queued",
+  taskId: "a",
+  route: { tier: "haiku", model: "model-haiku", effort: null },
+  urgency: "live",
+  delayMs: 0,
+};
+
 const withdrawn: Fact = {
   type: "plan.revised",
   number: 2,
@@ -53,7 +61,14 @@ test.each<[string, Standing | undefined, string, Step]>([
   ["that was given up", "failed", "a", givenUp("a")],
   ["that needs what was given up", "failed", "b", givenUp("a")],
   ["that was left out for it", "failed", "b", [givenUp("a"), skipped("b", "a")]],
+  ["that a classifier is asked about", "unstarted", "a", asked],
   ["that was withdrawn", undefined, "a", withdrawn],
+  [
+    "that others stand in the place of",
+    undefined,
+    "a",
+    { ...withdrawn, cause: "subgoal", taskId: "a", withdrawn: [] },
+  ],
 ])("a task %s: %s", (_, standing, id, step) => {
   const { tasks } = given(planned({ a: {}, b: { dependsOn: ["a"] } }), step);
   const task = tasks.get(id);

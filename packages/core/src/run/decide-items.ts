@@ -38,12 +38,10 @@ export function decideItems(
 }
 
 /** The `forEach` task whose items have to be as many as its list has, before this task starts. */
-function dueOf({ limits, tasks, expansions }: RunState, task: Task): Task | undefined {
-  if (limits.maxItems === 0) return undefined;
+function dueOf({ tasks, expansions }: RunState, task: Task): Task | undefined {
   if (task.forEach !== undefined) return task;
   if (task.item !== undefined) return tasks.get(task.item.forEach)?.task;
-  for (const [id, { items, gather }] of expansions)
-    if (items === 0 && gather === task.id) return tasks.get(id)?.task;
+  for (const [id, { gather }] of expansions) if (gather === task.id) return tasks.get(id)?.task;
   return undefined;
 }
 
@@ -101,15 +99,11 @@ function gatherOf(
   id: string,
   items: number,
 ): TaskState | undefined {
-  const live = (each = ""): TaskState | undefined => {
-    const task = tasks.get(each);
-    return task === undefined || isReplaced(task.status) ? undefined : task;
-  };
-  const named = live(expansions.get(id)?.gather ?? dependents.get(id)?.[0]);
-  if (named !== undefined) return named;
+  const named = tasks.get(expansions.get(id)?.gather ?? dependents.get(id)?.[0] ?? "");
+  if (named !== undefined && !isReplaced(named.status)) return named;
   for (let number = 1; number <= items; number += 1) {
-    const user = dependents.get(itemId(id, number))?.find((each) => live(each) !== undefined);
-    if (user !== undefined) return live(user);
+    const [user] = dependents.get(itemId(id, number)) ?? [];
+    if (user !== undefined) return tasks.get(user);
   }
   return undefined;
 }

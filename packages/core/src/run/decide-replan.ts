@@ -12,7 +12,6 @@ const PLAN_MAY_HELP: ReadonlySet<FlagCause> = new Set(["ladder", "check", "refus
  * although its executor found a contradiction. `undefined` while the planner is asked something else.
  */
 export function decideReplan(state: RunState, task: TaskState, fact: Fact): Fact | undefined {
-  if (state.limits.maxRevisions === 0) return fact;
   const due = dueOf(task, fact);
   if (due === undefined || task.replanned || state.replans >= state.limits.maxRevisions) return fact;
   if (state.planning.status !== "done") return undefined;

@@ -20,7 +20,6 @@ export function subgoalsOf({ tasks }: Known, { purpose, taskId }: Owner): readon
   const task = taskId === null ? undefined : tasks.get(taskId)?.task;
   if (task === undefined) return NONE;
   const first = purpose === "plan" && task.subgoal !== undefined ? task.id : task.within;
-  if (first === undefined) return NONE;
   const found: string[] = [];
   for (let id: string | undefined = first; id !== undefined; id = tasks.get(id)?.task.within) found.push(id);
   return found;

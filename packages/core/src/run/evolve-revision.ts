@@ -32,7 +32,6 @@ function revised(run: RunDraft, event: RunEvent<"plan.revised">): void {
   });
   if (cause === "for_each") return;
   done(run);
-  if (run.approveAboveMicroUsd === null) return;
   // What is left to do may cost more than what was approved.
   run.quote = null;
   run.isApproved = false;

@@ -1,5 +1,5 @@
 import type { RunDraft, TaskDraft } from "./draft.js";
-import { enlist } from "./draft.js";
+import { enlist, taskOf } from "./draft.js";
 import { isUnderWay } from "./open-work.js";
 
 /**
@@ -9,8 +9,7 @@ import { isUnderWay } from "./open-work.js";
  * and not used.
  */
 export function reopen(run: RunDraft, taskId: string, reason: string): void {
-  const blamed = run.tasks.get(taskId);
-  if (blamed === undefined) return;
+  const blamed = taskOf(run, taskId);
   takeBack(run, blamed);
   blamed.status = "blamed";
   blamed.reason = reason;
@@ -18,8 +17,7 @@ export function reopen(run: RunDraft, taskId: string, reason: string): void {
   const takenBack = [taskId];
   for (let next = 0; next < takenBack.length; next += 1) {
     for (const id of run.dependents.get(takenBack[next] as string) ?? []) {
-      const dependent = run.tasks.get(id);
-      if (dependent === undefined) continue;
+      const dependent = taskOf(run, id);
       dependent.waitingOn += 1;
       if (dependent.status === "accepted") {
         takeBack(run, dependent);
