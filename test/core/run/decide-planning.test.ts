@@ -82,6 +82,10 @@ describe("a rejected plan", () => {
     expect(decide(given(rejected, asked, proposed(empty, 2), asked))).toEqual([
       { type: "run.failed", reason: `The planner's plan does not stand after 2 attempts:\n${emptyPlan}` },
     ]);
+    const worse = planOf({ a: { role: "x", tier: "top" } });
+    expect(decide(given(rejected, asked, proposed(worse, 2), asked))).toMatchObject([
+      { reason: expect.stringMatching(/attempts:\nPLAN_UNKNOWN_ROLE: .*\nPLAN_UNKNOWN_TIER: /) },
+    ]);
   });
 });
 
