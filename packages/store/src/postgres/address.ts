@@ -1,0 +1,41 @@
+// Which server and database a URL means, in words that may be shown.
+
+import { Client } from "pg";
+import { storeFailed } from "../store-errors.js";
+
+/**
+ * A database as a person may be shown it: without a password, whatever the URL holds.
+ *
+ * @throws OrchestrationError `STORE_FAILED` when it is no URL of Postgres. The URL itself is not in it, nor in its cause.
+ */
+export function shownAddress(url: string): string {
+  const { user, host, port, database } = resolved(url);
+  const at = host.startsWith("/") ? `localhost${host}` : `${host}:${port}`;
+  return `postgres://${user ?? ""}@${at}/${database ?? ""}`;
+}
+
+/** What the driver makes of a URL and of the variables that Postgres's own tools read. */
+function resolved(url: string): Pick<Client, "user" | "host" | "port" | "database"> {
+  try {
+    if (/^postgres(ql)?:\/\//.test(url)) return new Client({ connectionString: url });
+  } catch (error) {
+    // The files of a certificate. What else it throws holds the URL.
+    const { code, message } = error as { readonly code?: unknown; readonly message: string };
+    if (code === "ENOENT" || code === "EACCES") {
+      throw storeFailed(`The store cannot be used: a file that its URL names cannot be read (${message}).`);
+    }
+  }
+  throw storeFailed(
+    "The address of the store is no URL of a Postgres database, expected `postgres://user@host:5432/database`. " +
+      "Write characters of a password that a URL keeps for itself as %2F, %40 and so on.",
+  );
+}
+
+/** A schema's name as it may stand in SQL. @throws OrchestrationError `STORE_FAILED` */
+export function checkedSchema(name: string): string {
+  if (/^[a-z_][a-z0-9_]{0,62}$/.test(name) && !name.startsWith("pg_")) return name;
+  throw storeFailed(
+    "Expected `schema` to be a name of small letters, digits and underscores that begins with no digit and not " +
+      `with "pg_", at most 63 characters, got ${JSON.stringify(name)}.`,
+  );
+}
