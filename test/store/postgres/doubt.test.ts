@@ -82,7 +82,12 @@ describe.each([
         return how;
       }),
       // Whoever lost the connection comes after the other.
-      env: { after: (_ms, action) => (void other?.then(action), () => {}) },
+      env: {
+        after(_ms, action) {
+          void other?.then(action);
+          return () => {};
+        },
+      },
     });
 
     await expect(take(slow, "host:1", NOW)).rejects.toMatchObject({ code: "RUN_LOCKED" });
@@ -103,7 +108,7 @@ test("an append that stands is found although another process has written since"
   const slow = faultyStore(lossy.schema, {
     url: await lossyLine(() => (other === undefined ? "answering" : "not")),
     env: {
-      after: (_ms, action) => {
+      after(_ms, action) {
         other ??= takeOver();
         void other.then(action);
         return () => {};
