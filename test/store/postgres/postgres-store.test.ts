@@ -1,3 +1,4 @@
+import { shownAddress } from "@terrace/store";
 import { postgresStore } from "@terrace/store/postgres";
 import { describe, expect, test } from "vitest";
 import { logOf, outputOf } from "../../../packages/core/src/testing/run-store-contract/samples.js";
@@ -153,6 +154,16 @@ describe("what cannot be a store is refused and left as it is", () => {
 
 describe("a password is shown nowhere", () => {
   test.each([
+    ["postgres://me:hunter2@host/db", "postgres://me@host/db"],
+    ["postgresql://me:hunter2@host:6432/db?sslmode=require", "postgresql://me@host:6432/db?sslmode=require"],
+    ["postgres://me:hunter2@/db?host=/run", "postgres://me@localhost/db?host=%2Frun"],
+    ["postgres://host/db?user=me&password=hunter2", "postgres://host/db?user=me"],
+    ["postgres://me:hunter2@host:port/db", "postgres://…"],
+  ])("in %s, which is shown as %s", (url, shownAs) => {
+    expect(shownAddress(url)).toBe(shownAs);
+  });
+
+  test.each([
     ["with a character that a URL keeps for itself", `postgres://me:${SECRET}/x#@host:5432/db`],
     ["with no port that could be one", `postgres://me:${SECRET}@host:port/db`],
     ["of another protocol", `mysql://me:${SECRET}@host/db`],
@@ -176,7 +187,7 @@ describe("a password is shown nowhere", () => {
     expect(error).toMatchObject({
       code: "STORE_FAILED",
       message:
-        'The store "postgres://me@127.0.0.1:1/db" was out of reach for 30 ms (connect ECONNREFUSED 127.0.0.1:1). ' +
+        'The store "postgres://me@127.0.0.1:1/db?application_name=x" was out of reach for 30 ms (connect ECONNREFUSED 127.0.0.1:1). ' +
         "See that the server runs and has connections left, then resume the run.",
     });
     expect(shown(error)).not.toContain("hunter2");

@@ -1,9 +1,10 @@
 // Runs in a Postgres database, for several machines.
 
 import { type Environment, systemEnvironment } from "@terrace/core";
+import { shownAddress } from "../address.js";
 import { type DurableStore, durableStore } from "../durable-store.js";
 import type { FaultPoint } from "../fault-point.js";
-import { checkedSchema, shownAddress } from "./address.js";
+import { checkedSchema, checkedUrl } from "./checked-options.js";
 import { Database } from "./database.js";
 import { isOutOfReach } from "./server-errors.js";
 import { readTables, writeTables } from "./tables.js";
@@ -64,7 +65,8 @@ export type PostgresStore = DurableStore;
  * @throws OrchestrationError `STORE_FAILED` when `url` or `schema` is none.
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
-  const { url, connections = 4, patienceMs = 30_000, statementTimeoutMs = 15_000 } = options;
+  const url = checkedUrl(options.url);
+  const { connections = 4, patienceMs = 30_000, statementTimeoutMs = 15_000 } = options;
   const { applicationName = "terrace", fault = () => {} } = options;
   const schema = checkedSchema(options.schema ?? "terrace");
   const path = shownAddress(url);

@@ -34,8 +34,6 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   "ECONNRESET",
   "EHOSTUNREACH",
   "ENETUNREACH",
-  // The socket of a server that starts.
-  "ENOENT",
   "EPIPE",
   "ETIMEDOUT",
 ]);
@@ -52,6 +50,8 @@ export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || OrchestrationError.is(error)) return false;
   const { code, constraint } = error as { readonly code?: unknown; readonly constraint?: unknown };
   if (code === "23505") return constraint === ONE_RUN_EACH;
+  // The socket of a server that starts.
+  if (code === "ENOENT") return (error as NodeJS.ErrnoException).syscall === "connect";
   if (typeof code === "string") return PASSING_STATES.has(code) || PASSING_CODES.has(code);
   return PASSING_WORDS.test(error.message) || / not queryable$/.test(error.message);
 }

@@ -1,23 +1,18 @@
-// Which server and database a URL means, in words that may be shown.
+// What a store is asked to be, before anything is asked of a server.
 
 import { Client } from "pg";
+import { isPostgresUrl } from "../address.js";
 import { storeFailed } from "../store-errors.js";
 
 /**
- * A database as a person may be shown it: without a password, whatever the URL holds.
+ * A URL that the driver can read.
  *
- * @throws OrchestrationError `STORE_FAILED` when it is no URL of Postgres. The URL itself is not in it, nor in its cause.
+ * @throws OrchestrationError `STORE_FAILED` when it cannot. The URL itself is not in it, nor in its cause.
  */
-export function shownAddress(url: string): string {
-  const { user, host, port, database } = resolved(url);
-  const at = host.startsWith("/") ? `localhost${host}` : `${host}:${port}`;
-  return `postgres://${user ?? ""}@${at}/${database ?? ""}`;
-}
-
-/** What the driver makes of a URL and of the variables that Postgres's own tools read. */
-function resolved(url: string): Pick<Client, "user" | "host" | "port" | "database"> {
+export function checkedUrl(url: string): string {
   try {
-    if (/^postgres(ql)?:\/\//.test(url)) return new Client({ connectionString: url });
+    // It is not connected, but reads the URL.
+    if (isPostgresUrl(url) && new Client({ connectionString: url })) return url;
   } catch (error) {
     // The files of a certificate. What else it throws holds the URL.
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
