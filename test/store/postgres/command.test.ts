@@ -46,7 +46,7 @@ test("a run is kept in the database that the configuration names, and found ther
   const around = await inFolder(files, env, { trustProject: true });
   const said = () => `${around.stdout.text}${around.stderr.text}`;
   expect(await runCommand("Write.", { reporter: "line" }, around)).toBe(0);
-  const runId = /run_\w+/.exec(around.stderr.text)?.[0] ?? "";
+  const runId = /run_[\w-]+/.exec(around.stderr.text)?.[0] ?? "";
   expect(around.stderr.text).toContain(`kept in ${shownAs}`);
   expect(await runsCommand({}, around)).toBe(0);
   expect(around.stdout.text).toContain(runId);

@@ -152,6 +152,14 @@ describe("what cannot be a store is refused and left as it is", () => {
   );
 });
 
+test.each([
+  [{ connections: 0 }, "Expected `connections` to be a whole number from 1 up, got `0`."],
+  [{ patienceMs: Number.NaN }, "Expected `patienceMs` to be a whole number from 0 up, got `NaN`."],
+  [{ statementTimeoutMs: 0.5 }, "Expected `statementTimeoutMs` to be a whole number from 1 up, got `0.5`."],
+])("of numbers that cannot be, the first is named: %j", (options, message) => {
+  expect(() => postgresStore({ url: testUrl(), ...options })).toThrow(message);
+});
+
 describe("a password is shown nowhere", () => {
   test.each([
     ["postgres://me:hunter2@host/db", "postgres://me@host/db"],

@@ -26,6 +26,17 @@ export function checkedUrl(url: string): string {
   );
 }
 
+/** Numbers that are whole and not below their least. @throws OrchestrationError `STORE_FAILED` */
+export function checkedLimits<
+  Limits extends Readonly<Record<string, readonly [value: number, least: number]>>,
+>(limits: Limits): { readonly [Name in keyof Limits]: number } {
+  const entries = Object.entries(limits).map(([name, [value, least]]) => {
+    if (Number.isInteger(value) && value >= least && value < 2 ** 31) return [name, value];
+    throw storeFailed(`Expected \`${name}\` to be a whole number from ${least} up, got \`${value}\`.`);
+  });
+  return Object.fromEntries(entries);
+}
+
 /** A schema's name as it may stand in SQL. @throws OrchestrationError `STORE_FAILED` */
 export function checkedSchema(name: string): string {
   if (/^[a-z_][a-z0-9_]{0,62}$/.test(name) && !name.startsWith("pg_")) return name;

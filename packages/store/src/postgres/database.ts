@@ -74,15 +74,18 @@ export class Database {
   write<T>(work: (client: PoolClient, isInDoubt: boolean) => Promise<T>): Promise<T> {
     const { fault } = this.#options;
     let isInDoubt = false;
-    return this.#patiently(`BEGIN; ${this.#limits()}; ${DURABLE}`, async (client, commit) => {
-      fault("begin");
-      const result = await work(client, isInDoubt);
-      fault("commit");
-      isInDoubt = true;
-      await commit();
-      fault("committed");
-      return result;
-    });
+    return this.#patiently(
+      `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${this.#limits()}; ${DURABLE}`,
+      async (client, commit) => {
+        fault("begin");
+        const result = await work(client, isInDoubt);
+        fault("commit");
+        isInDoubt = true;
+        await commit();
+        fault("committed");
+        return result;
+      },
+    );
   }
 
   /** Asks, all as of the same moment. */

@@ -4,7 +4,7 @@ import { type Environment, systemEnvironment } from "@terrace/core";
 import { shownAddress } from "../address.js";
 import { type DurableStore, durableStore } from "../durable-store.js";
 import type { FaultPoint } from "../fault-point.js";
-import { checkedSchema, checkedUrl } from "./checked-options.js";
+import { checkedLimits, checkedSchema, checkedUrl } from "./checked-options.js";
 import { Database } from "./database.js";
 import { isOutOfReach } from "./server-errors.js";
 import { readTables, writeTables } from "./tables.js";
@@ -62,7 +62,7 @@ export type PostgresStore = DurableStore;
  * Schema and tables are made when they are first needed. Expects Postgres 13 or later, an encoding of UTF8, and a
  * server that keeps what it has committed (`fsync = on`).
  *
- * @throws OrchestrationError `STORE_FAILED` when `url` or `schema` is none.
+ * @throws OrchestrationError `STORE_FAILED` when an option is none: `url`, `schema` or a number.
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const url = checkedUrl(options.url);
@@ -71,7 +71,11 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const schema = checkedSchema(options.schema ?? "terrace");
   const path = shownAddress(url);
   const env = { ...systemEnvironment, ...options.env };
-  const limits = { connections, patienceMs, statementTimeoutMs };
+  const limits = checkedLimits({
+    connections: [connections, 1],
+    patienceMs: [patienceMs, 0],
+    statementTimeoutMs: [statementTimeoutMs, 1],
+  });
   const database = new Database({ url, path, schema, applicationName, ...limits, fault, env });
   const at = { path, schema };
   return durableStore({

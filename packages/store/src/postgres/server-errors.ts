@@ -10,6 +10,8 @@ const PASSING_STATES: ReadonlySet<string> = new Set([
   "08003",
   "08004",
   "08006",
+  // What PgBouncer says of most things.
+  "08P01",
   // Too many connections.
   "53300",
   // It is shut down, has crashed, or starts.
