@@ -16,7 +16,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const named = process.env.DATABASE_URL;
   if (named === undefined) {
     // Nothing that these tests write has to survive the machine.
-    const server = await startServer({ fsync: "off", full_page_writes: "off", max_connections: "30" });
+    const server = await startServer({ fsync: "off", full_page_writes: "off" });
     project.provide("postgres", { url: server.url, prefix });
     return () => server.stop();
   }

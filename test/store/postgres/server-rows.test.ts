@@ -51,11 +51,11 @@ function monkey(modes: readonly ("fast" | "immediate")[]) {
   };
 }
 
-/** Agents that note each request, and call `then` at every so many. */
-function noting(asked: string[], then: () => void) {
+/** Agents that note each request, and wait for `then` at every so many. */
+function noting(asked: string[], then: () => unknown) {
   const note = async (what: string) => {
     asked.push(what);
-    if (asked.length % 7 === 0) then();
+    if (asked.length % 7 === 0) await then();
     await wait(5);
   };
   return scriptedAgents({
@@ -178,6 +178,7 @@ describe("[K30] when the server has no connection left", () => {
     let holding: Promise<Held> | undefined;
     const agents = noting(asked, () => {
       holding ??= takeAll(store);
+      return holding;
     });
     const run = createOrchestrator({ agents, team: testTeam, store, concurrency: 2 }).submit(wide(9));
     const { code, message, cause } = await failureOf(run.result());

@@ -29,6 +29,9 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** What makes starting a server, and connecting to it, cheap. */
+const SMALL = { shared_buffers: "4MB", autovacuum: "off", max_connections: "30", max_wal_senders: "0" };
+
 /** Starts a server with these settings, such as `{ fsync: "off" }`. */
 export async function startServer(settings: { readonly [name: string]: string } = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), "terrace-pg-"));
@@ -42,7 +45,7 @@ export async function startServer(settings: { readonly [name: string]: string } 
     ["-D", data, "-U", "terrace", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
     { ...identity, stdio: ["ignore", "ignore", "pipe"] },
   );
-  const options = { ...settings, listen_addresses: "", unix_socket_directories: folder };
+  const options = { ...SMALL, ...settings, listen_addresses: "", unix_socket_directories: folder };
   const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const start = async (): Promise<ChildProcess> => {
     const server = spawn(join(bin, "postgres"), ["-D", data, ...flags], {

@@ -25,8 +25,9 @@ export interface DatabaseOptions {
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** How long to wait for one connection, in milliseconds. */
-const CONNECT_MS = 10_000;
+/** How long to wait for one connection at least and at most, in milliseconds. */
+const SHORTEST_CONNECT_MS = 1_000;
+const LONGEST_CONNECT_MS = 10_000;
 
 /** How much later than the server the driver gives a statement up, in milliseconds: then nobody is there any more. */
 const GRACE_MS = 5_000;
@@ -52,7 +53,7 @@ export class Database {
       connectionString: options.url,
       application_name: options.applicationName,
       max: options.connections,
-      connectionTimeoutMillis: Math.max(1, Math.min(CONNECT_MS, options.patienceMs)),
+      connectionTimeoutMillis: Math.max(SHORTEST_CONNECT_MS, Math.min(options.patienceMs, LONGEST_CONNECT_MS)),
       idleTimeoutMillis: 10_000,
       // Whoever is done may go, with a store that is still open.
       allowExitOnIdle: true,

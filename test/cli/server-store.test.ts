@@ -1,22 +1,24 @@
 // The command over a store in a server: by configuration, loaded when it is asked, and never with its password.
 import { scriptedWorld, startSimulator } from "@terrace/simulator";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { doctorCommand } from "../../../packages/cli/src/commands/doctor.js";
-import { runCommand } from "../../../packages/cli/src/commands/run.js";
-import { runsCommand } from "../../../packages/cli/src/commands/runs.js";
-import { showCommand } from "../../../packages/cli/src/commands/show.js";
-import { inFolder, settingsIn } from "../../cli/config/support.js";
-import { connected, newSchema, testUrl } from "./stores.js";
+import { doctorCommand } from "../../packages/cli/src/commands/doctor.js";
+import { runCommand } from "../../packages/cli/src/commands/run.js";
+import { runsCommand } from "../../packages/cli/src/commands/runs.js";
+import { showCommand } from "../../packages/cli/src/commands/show.js";
+import { startServer, type TestServer } from "../store/postgres/server.js";
+import { inFolder, settingsIn } from "./config/support.js";
 
 const SECRET = "hunter2-secret";
-const database = newSchema();
-beforeAll(() => connected((client) => client.query(`CREATE DATABASE ${database}`)));
-afterAll(() => connected((client) => client.query(`DROP DATABASE ${database} WITH (FORCE)`)));
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ fsync: "off" });
+});
+afterAll(() => server.stop());
 
-/** The tests' server with a password that it does not ask for, and another database. */
+/** A database of the server, with a password that it does not ask for. */
 function urlOf(name: string): string {
-  const url = new URL(testUrl());
-  url.password ||= SECRET;
+  const url = new URL(server.url);
+  url.password = SECRET;
   url.pathname = `/${name}`;
   return url.href;
 }
@@ -39,8 +41,8 @@ const WORLD = scriptedWorld({
 test("a run is kept in the database that the configuration names, and found there by later commands", async () => {
   const simulator = await startSimulator({ world: WORLD });
   onTestFinished(() => simulator.close());
-  const url = urlOf(database);
-  const shownAs = urlOf(database).replace(`:${new URL(url).password}@`, "@");
+  const url = urlOf("postgres");
+  const shownAs = url.replace(`:${SECRET}@`, "@");
   const files = json({ store: url });
   const env = { ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: "sk-ant-secret-of-the-test" };
   const around = await inFolder(files, env, { trustProject: true });
@@ -69,7 +71,7 @@ test("doctor says what is wrong with a database, in an error and without the pas
   const { checks } = JSON.parse(around.stdout.lines.at(-1) ?? "{}") as {
     checks: readonly { name: string; status: string; text: string }[];
   };
-  const shownAs = urlOf("nowhere").replace(`:${new URL(urlOf("nowhere")).password}@`, "@");
+  const shownAs = urlOf("nowhere").replace(`:${SECRET}@`, "@");
 
   expect(checks.find(({ name }) => name === "store")).toEqual({
     name: "store",
