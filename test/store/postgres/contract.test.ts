@@ -29,7 +29,8 @@ async function killedStore(nth: number, moment: KillMoment): Promise<Survivor<Fa
   const fault = (point: string) => {
     if (point !== "begin") return;
     begun += 1;
-    if (begun === nth + 1 && moment === "before") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
+    if (begun === nth + 1 && moment === "before")
+      throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
   };
   const dying = faultyStore(schema, { url, fault, patienceMs: 0 });
   const deed = appendUntilKilled(dying, (appends) => {
@@ -44,22 +45,25 @@ const admin = new Client({ connectionString: testUrl() });
 beforeAll(() => admin.connect());
 afterAll(() => admin.end());
 
-const { cases, skipped } = runStoreContract(async (now) => faultyStore(await emptied(), { env: { now }, connections: 2 }), {
-  close: (store) => store.close(),
-  reopen: async (store) => {
-    await store.close();
-    return faultyStore(store.schema);
+const { cases, skipped } = runStoreContract(
+  async (now) => faultyStore(await emptied(), { env: { now }, connections: 2 }),
+  {
+    close: (store) => store.close(),
+    reopen: async (store) => {
+      await store.close();
+      return faultyStore(store.schema);
+    },
+    beside: async (store) => faultyStore(store.schema),
+    damage: async (store, damage) => {
+      await store.close();
+      await damageEvent(store.schema, damage);
+      return faultyStore(store.schema);
+    },
+    failAppend: (store, nth) => store.failAppend(nth),
+    kill: killedStore,
+    older: { skipped: "This version is the first." },
   },
-  beside: async (store) => faultyStore(store.schema),
-  damage: async (store, damage) => {
-    await store.close();
-    await damageEvent(store.schema, damage);
-    return faultyStore(store.schema);
-  },
-  failAppend: (store, nth) => store.failAppend(nth),
-  kill: killedStore,
-  older: { skipped: "This version is the first." },
-});
+);
 
 describe.each([...new Set(cases.map(({ group }) => group))])("a store in Postgres: %s", (group) => {
   const ofGroup = cases.filter((each) => each.group === group);

@@ -53,7 +53,10 @@ export class Database {
       connectionString: options.url,
       application_name: options.applicationName,
       max: options.connections,
-      connectionTimeoutMillis: Math.max(SHORTEST_CONNECT_MS, Math.min(options.patienceMs, LONGEST_CONNECT_MS)),
+      connectionTimeoutMillis: Math.max(
+        SHORTEST_CONNECT_MS,
+        Math.min(options.patienceMs, LONGEST_CONNECT_MS),
+      ),
       idleTimeoutMillis: 10_000,
       // Whoever is done may go, with a store that is still open.
       allowExitOnIdle: true,
