@@ -5,7 +5,16 @@ import { join } from "node:path";
 import type { RunEvent } from "@terrace/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DemoResultLine, demoCommand, NOTICE } from "../../packages/cli/src/commands/demo.js";
-import { bare, COMMAND, type Ended, program, Screen, surroundings, terrace } from "./support.js";
+import {
+  bare,
+  builtTerrace,
+  COMMAND,
+  type Ended,
+  program,
+  Screen,
+  surroundings,
+  terrace,
+} from "./support.js";
 
 /** An environment that would lead anything but the demo astray. */
 const MISLEADING = {
@@ -25,7 +34,7 @@ let events: readonly RunEvent[];
 let result: DemoResultLine;
 
 beforeAll(async () => {
-  ended = await terrace(["demo", "--json", "--out", out("json")], MISLEADING);
+  ended = await builtTerrace(["demo", "--json", "--out", out("json")], { env: { ...bare(), ...MISLEADING } });
   const lines = ended.stdout.trimEnd().split("\n");
   const parsed = lines.map((line) => JSON.parse(line) as unknown);
   events = parsed.slice(0, -1) as RunEvent[];
