@@ -1,7 +1,7 @@
 import * as core from "@terrace/core";
 import { type Examined, examine } from "./examine.js";
 import { plant } from "./plant.js";
-import { PLANTED_BUGS } from "./planted-bugs.js";
+import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.js";
 
 /** A piece of work for a worker: some seeds, or one planted bug to find among the seeds. */
 export type Job =
@@ -18,7 +18,7 @@ export type Done =
     }
   | {
       readonly kind: "bug";
-      readonly name: string;
+      readonly bug: PlantedBug;
       /** The seed that found it; `undefined` when none did. */
       readonly foundBy: Examined | undefined;
     };
@@ -39,9 +39,9 @@ async function findBug(index: number, seeds: number): Promise<Done> {
   const bug = PLANTED_BUGS[index];
   if (bug === undefined) throw new RangeError(`Expected a planted bug, got ${index}.`);
   const broken = await plant(bug);
-  for (let seed = 0; seed < seeds; seed += 1) {
-    const examined = await examine(broken, seed, new Map(), true);
-    if (examined.violations.length > 0) return { kind: "bug", name: bug.name, foundBy: examined };
+  for (let looked = -1; looked < seeds; looked += 1) {
+    const examined = await examine(broken, looked === -1 ? bug.foundBy : looked, new Map(), true);
+    if (examined.violations.length > 0) return { kind: "bug", bug, foundBy: examined };
   }
-  return { kind: "bug", name: bug.name, foundBy: undefined };
+  return { kind: "bug", bug, foundBy: undefined };
 }

@@ -22,10 +22,11 @@ export class Report {
       this.#failures.push(...done.failures);
       for (const [point, count] of done.counts)
         this.#points.set(point, (this.#points.get(point) ?? 0) + count);
-    } else if (done.foundBy === undefined) this.#blindTo.push(done.name);
+    } else if (done.foundBy === undefined) this.#blindTo.push(done.bug.name);
     else {
       const { seed, violations } = done.foundBy;
-      this.#foundBy.push(`${done.name}: ${violations[0]?.invariant}, by seed ${seed}`);
+      const moved = seed === done.bug.foundBy ? "" : `, and no longer by ${done.bug.foundBy}`;
+      this.#foundBy.push(`${done.bug.name}: ${violations[0]?.invariant}, by seed ${seed}${moved}`);
     }
   }
 

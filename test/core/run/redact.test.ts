@@ -27,7 +27,15 @@ describe("a secret is taken out of", () => {
 test("whatever holds no secret stays as it is", () => {
   const value = { text: "plain", list: [1, true, null], nested: { a: "b" } };
 
-  expect(redacted(value)).toEqual(value);
+  expect(redacted(value)).toBe(value);
+});
+
+test("beside a secret, parts that hold none stay as they are", () => {
+  const value = { text: KEY, nested: { a: "b" }, list: ["c"] };
+  const { nested, list } = redacted(value) as typeof value;
+
+  expect(nested).toBe(value.nested);
+  expect(list).toBe(value.list);
 });
 
 test("the value itself is not changed", () => {

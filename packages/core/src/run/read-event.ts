@@ -25,7 +25,7 @@ export function readEvent(event: RunEvent): RunEvent {
 
 /** The value with what only its parsed form has. The same object when nothing is missing. */
 function filled(value: unknown, parsed: unknown): unknown {
-  if (!isObject(value) || !isObject(parsed)) return value;
+  if (value === parsed || !isObject(value) || !isObject(parsed)) return value;
   let whole = value;
   for (const [key, part] of Object.entries(parsed)) {
     const own = Object.hasOwn(value, key) ? filled(value[key], part) : part;

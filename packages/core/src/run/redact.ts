@@ -18,13 +18,21 @@ export function redactor(secrets: readonly string[]): (<Value>(value: Value) => 
   return (value) => clean(value as JsonValue, needles) as typeof value;
 }
 
+/** The value itself when there is nothing to take out, as of nearly every event. */
 function clean(value: JsonValue | undefined, needles: readonly string[]): JsonValue | undefined {
   if (typeof value === "string")
     return needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), value);
-  if (Array.isArray(value)) return value.map((item) => clean(item, needles) as JsonValue);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => clean(item, needles) as JsonValue);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [clean(key, needles), clean(item, needles)]);
-  return Object.fromEntries(entries);
+  const parts = Object.entries(value);
+  const cleaned = parts.map(([key, part]) => [clean(key, needles), clean(part, needles)] as const);
+  const isClean = cleaned.every(
+    ([key, part], index) => key === parts[index]?.[0] && part === parts[index]?.[1],
+  );
+  return isClean ? value : Object.fromEntries(cleaned);
 }
 
 function toBinary(text: string): string {

@@ -3,7 +3,7 @@ import { acceptedTaskSchema, type Task } from "../plan/plan.js";
 import type { CriterionFinding, Input, Problem } from "../ports/agents.js";
 import type { AcceptedBy } from "./accepted-by.js";
 import { type Confidence, confidenceSchema } from "./confidence.js";
-import type { JsonValue } from "./json.js";
+import { type JsonValue, jsonSchema as json } from "./json.js";
 
 /** An accepted attempt of a run that has ended, as it is graded again. */
 export interface ShadowSample {
@@ -76,7 +76,6 @@ export const MOST_SAMPLES = 100;
 
 const word = z.string().max(256);
 const text = z.string().max(1_048_576);
-const json: z.ZodType<JsonValue> = z.json();
 
 const input = z.strictObject({
   taskId: word,

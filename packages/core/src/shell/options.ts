@@ -186,7 +186,8 @@ export function checkOptions(options: OrchestratorOptions): CheckedOptions {
 
 /** What is wrong with a budget. */
 function checkBudget(budget: Budget | undefined): string[] {
-  const parsed = budgetSchema.optional().safeParse(budget, { reportInput: true });
+  if (budget === undefined) return [];
+  const parsed = budgetSchema.safeParse(budget, { reportInput: true });
   const issues = parsed.error?.issues ?? [];
   return issues.map(({ path, message, input }) => {
     const name = ["budget", ...path].join(".");
