@@ -12,16 +12,7 @@ import {
 } from "../../packages/cli/src/commands/demo.js";
 import { createPalette } from "../../packages/cli/src/text/palette.js";
 import { summarize } from "../../packages/cli/src/text/summary.js";
-import {
-  bare,
-  builtTerrace,
-  COMMAND,
-  type Ended,
-  program,
-  Screen,
-  surroundings,
-  terrace,
-} from "./support.js";
+import { bare, builtTerrace, COMMAND, type Ended, program, Screen, surroundings } from "./support.js";
 
 /** An environment that would lead anything but the demo astray. */
 const MISLEADING = {
