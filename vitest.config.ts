@@ -9,6 +9,7 @@ const alias = [
   { find: "@terrace/core", replacement: source("core/src/index.ts") },
   { find: "@terrace/agents/testing", replacement: source("agents/src/testing/index.ts") },
   { find: "@terrace/agents", replacement: source("agents/src/index.ts") },
+  { find: "@terrace/store/postgres", replacement: source("store/src/postgres/postgres-store.ts") },
   { find: "@terrace/store", replacement: source("store/src/index.ts") },
   { find: "@terrace/simulator", replacement: source("simulator/src/index.ts") },
 ];
@@ -31,6 +32,12 @@ const bundled = (name: string, include: string[]) => {
   return { resolve, test: { ...test, globalSetup: "scripts/bundle.mjs" } };
 };
 
+// Tests that ask a Postgres server, which is started for them.
+const served = (name: string, include: string[]) => {
+  const { resolve, test } = sharing(name, include);
+  return { resolve, test: { ...test, globalSetup: "test/store/postgres/serve.ts" } };
+};
+
 // `vitest run --project core` runs one of them.
 export default defineConfig({
   test: {
@@ -43,7 +50,8 @@ export default defineConfig({
       bundled("cli", ["test/cli/**/*.test.ts"]),
       bundled("mcp", ["test/mcp/**/*.test.ts"]),
       sharing("bench", ["test/bench/**/*.test.ts"]),
-      sharing("store", ["test/store/**/*.test.ts", "test/contracts/**/*.test.ts"]),
+      sharing("store", ["test/store/*.test.ts", "test/contracts/**/*.test.ts"]),
+      served("postgres", ["test/store/postgres/*.test.ts"]),
       sharing("resume", ["test/resume/**/*.test.ts"]),
       sharing("scenarios", ["test/scenarios/**/*.test.ts", "test/quote/**/*.test.ts"]),
       sharing("properties", ["test/properties/**/*.test.ts"]),

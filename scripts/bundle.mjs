@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const ENTRIES = ["packages/cli/dist/bin.js", "proofs/dist/kill/worker.js"];
 
 /** What has files of its own beside it, or is large and needed by few commands. */
-const external = ["@libsql/client/sqlite3", "c12", "@swc/wasm-typescript", "react-devtools-core"];
+const external = ["@libsql/client/sqlite3", "pg", "c12", "@swc/wasm-typescript", "react-devtools-core"];
 
 /** Bundles them all, each into the folder `bundle` of its `dist`. */
 export async function setup() {

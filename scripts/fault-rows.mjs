@@ -277,7 +277,6 @@ export const groups = [
 /** What a row waits for before it can be proven at all; a row that is not here is due. */
 export const waiting = new Map([
   ["E23", "a tool that makes requests of its own"],
-  ...[29, 30].map((row) => [id("K", row), "a store in a database server"]),
   ["B18", "a rate governor that processes share"],
   ["B19", "alarms"],
   ...whole("S", "a dashboard"),

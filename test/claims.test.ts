@@ -72,7 +72,7 @@ const SHOWN: Readonly<Record<string, Shown>> = {
     "test/resume/batch-kills.test.ts": ["is followed by one that sends and pays nothing twice"],
   },
   "A quote bounds what a plan costs.": {
-    "test/quote/world.test.ts": ["1,000 of 1,000 runs cost what their quotes bound"],
+    "test/quote/world.test.ts": ["300 of 300 runs cost what their quotes bound"],
   },
   "A budget is not overshot.": {
     "test/scenarios/budget.test.ts": ["[B04] is never overshot, however many calls are made at once"],

@@ -3,6 +3,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { WRITE_FILE } from "./halting-store.js";
 import { judgeStage } from "./hit-and-resume.js";
 import { inLanes, type Lane } from "./in-lanes.js";
 import type { Findings } from "./judge.js";
@@ -115,8 +116,14 @@ async function wake(stage: Stage, zombie: WorkerProcess, woken: Promise<Outcome>
   return wrong;
 }
 
-/** Waits until a process has come to its place: nothing is recorded for as long as a lease. */
+/** How long a process may take to come to its place, in milliseconds. */
+const ON_THE_WAY_MS = 60_000;
+
+/** Waits until a process has come to its place, which it notes: then nothing is recorded for as long as a lease. */
 async function stillness(stage: Stage) {
+  // On a busy machine nothing may be recorded for longer than that on the way.
+  const noted = join(stage.folder, WRITE_FILE);
+  for (let ms = 0; ms < ON_THE_WAY_MS && !existsSync(noted); ms += 20) await wait(20);
   for (let before = -1; ; ) {
     await wait(SHORT_LEASE_MS);
     const run = await stage.read();

@@ -30,7 +30,7 @@ test("a plan that is likely to cost more than was said waits, and its process en
       ].join("\n"),
     ),
   );
-  const shown = await here.shell(`unset ANTHROPIC_BASE_URL; terrace show ${runId}`);
+  const shown = await here.keyless("show", runId);
   expect(shown.stdout).toMatch(new RegExp(`^${runId}  waits for approval\n(.*\n){3}plan: ${QUOTED}\n`));
   expect(lastLine(shown.stdout)).toBe(`  terrace resume ${runId} --approve`);
   expect((await here.terrace("runs")).stdout).toMatch(new RegExp(`^${runId}  waits for approval +`, "m"));
@@ -38,7 +38,7 @@ test("a plan that is likely to cost more than was said waits, and its process en
 
 test("a plan that is approved, as it was printed, is carried out, and the log says who approved it", async () => {
   const { here, runId, stderr } = await waiting();
-  const approved = await here.shell(lastLine(stderr));
+  const approved = await here.typed(lastLine(stderr));
 
   const person = `${userInfo().username}@${hostname()}`;
   expect(approved).toMatchObject({ code: 0, stdout: "An output.\n" });
@@ -64,7 +64,7 @@ test("a run that is resumed without a word on its price waits again, and asks no
   expect(resumed).toMatchObject({ code: 5, stdout: "" });
   expect(lastLine(resumed.stderr)).toBe(`  terrace resume ${runId} --approve`);
   expect(here.simulator.requests).toHaveLength(1);
-  const keyless = await here.shell(`unset ANTHROPIC_BASE_URL; terrace resume ${runId} --approve`);
+  const keyless = await here.keyless("resume", runId, "--approve");
   expect(keyless).toMatchObject({ code: 2, stdout: "" });
   expect((await eventsOf(here, runId)).map(({ type }) => type)).not.toContain("plan.approved");
 });

@@ -8,7 +8,7 @@ test("what earlier runs taught is shown without a key, and nothing is written", 
   await here.terrace("run", "Write about bees.");
   await here.terrace("run", "Write about bees.");
   const asked = here.simulator.requests.length;
-  const { code, stdout, stderr } = await here.shell("unset ANTHROPIC_BASE_URL; terrace calibrate");
+  const { code, stdout, stderr } = await here.keyless("calibrate");
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(

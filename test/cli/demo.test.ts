@@ -2,10 +2,17 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunEvent } from "@terrace/core";
+import { evolve, initialState, type RunEvent } from "@terrace/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DemoResultLine, demoCommand, NOTICE } from "../../packages/cli/src/commands/demo.js";
-import { bare, COMMAND, type Ended, program, Screen, surroundings, terrace } from "./support.js";
+import {
+  type DemoResultLine,
+  demoCommand,
+  libraryText,
+  NOTICE,
+} from "../../packages/cli/src/commands/demo.js";
+import { createPalette } from "../../packages/cli/src/text/palette.js";
+import { summarize } from "../../packages/cli/src/text/summary.js";
+import { bare, builtTerrace, COMMAND, type Ended, program, Screen, surroundings } from "./support.js";
 
 /** An environment that would lead anything but the demo astray. */
 const MISLEADING = {
@@ -25,7 +32,7 @@ let events: readonly RunEvent[];
 let result: DemoResultLine;
 
 beforeAll(async () => {
-  ended = await terrace(["demo", "--json", "--out", out("json")], MISLEADING);
+  ended = await builtTerrace(["demo", "--json", "--out", out("json")], { env: { ...bare(), ...MISLEADING } });
   const lines = ended.stdout.trimEnd().split("\n");
   const parsed = lines.map((line) => JSON.parse(line) as unknown);
   events = parsed.slice(0, -1) as RunEvent[];
@@ -94,16 +101,36 @@ test("the finished library lies in a folder and passes its whole suite", async (
   const files = await readdir(result.artifacts);
   expect(files.filter((name) => name.endsWith(".mts"))).toHaveLength(14);
   expect(files).toContain("README.md");
-  const suite = await program(process.execPath, ["--test", "--test-reporter=tap"], {
+  // All of them in one process: each test file has had its own before.
+  const all = files.filter((name) => name.endsWith(".test.mjs"));
+  const imports = all.map((name) => `await import("./${name}");`).join("\n");
+  await writeFile(join(result.artifacts, "all.mjs"), imports);
+  const suite = await program(process.execPath, ["--test-reporter=tap", "all.mjs"], {
     cwd: result.artifacts,
     env: bare(),
   });
+  expect(all).toHaveLength(15);
   expect(suite.code).toBe(0);
   expect(suite.stdout).toMatch(new RegExp(`^# pass ${result.suite?.pass}$`, "m"));
   expect(result.suite).toMatchObject({ fail: 0 });
 });
 
-test("with tests of the reader's own that no answer passes, the task is flagged and the demo exits with 5", async () => {
+test("what the README shows of it is what it came to, to the cent, and what is said of the library is last", async () => {
+  const [palette, state] = [createPalette(false), events.reduce(evolve, initialState())];
+  const ledger = { ...result.ledger, compare: () => result.comparison };
+  const shown = summarize({ state, log: events, ledger, census: result.census, palette });
+  for (const line of await readmeLines()) expect(inWords(shown)).toContain(line);
+  expect(shown).toMatch(
+    /All at opus +\$\d\.\d{4} +this run: \+\$\d.*\n {2}planned and reviewed as here +\$\d\.\d{4} +this run: −\$/,
+  );
+  const { pass, tests } = result.suite ?? {};
+  expect(pass).toBe(tests);
+  expect(libraryText(result, palette)).toBe(
+    `The library, tested once more as a whole: all ${pass} tests pass.\nIt lies in ${result.artifacts}\n`,
+  );
+});
+
+test("with tests of the reader's own that no answer passes, the task is flagged and the demo, a tree that fits its terminal, exits with 5", async () => {
   const tests = await mkdtemp(join(root, "tests-"));
   await writeFile(
     join(tests, "luhn.test.mjs"),
@@ -113,28 +140,19 @@ import { isLuhnValid } from "./luhn.mjs";
 test("blanks are allowed", () => assert.equal(isLuhnValid("4111 1111 1111 1111"), true));
 `,
   );
-  const { code, stdout } = await terrace(["demo", "--json", "--tests", tests, "--out", out("strict")]);
-  const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as DemoResultLine;
-  expect(code).toBe(5);
-  expect(last).toMatchObject({ status: "paused", suite: null, census: { accepted: 12, flagged: 1 } });
-  expect(stdout).toContain("1 of 1 fail, first: blanks are allowed");
-  expect(await readdir(last.artifacts)).not.toContain("luhn.mts");
-}, 60_000);
-
-test("on a terminal it is a tree that fits, then the table, then the library", async () => {
   const stdout = new Screen({ columns: 80, rows: 24 });
-  expect(await demoCommand({ out: out("tree") }, { ...surroundings({ NO_COLOR: "1" }), stdout })).toBe(0);
+  const around = { ...surroundings({ NO_COLOR: "1" }), stdout };
+  expect(await demoCommand({ tests, out: out("strict") }, around)).toBe(5);
   expect(stdout.lines[0]).toBe(NOTICE);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what moves the cursor begins a frame
   const frames = stdout.text.split(/(?:\u001b\[\d*[A-Z])+/).filter((frame) => frame.includes("accepted"));
   expect(frames.length).toBeGreaterThan(10);
   for (const frame of frames.slice(0, -1)) expect(frame.split("\n").length).toBeLessThanOrEqual(24);
-  expect(stdout.text).toMatch(/✔ {7}└ index .*haiku .*accepted/);
-  expect(stdout.text).toMatch(
-    /All at opus +\$\d\.\d{4} +this run: \+\$\d.*\n {2}planned and reviewed as here +\$\d\.\d{4} +this run: −\$/,
-  );
-  expect(stdout.text).toMatch(/tested once more as a whole: all \d+ tests pass\.\nIt lies in \S+\n$/);
-  for (const line of await readmeLines()) expect(inWords(stdout.text)).toContain(line);
+  expect(stdout.text).toMatch(/⚑ luhn +haiku→sonnet→opus +3 +low +flagged/);
+  expect(stdout.text).toContain("1 task waits for a person; 12 of 15 are accepted");
+  expect(stdout.text).toContain("  luhn: tests: 1 of 1 fail, first: blanks are allowed: ");
+  expect(stdout.text.endsWith(`What was accepted lies in ${out("strict")}\n`)).toBe(true);
+  expect(await readdir(out("strict"))).not.toContain("luhn.mts");
 }, 60_000);
 
 const inWords = (text: string): string => text.replace(/\s+/g, " ");

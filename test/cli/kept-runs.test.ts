@@ -158,7 +158,7 @@ test.each([
       join(here.path, "terrace.config.ts"),
       `import { defineConfig } from "@terrace/cli";\nimport { z } from "zod";\nvoid z;\nexport default defineConfig({ ${part} });\n`,
     );
-    const run = await here.terrace("run", "Write about bees.");
+    const run = await here.built("run", "Write about bees.");
 
     expect(run).toMatchObject({ code: 5, stdout: "" });
     expect(run.stderr).toContain(said);

@@ -1,11 +1,11 @@
-// Runs of the built command, in processes of their own and a folder of their own, against a simulator over HTTP.
+// Runs of the command in a folder of their own, against a simulator over HTTP; in this process, or in one of their own.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Simulator, type SimulatorOptions, scriptedWorld, startSimulator } from "@terrace/simulator";
-import { onTestFinished } from "vitest";
-import { bare, COMMAND, type Ended, folder, program } from "./support.js";
+import { expect, onTestFinished } from "vitest";
+import { bare, builtTerrace, COMMAND, type Ended, folder, program, terrace } from "./support.js";
 
 /** A task of a plan, as a planner proposes it. */
 const task = (id: string, dependsOn: readonly string[] = [], tier = "haiku") => ({
@@ -73,10 +73,16 @@ export interface Place {
   readonly simulator: Simulator;
   /** What its processes have in their environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** Runs the command and waits for its end. */
+  /** Runs the command in this process and waits for its end. */
   terrace(...args: readonly string[]): Promise<Ended>;
-  /** Starts the command. */
+  /** The same in a process of its own, of what is built: a configuration that is code imports that. */
+  built(...args: readonly string[]): Promise<Ended>;
+  /** As `terrace`, without a key, a server, or a way to one. */
+  keyless(...args: readonly string[]): Promise<Ended>;
+  /** Starts the built command in a process of its own. */
   start(...args: readonly string[]): UnderWay;
+  /** As `terrace`, for a line that the command printed, as far as it can be split at its blanks. */
+  typed(line: string): Promise<Ended>;
   /** Has a shell run what the command printed, as it was printed. */
   shell(line: string): Promise<Ended>;
   /** How many requests the server got that it had got before, byte for byte. */
@@ -113,14 +119,23 @@ export async function place(
     path,
     simulator,
     env,
-    terrace: (...args) => program(process.execPath, [COMMAND, ...args], { cwd: path, env }),
+    terrace: (...args) => terrace(args, { cwd: path, env }),
+    built: (...args) => builtTerrace(args, { cwd: path, env }),
+    keyless: (...args) => terrace(args, { cwd: path }),
     start: (...args) => start(args, path, env),
+    typed: (line) => terrace(wordsOf(line), { cwd: path, env }),
     shell: (line) => program("sh", ["-c", line], { cwd: path, env }),
     repeated() {
       const bodies = simulator.requests.map(({ body }) => JSON.stringify(body));
       return bodies.length - new Set(bodies).size;
     },
   };
+}
+
+/** The words after the name of the command. */
+function wordsOf(line: string): readonly string[] {
+  expect(line).toMatch(/^ *terrace [^'"$\\]+$/);
+  return line.trim().split(/ +/).slice(1);
 }
 
 function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): UnderWay {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bare, COMMAND, program, terrace } from "./support.js";
+import { bare, builtTerrace, COMMAND, program, terrace } from "./support.js";
 
 test("help names the commands, and the guide names every one of them", async () => {
   const { code, stdout } = await terrace(["--help"]);
@@ -72,10 +72,11 @@ test("[C10] the door of the command is the one that is published, and passes on 
     bin: { terrace: string };
   };
   expect(join(process.cwd(), "packages/cli", bin.terrace)).toBe(COMMAND);
-  expect(await terrace(["--version"])).toEqual({
-    code: 0,
-    stdout: "0.1.0\n",
-    stderr: "",
+  expect(await builtTerrace(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+  expect(await builtTerrace(["frobnicate"])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "error: unknown command 'frobnicate'\n(terrace --help shows what there is)\n",
   });
 });
 

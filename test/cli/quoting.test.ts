@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PLANS, type Place, place } from "./kept.js";
+import { terrace } from "./support.js";
 
 /** A folder with a plan, "plan.json". */
 async function planned(plan: object = { goal: "Write about bees.", ...PLANS.row }): Promise<Place> {
@@ -14,9 +15,7 @@ const UNTAUGHT = "likely: 0 of 4 tasks as earlier runs of their role and tier ca
 
 test("a quote needs no key and no store, and says what it rests on", async () => {
   const here = await planned();
-  const { code, stdout, stderr } = await here.shell(
-    "unset ANTHROPIC_BASE_URL; terrace quote --plan plan.json",
-  );
+  const { code, stdout, stderr } = await here.keyless("quote", "--plan", "plan.json");
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const [table = "", assumptions = ""] = stdout.split("\n\n");
@@ -74,8 +73,8 @@ test("where planning is in the sum, the table has it above the sum", async () =>
 
 test("a model without a known price leaves the sum unknown", async () => {
   const here = await planned();
-  const line = "ANTHROPIC_DEFAULT_OPUS_MODEL=mine terrace quote --plan plan.json";
-  const { code, stdout } = await here.shell(line);
+  const env = { ...here.env, ANTHROPIC_DEFAULT_OPUS_MODEL: "mine" };
+  const { code, stdout } = await terrace(["quote", "--plan", "plan.json"], { cwd: here.path, env });
 
   expect(code).toBe(0);
   expect(stdout).toMatch(/^in all +unknown +unknown +unknown /m);

@@ -19,7 +19,7 @@ test("[K33] a run that has ended prints its answer again, without a call or a ke
   expect(run).toMatchObject({ code: 0, stdout: "An output.\n" });
   const asked = here.simulator.requests.length;
 
-  const again = await here.shell(`unset ANTHROPIC_BASE_URL; terrace resume ${runIdOf(run)}`);
+  const again = await here.keyless("resume", runIdOf(run));
   expect(again).toMatchObject({ code: 0, stdout: "An output.\n" });
   expect(again.stderr).toContain("accepted");
   expect(here.simulator.requests).toHaveLength(asked);
@@ -197,5 +197,5 @@ test("[K32] a run that killed four processes is left alone, and goes on when it 
   expect(parked.stderr.trimEnd().split("\n").slice(-4)).toEqual(advice);
   expect((await here.terrace("resume", "run_1")).code).toBe(1);
   expect(here.simulator.requests).toEqual([]);
-  expect(await here.shell(lastLine(parked.stderr))).toMatchObject({ code: 0, stdout: "An output.\n" });
+  expect(await here.typed(lastLine(parked.stderr))).toMatchObject({ code: 0, stdout: "An output.\n" });
 });

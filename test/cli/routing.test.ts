@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
-import { PLANS, type Place, place } from "./kept.js";
-
-const keyless = (here: Place, ...args: string[]) =>
-  here.shell(`unset ANTHROPIC_BASE_URL; terrace route ${args.join(" ")}`);
+import { PLANS, place } from "./kept.js";
 
 test("a task is routed without a key: every proposal is shown, who won, and who said nothing", async () => {
   const here = await place("row");
-  const { code, stdout, stderr } = await keyless(
-    here,
-    '"Implement a parser"',
-    "--kind implement",
-    "--error-cost high",
+  const { code, stdout, stderr } = await here.keyless(
+    "route",
+    "Implement a parser",
+    "--kind",
+    "implement",
+    "--error-cost",
+    "high",
   );
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -39,8 +38,8 @@ test("a task is routed without a key: every proposal is shown, who won, and who 
 
 test("with --json it is one object, by what was said of the task", async () => {
   const here = await place("row");
-  const said = ["--domain security", "--context-tokens 150000", "--tier sonnet", "--role worker", "--json"];
-  const { stdout } = await keyless(here, "Sum", ...said);
+  const said = "--domain security --context-tokens 150000 --tier sonnet --role worker --json".split(" ");
+  const { stdout } = await here.keyless("route", "Sum", ...said);
   const { proposals, ...route } = JSON.parse(stdout);
 
   expect(route).toEqual({
@@ -61,12 +60,12 @@ test("with --json it is one object, by what was said of the task", async () => {
 });
 
 test.each([
-  [["--user-tier free"], "userTier", "haiku"],
-  [["--user-tier free", "--pin opus"], "pin", "opus"],
-  [["--kind architect"], "table", "opus"],
-])("%j is heeded", async (options, router, tier) => {
+  ["--user-tier free", "userTier", "haiku"],
+  ["--user-tier free --pin opus", "pin", "opus"],
+  ["--kind architect", "table", "opus"],
+])("%s is heeded", async (options, router, tier) => {
   const here = await place("row");
-  const { stdout } = await keyless(here, "Sum", ...options, "--json");
+  const { stdout } = await here.keyless("route", "Sum", ...options.split(" "), "--json");
 
   expect(JSON.parse(stdout)).toMatchObject({ router, tier });
 });
@@ -98,16 +97,24 @@ test("with --classify the cheapest model is asked, and what it took is told", as
 
 test.each([
   ["no task", [""], "Expected a task, got none."],
-  ["a tier that is none", ["x", "--tier gold"], 'asks for tier "gold", which is not on the ladder'],
-  ["a pin that is none", ["x", "--pin gold"], "Expected `pins.task` to be a tier of the ladder"],
-  ["a role that is none", ["x", "--role poet"], 'asks for role "poet"'],
-  ["an error cost that is none", ["x", "--error-cost some"], "Expected --error-cost to be one of low, high"],
-  ["tokens that are none", ["x", "--context-tokens many"], "Expected --context-tokens to be a whole number"],
-  ["a store that is not there", ["x", "--store no.db"], "There is no store at "],
+  ["a tier that is none", ["x", "--tier", "gold"], 'asks for tier "gold", which is not on the ladder'],
+  ["a pin that is none", ["x", "--pin", "gold"], "Expected `pins.task` to be a tier of the ladder"],
+  ["a role that is none", ["x", "--role", "poet"], 'asks for role "poet"'],
+  [
+    "an error cost that is none",
+    ["x", "--error-cost", "some"],
+    "Expected --error-cost to be one of low, high",
+  ],
+  [
+    "tokens that are none",
+    ["x", "--context-tokens", "many"],
+    "Expected --context-tokens to be a whole number",
+  ],
+  ["a store that is not there", ["x", "--store", "no.db"], "There is no store at "],
   ["a question to a model without a key", ["x", "--classify"], "There is no key for Claude"],
 ])("%s is a mistake, which exits with 2", async (_, args, message) => {
   const here = await place("row");
-  const { code, stdout, stderr } = await keyless(here, ...args);
+  const { code, stdout, stderr } = await here.keyless("route", ...args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(message);

@@ -55,14 +55,12 @@ test("[H07] a decision from another process finds the run still waiting, and it 
 test("[H07] a decision alone asks nobody, needs no key, and leaves the rest to whoever resumes", async () => {
   const { here, runId } = await waiting();
   const asked = here.simulator.requests.length;
-  const settled = await here.shell(
-    `unset ANTHROPIC_BASE_URL; terrace approve ${runId} doubtful --settle-only`,
-  );
+  const settled = await here.keyless("approve", runId, "doubtful", "--settle-only");
 
   expect(settled).toMatchObject({ code: 0, stdout: "" });
   expect(here.simulator.requests).toHaveLength(asked);
   expect(lastLine(settled.stderr)).toBe(`  terrace resume ${runId}`);
-  expect(await here.shell(lastLine(settled.stderr))).toMatchObject({ code: 0, stdout: "An output.\n" });
+  expect(await here.typed(lastLine(settled.stderr))).toMatchObject({ code: 0, stdout: "An output.\n" });
 });
 
 test("a person's own answer is the output, from the command line or from standard input", async () => {
@@ -111,7 +109,7 @@ test("a decision that cannot stand is a mistake, which exits with 2 and leaves t
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toMatch(message);
   }
-  const keyless = await here.shell(`unset ANTHROPIC_BASE_URL; terrace approve ${runId} doubtful`);
+  const keyless = await here.keyless("approve", runId, "doubtful");
   expect(keyless).toMatchObject({ code: 2, stdout: "" });
   expect(keyless.stderr).toMatch(/^There is no key for Claude: /);
 

@@ -1,4 +1,4 @@
-// `terrace shadow`, in processes of its own, against a simulator over HTTP.
+// `terrace shadow`, against a simulator over HTTP.
 import { expect, test } from "vitest";
 import { eventsOf, lastLine, place, runIdOf } from "./kept.js";
 

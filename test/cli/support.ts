@@ -13,6 +13,7 @@ import {
 } from "@terrace/core";
 import { onTestFinished } from "vitest";
 import type { Output, Surroundings } from "../../packages/cli/src/surroundings.js";
+import { terrace as command } from "../../packages/cli/src/terrace.js";
 import {
   countingIds,
   ok,
@@ -169,9 +170,32 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command and waits for its end. */
-export function terrace(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return program(process.execPath, [COMMAND, ...args], { env: { ...bare(), ...env } });
+/** Where the command is run, and with what. */
+export interface Terms {
+  readonly cwd?: string;
+  readonly env?: Record<string, string | undefined>;
+  /** What is on standard input. */
+  readonly stdin?: string;
+}
+
+/** Runs the command in this process, as its own process would, and waits for its end. */
+export async function terrace(args: readonly string[], terms: Terms = {}): Promise<Ended> {
+  const { cwd, env = bare(), stdin } = terms;
+  const given = surroundings(env, stdin);
+  const before = process.cwd();
+  // As in a process of its own, the folder is that of whatever opens a file.
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    const code = await command(args, given);
+    return { code, stdout: given.stdout.text, stderr: given.stderr.text };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** Runs the built command in a process of its own and waits for its end. */
+export function builtTerrace(args: readonly string[], { cwd, env = bare() }: Terms = {}): Promise<Ended> {
+  return program(process.execPath, [COMMAND, ...args], { env, ...(cwd === undefined ? {} : { cwd }) });
 }
 
 /** Runs a program and waits for its end. */

@@ -116,7 +116,9 @@ describe("An answer that breaks off", () => {
       const size = await sizeOfAnswer();
       const accepted: number[] = [];
       const codes = new Set<string>();
-      for (; cut < size + 3; cut += 1) {
+      // A reset says nothing of what came before it: for that every fourth byte will do, and each of the last.
+      const step = () => (end === "reset" && cut < size - 8 ? 4 : 1);
+      for (; cut < size + 3; cut += step()) {
         const calls = journal();
         const answer = await model.ask(question(), calls);
         if ("fault" in answer) {

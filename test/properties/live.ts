@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { agentsOf, flaws, type World } from "./worlds.js";
 
 /** How many worlds each property is tried on. */
-export const RUNS = 250;
+export const RUNS = 150;
 
 /** Tries a property on random inputs; on failure fast-check prints the seed and the smallest world that fails. */
 export async function holds<Inputs extends [unknown, ...unknown[]]>(

@@ -89,6 +89,6 @@ test("over real HTTP the limits hold and the ledger is the bill, whatever the pl
         await simulator.close();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 60_000);

@@ -284,6 +284,6 @@ test("whatever is asked of a run, in whatever order, comes out as the model says
         expect(run.log.reduce(evolve, initialState())).toEqual(run.state);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });

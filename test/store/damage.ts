@@ -1,11 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Damage } from "@terrace/core/testing";
 import { chained, GENESIS } from "../../packages/store/src/chain.js";
+import { toKey } from "../../packages/store/src/row.js";
 import { connect } from "../../packages/store/src/sqlite/open-file.js";
-import { toKey } from "../../packages/store/src/sqlite/row.js";
-import { saveRun, selectRuns, toRunRows } from "../../packages/store/src/sqlite/run-row.js";
+import { writeTables } from "../../packages/store/src/sqlite/tables.js";
+import type { WriteTables } from "../../packages/store/src/tables.js";
 
-type Client = ReturnType<typeof connect>;
+/** The tables of a store, as anybody reaches them who is not the store. */
+export interface Reached {
+  /** Runs a statement whose parameters are written as `?`, and returns its rows. */
+  sql(
+    text: string,
+    args?: readonly (string | number)[],
+  ): Promise<readonly { readonly [column: string]: unknown }[]>;
+  readonly tables: WriteTables;
+}
 
 /** Another character in the place of one. */
 export function withOther(text: string, at: number): string {
@@ -13,35 +22,40 @@ export function withOther(text: string, at: number): string {
   return `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
 }
 
-/** Does to one event of a closed store what a contract asks for. */
-export async function damageEvent(path: string, { runId, seq, kind }: Damage): Promise<void> {
+/** Does to one event of a closed file what a contract asks for. */
+export async function damageEvent(path: string, damage: Damage): Promise<void> {
   const client = connect(path);
+  const tx = await client.transaction("write");
   try {
-    const where = { run: await numberOf(client, runId), seq };
-    if (kind === "unknown") await renameType(client, path, runId, seq);
-    else if (kind === "value changed" || kind === "value removed") await damageValue(client, kind);
-    else await damageRow(client, where, kind);
+    const sql: Reached["sql"] = async (text, args = []) =>
+      (await tx.execute({ sql: text, args: [...args] })).rows;
+    await damageReached({ sql, tables: writeTables(tx, path) }, damage);
+    await tx.commit();
   } finally {
     client.close();
   }
 }
 
-async function numberOf(client: Client, runId: string): Promise<number> {
-  const { rows } = await client.execute({
-    sql: "SELECT id FROM runs WHERE run_id = ?",
-    args: [toKey(runId)],
-  });
-  return Number(rows[0]?.id);
+/** Does to one event what a contract asks for. */
+export async function damageReached(reached: Reached, { runId, seq, kind }: Damage): Promise<void> {
+  const { sql } = reached;
+  if (kind === "unknown") await renameType(reached, runId, seq);
+  else if (kind === "value removed") await sql("DELETE FROM blobs");
+  else if (kind === "value changed") {
+    await sql("UPDATE blobs SET body = substr(body, 1, 500) || 'x' || substr(body, 502)");
+  } else {
+    const [run] = await sql("SELECT id FROM runs WHERE run_id = ?", [toKey(runId)]);
+    await damageRow(sql, { run: Number(run?.id), seq }, kind);
+  }
 }
 
 async function damageRow(
-  client: Client,
+  sql: Reached["sql"],
   { run, seq }: { run: number; seq: number },
   kind: "changed" | "cut" | "removed" | "swapped",
 ): Promise<void> {
-  const args = { run, seq };
   if (kind === "removed") {
-    await client.execute({ sql: "DELETE FROM events WHERE run = :run AND seq = :seq", args });
+    await sql("DELETE FROM events WHERE run = ? AND seq = ?", [run, seq]);
     return;
   }
   if (kind === "swapped") {
@@ -50,43 +64,30 @@ async function damageRow(
       [seq + 1, seq],
       [-1, seq + 1],
     ]) {
-      const sql = "UPDATE events SET seq = :to WHERE run = :run AND seq = :from";
-      await client.execute({ sql, args: { run, from: Number(from), to: Number(to) } });
+      await sql("UPDATE events SET seq = ? WHERE run = ? AND seq = ?", [Number(to), run, Number(from)]);
     }
     return;
   }
-  const { rows } = await client.execute({
-    sql: "SELECT body FROM events WHERE run = :run AND seq = :seq",
-    args,
-  });
-  const body = String(rows[0]?.body);
+  const [row] = await sql("SELECT body FROM events WHERE run = ? AND seq = ?", [run, seq]);
+  const body = String(row?.body);
   const damaged = kind === "cut" ? body.slice(0, body.length / 2) : withOther(body, body.length >> 1);
-  const sql = "UPDATE events SET body = :body WHERE run = :run AND seq = :seq";
-  await client.execute({ sql, args: { ...args, body: damaged } });
-}
-
-async function damageValue(client: Client, kind: "value changed" | "value removed"): Promise<void> {
-  if (kind === "value removed") await client.execute("DELETE FROM blobs");
-  else await client.execute("UPDATE blobs SET body = substr(body, 1, 500) || 'x' || substr(body, 502)");
+  await sql("UPDATE events SET body = ? WHERE run = ? AND seq = ?", [damaged, run, seq]);
 }
 
 /** Writes an event of another type as a newer version would: with every hash as it must be. */
-async function renameType(client: Client, path: string, runId: string, seq: number): Promise<void> {
-  const run = toRunRows(await client.execute(selectRuns([runId])), path).get(runId);
+async function renameType({ sql, tables }: Reached, runId: string, seq: number): Promise<void> {
+  const run = (await tables.findRuns([runId])).get(runId);
   if (run === undefined) throw new Error(`There is no run "${runId}".`);
-  const sql = "SELECT seq, body, parts FROM events WHERE run = ? ORDER BY seq";
-  const { rows } = await client.execute({ sql, args: [run.id] });
-  const tx = await client.transaction("write");
+  const rows = await sql("SELECT seq, body, parts FROM events WHERE run = ? ORDER BY seq", [run.id]);
   let hash = GENESIS;
   for (const row of rows) {
     const text = String(row.body);
     const body = Number(row.seq) === seq ? text.replace(/"type":"[^"]+"/, '"type":"task.dreamt"') : text;
     hash = chained(hash, { body, parts: row.parts === null ? null : String(row.parts) });
     const update = "UPDATE events SET body = ?, hash = ? WHERE run = ? AND seq = ?";
-    await tx.execute({ sql: update, args: [body, hash, run.id, Number(row.seq)] });
+    await sql(update, [body, hash, run.id, Number(row.seq)]);
   }
-  await saveRun(tx, { ...run, hash }, run);
-  await tx.commit();
+  await tables.saveRun({ ...run, hash }, run);
 }
 
 /** Changes one byte of a file. */

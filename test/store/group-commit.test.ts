@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { reasonOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import type { AppendRequest } from "../../packages/store/src/sqlite/append.js";
-import { GroupCommit } from "../../packages/store/src/sqlite/group-commit.js";
+import type { AppendRequest } from "../../packages/store/src/append.js";
+import { GroupCommit } from "../../packages/store/src/group-commit.js";
 
 /** A medium that notes what is written together, and refuses some. */
 function medium(

@@ -2,11 +2,11 @@ import { memoryStore, type RunSummary, systemEnvironment } from "@terrace/core";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { begin, reasonOf } from "../../packages/core/src/testing/run-store-contract/samples.js";
-import { type AppendRequest, writeAppends } from "../../packages/store/src/sqlite/append.js";
+import { type AppendRequest, appending } from "../../packages/store/src/append.js";
+import { acquiring } from "../../packages/store/src/lease.js";
 import { Database } from "../../packages/store/src/sqlite/database.js";
-import { acquireLease } from "../../packages/store/src/sqlite/lease.js";
 import { connect } from "../../packages/store/src/sqlite/open-file.js";
-import { selectNewest } from "../../packages/store/src/sqlite/run-row.js";
+import { selectNewest, writeTables } from "../../packages/store/src/sqlite/tables.js";
 import { NOW, newPath } from "./files.js";
 
 /** Behind it come the fifty oldest of a hundred runs. */
@@ -25,14 +25,15 @@ async function fileOf(runs: number): Promise<string> {
     env: systemEnvironment,
   });
   await database.write(async (tx) => {
+    const tables = writeTables(tx, path);
     const requests: AppendRequest[] = [];
     for (let index = 0; index < runs; index += 1) {
       const runId = runIdOf(index);
-      const lease = await acquireLease(tx, path, { runId, owner: "past", now: NOW, ttlMs: 1_000 });
+      const lease = await acquiring({ runId, owner: "past", now: NOW, ttlMs: 1_000 })(tables, false);
       const events = [begin(runId, `Goal ${index}`, NOW + index), reasonOf(runId, 1, "x")];
       requests.push({ lease, events, expectedSeq: 0 });
     }
-    const refusals = await writeAppends(tx, path, requests);
+    const refusals = await appending(requests)(tables, false);
     expect(refusals.filter((refusal) => refusal !== undefined)).toEqual([]);
   });
   await database.close();

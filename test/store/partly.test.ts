@@ -8,7 +8,7 @@ import { connect } from "../../packages/store/src/sqlite/open-file.js";
 import { NOW, newPath } from "./files.js";
 import { startWriter } from "./processes.js";
 
-const parts = Array.from({ length: 10 }, (_, index) => (index + 0.5) / 10);
+const parts = Array.from({ length: 5 }, (_, index) => (index + 0.5) / 5);
 
 /** The file of a writer that was killed at that part of its deed, or earlier when it was quicker than usual. */
 async function killed(deed: "open" | "close", part: number): Promise<string> {

@@ -3,11 +3,11 @@
 import type { Command } from "commander";
 import type { ExperimentOptions } from "./commands/experiment.js";
 import type { ShadowOptions } from "./commands/shadow.js";
+import type { Invocation } from "./invocation.js";
 import { asJson, dollars, parallel, place, shown } from "./options.js";
-import type { Surroundings } from "./surroundings.js";
 
 /** Declares the commands that grade. */
-export function gradingCommands(program: Command, surroundings: Surroundings): void {
+export function gradingCommands(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("shadow")
     .description(
@@ -23,7 +23,7 @@ export function gradingCommands(program: Command, surroundings: Surroundings): v
     .option(...asJson)
     .action(async (runId: string, options: ShadowOptions) => {
       const { shadowCommand } = await import("./commands/shadow.js");
-      process.exitCode = await shadowCommand(runId, options, surroundings);
+      end(await shadowCommand(runId, options, surroundings));
     });
 
   program
@@ -34,6 +34,6 @@ export function gradingCommands(program: Command, surroundings: Surroundings): v
     .option("--json", "one JSON object")
     .action(async (name: string, options: ExperimentOptions) => {
       const { experimentCommand } = await import("./commands/experiment.js");
-      process.exitCode = await experimentCommand(name, options, surroundings);
+      end(await experimentCommand(name, options, surroundings));
     });
 }

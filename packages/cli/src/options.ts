@@ -7,7 +7,7 @@ export const parallel: readonly [string, string] = [
 
 export const place: readonly [string, string] = [
   "--store <path>",
-  "the file that keeps the runs (default .terrace/terrace.db)",
+  "the file that keeps the runs, or postgres://… (default .terrace/terrace.db)",
 ];
 export const shown = [
   "--reporter <name>",

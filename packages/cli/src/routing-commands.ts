@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import type { BaselineOptions } from "./commands/baseline.js";
 import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { RouteOptions } from "./commands/route.js";
+import type { Invocation } from "./invocation.js";
 import { parallel, place } from "./options.js";
-import type { Surroundings } from "./surroundings.js";
 
 /** Declares the commands about where tasks start. */
-export function routingCommands(program: Command, surroundings: Surroundings): void {
+export function routingCommands(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("route")
     .description("show where a task would start, and what every router says of it; needs no key")
@@ -24,7 +24,7 @@ export function routingCommands(program: Command, surroundings: Surroundings): v
     .option("--json", "one JSON object")
     .action(async (task: string | undefined, options: RouteOptions) => {
       const { routeCommand } = await import("./commands/route.js");
-      process.exitCode = await routeCommand(task, options, surroundings);
+      end(await routeCommand(task, options, surroundings));
     });
 
   program
@@ -42,7 +42,7 @@ export function routingCommands(program: Command, surroundings: Surroundings): v
     .option("--json", "one JSON object")
     .action(async (options: CalibrateOptions) => {
       const { calibrateCommand } = await import("./commands/calibrate.js");
-      process.exitCode = await calibrateCommand(options, surroundings);
+      end(await calibrateCommand(options, surroundings));
     });
 
   program
@@ -57,6 +57,6 @@ export function routingCommands(program: Command, surroundings: Surroundings): v
     .option("--json", "one JSON object")
     .action(async (file: string, options: BaselineOptions) => {
       const { baselineCommand } = await import("./commands/baseline.js");
-      process.exitCode = await baselineCommand(file, options, surroundings);
+      end(await baselineCommand(file, options, surroundings));
     });
 }

@@ -2,21 +2,22 @@
 
 import type { Command } from "commander";
 import type { AgentsOptions } from "./commands/agents.js";
+import type { DemoOptions } from "./commands/demo.js";
 import type { DoctorOptions } from "./commands/doctor.js";
 import type { InitOptions } from "./commands/init.js";
 import type { McpOptions } from "./commands/mcp.js";
-import { parallel, place } from "./options.js";
-import type { Surroundings } from "./surroundings.js";
+import type { Invocation } from "./invocation.js";
+import { asJson, parallel, place, shown } from "./options.js";
 
 /** Declares `init`, `agents`, `doctor` and `mcp`. */
-export function declareSetUpCommands(program: Command, surroundings: Surroundings): void {
+export function declareSetUpCommands(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("init")
     .description("write a configuration and one example role")
     .option("--yes", "ask nothing, and write over nothing")
     .action(async (options: InitOptions) => {
       const { initCommand } = await import("./commands/init.js");
-      process.exitCode = await initCommand(options, surroundings);
+      end(await initCommand(options, surroundings));
     });
 
   program
@@ -25,7 +26,7 @@ export function declareSetUpCommands(program: Command, surroundings: Surrounding
     .option("--json", "one JSON object a line")
     .action(async (options: AgentsOptions) => {
       const { agentsCommand } = await import("./commands/agents.js");
-      process.exitCode = await agentsCommand(options, surroundings);
+      end(await agentsCommand(options, surroundings));
     });
 
   program
@@ -38,7 +39,7 @@ export function declareSetUpCommands(program: Command, surroundings: Surrounding
     .option("--json", "one JSON object")
     .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import("./commands/doctor.js");
-      process.exitCode = await doctorCommand(options, surroundings);
+      end(await doctorCommand(options, surroundings));
     });
 
   program
@@ -55,6 +56,22 @@ export function declareSetUpCommands(program: Command, surroundings: Surrounding
     .option(...parallel)
     .action(async (options: McpOptions) => {
       const { mcpCommand } = await import("./commands/mcp.js");
-      process.exitCode = await mcpCommand(options, surroundings);
+      end(await mcpCommand(options, surroundings));
+    });
+}
+
+/** Declares `demo`. */
+export function declareDemo(program: Command, { surroundings, end }: Invocation): void {
+  program
+    .command("demo")
+    .description("build a small library with scripted answers; needs no key and no network")
+    .option("--tests <folder>", "use your own tests where they have the names of ours")
+    .option("--out <folder>", "where the library lands (default: a fresh folder for temporary files)")
+    .option("--concurrency <n>", "calls under way at once (default 6)")
+    .option(...shown)
+    .option(...asJson)
+    .action(async (options: DemoOptions) => {
+      const { demoCommand } = await import("./commands/demo.js");
+      end(await demoCommand(options, surroundings));
     });
 }

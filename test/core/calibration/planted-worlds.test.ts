@@ -4,7 +4,7 @@ import { accept, blame, countingIds, ok, planOf, scriptedAgents } from "@terrace
 import { describe, expect, test, vi } from "vitest";
 import { type Lived, live, livesOf, shareOf, team, type World } from "./world.js";
 
-// Two hundred worlds take some seconds, on machines that others use too.
+// A hundred worlds take some seconds, on machines that others use too.
 vi.setConfig({ testTimeout: 240_000 });
 
 const KINDS = ["extract", "summarise", "translate"];
@@ -20,7 +20,7 @@ describe("a tier that fails at one kind", () => {
   const life = { tasks: 60, kinds: KINDS };
 
   test("is proposed to be passed over for that kind and no other, within 60 tasks", async () => {
-    const lives = await livesOf(40, planted, life);
+    const lives = await livesOf(20, planted, life);
 
     expect(shareOf(lives, (lived) => changesIn(lived).join() === "translate: haiku to sonnet")).toBe(1);
     expect(
@@ -56,7 +56,7 @@ describe("a tier that fails at one kind", () => {
   });
 
   test("where there is none, 60 tasks change nothing and raise no alarm in 99 of 100 worlds", async () => {
-    const lives = await livesOf(200, healthy, life);
+    const lives = await livesOf(100, healthy, life);
 
     expect(shareOf(lives, (lived) => changesIn(lived).length > 0)).toBeLessThanOrEqual(0.01);
     expect(shareOf(lives, ({ alarms }) => alarms.length > 0)).toBeLessThanOrEqual(0.01);
@@ -87,7 +87,7 @@ describe("an executor that is sure of what is wrong", () => {
 
   test("[E03] in a fifth of cases, as they fall, is alarmed within 50 tasks in 98 of 100 worlds", async () => {
     const lives = await livesOf(
-      200,
+      100,
       sure((_, tier) => (tier === "haiku" ? 0.8 : 1)),
       life,
     );
@@ -97,11 +97,11 @@ describe("an executor that is sure of what is wrong", () => {
 
   test("hardly ever is not: at 2 % in 98 of 100 worlds, and one that keeps its word never", async () => {
     const hardly = await livesOf(
-      200,
+      100,
       sure((_, tier) => (tier === "haiku" ? 0.98 : 1)),
       life,
     );
-    const honest = await livesOf(200, { right: (_, tier) => (tier === "haiku" ? 0.8 : 1) }, life);
+    const honest = await livesOf(100, { right: (_, tier) => (tier === "haiku" ? 0.8 : 1) }, life);
 
     expect(shareOf(hardly, isAlarmed)).toBeLessThanOrEqual(0.02);
     expect(shareOf(honest, isAlarmed)).toBe(0);
@@ -134,7 +134,7 @@ describe("a model that has drifted", () => {
   ])(
     "from 95 %% of outputs accepted to %s is noticed within 60 tasks, half of the time within %s",
     async (to, half) => {
-      const lives = await livesOf(40, drifting(to), life);
+      const lives = await livesOf(20, drifting(to), life);
 
       expect(shareOf(lives, (lived) => noticedAfter(lived) <= 60)).toBeGreaterThanOrEqual(0.99);
       expect(median(lives)).toBeLessThanOrEqual(half);
@@ -146,7 +146,7 @@ describe("a model that has drifted", () => {
   );
 
   test("where it has not, 160 tasks raise no alarm of it in 97 of 100 worlds", async () => {
-    const lives = await livesOf(200, drifting(0.95), life);
+    const lives = await livesOf(100, drifting(0.95), life);
 
     expect(shareOf(lives, ({ alarms }) => alarms.some(({ alarm }) => alarm === "drift"))).toBeLessThanOrEqual(
       0.03,

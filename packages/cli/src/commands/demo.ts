@@ -24,7 +24,7 @@ import { controlsOf } from "../runs/run-controls.js";
 import { standingOf } from "../runs/standing.js";
 import { type Surroundings, UsageError, wantsColour } from "../surroundings.js";
 import { count, formatMicroUsd } from "../text/format.js";
-import { createPalette } from "../text/palette.js";
+import { createPalette, type Palette } from "../text/palette.js";
 import { safeJson } from "../text/safe-text.js";
 import { summarize } from "../text/summary.js";
 
@@ -73,7 +73,7 @@ export async function demoCommand(options: DemoOptions, surroundings: Surroundin
     const suite = await finish(library, run, folder);
     const result = toDemoResult(run, simulator, { message, suite, folder });
     if (isForPrograms(name)) stdout.write(`${safeJson(result)}\n`);
-    else printLibrary(result, surroundings);
+    else stdout.write(libraryText(result, createPalette(wantsColour(stdout, env))));
     return result.exitCode;
   } finally {
     interrupts.forget();
@@ -147,15 +147,15 @@ function printRun(
   stdout.write(describeEnding(run, message, adviseDemo));
 }
 
-function printLibrary({ suite, artifacts }: DemoResultLine, { stdout, env }: Surroundings): void {
-  const { green, red } = createPalette(wantsColour(stdout, env));
-  if (suite === null) {
-    stdout.write(`What was accepted lies in ${artifacts}\n`);
-    return;
-  }
+/** What is said last: where the library lies, and how its suite came out if it is finished. */
+export function libraryText(
+  { suite, artifacts }: Pick<DemoResultLine, "suite" | "artifacts">,
+  { green, red }: Palette,
+): string {
+  if (suite === null) return `What was accepted lies in ${artifacts}\n`;
   const { pass, tests } = suite;
   const verdict = isGreen(suite)
     ? green(`all ${pass} tests pass`)
     : red(`only ${pass} of ${tests} tests pass`);
-  stdout.write(`The library, tested once more as a whole: ${verdict}.\nIt lies in ${artifacts}\n`);
+  return `The library, tested once more as a whole: ${verdict}.\nIt lies in ${artifacts}\n`;
 }

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { misspelt } from "@terrace/core";
+import { isPostgresUrl } from "@terrace/store";
 import { type Surroundings, UsageError } from "../surroundings.js";
 import { checkLayer } from "./check-layer.js";
 import type { Origin } from "./origin.js";
@@ -59,10 +60,13 @@ const KEYS = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"] as const;
 const NUMBER = /^\d+(\.\d+)?$/;
 const MODEL = /^ANTHROPIC_DEFAULT_([A-Z0-9_]+)_MODEL$/;
 
-/** What is said of something in the working folder that decides where requests and keys go. */
-export function untrusted(what: string): string {
+/** What a store in a server decides. */
+export const RUNS = "where runs are kept";
+
+/** What is said of something in the working folder that decides where requests, keys and runs go. */
+export function untrusted(what: string, decided = "where requests go"): string {
   return (
-    `${what} is not used, since it decides where requests go, and who can read them. If this folder is yours, run ` +
+    `${what} is not used, since it decides ${decided}, and who can read them. If this folder is yours, run ` +
     "with --trust-project, or set TERRACE_TRUST_PROJECT=1."
   );
 }
@@ -89,8 +93,9 @@ export async function readEnvironment(
       const text = given(source, name);
       if (text === undefined) continue;
       const isKey = (KEYS as readonly string[]).includes(name);
-      if (kind === ".env" && !isTrusted && (isKey || name === "ANTHROPIC_BASE_URL")) {
-        notes.push(`.env: ${untrusted(name)}`);
+      const isServer = name === "TERRACE_STORE" && isPostgresUrl(text);
+      if (kind === ".env" && !isTrusted && (isKey || isServer || name === "ANTHROPIC_BASE_URL")) {
+        notes.push(`.env: ${isServer ? untrusted(name, RUNS) : untrusted(name)}`);
         continue;
       }
       const origin: Origin = { kind, name };

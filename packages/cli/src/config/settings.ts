@@ -5,10 +5,11 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { LoadedAgents, ProviderName } from "@terrace/agents";
 import type { Team } from "@terrace/core";
+import { isPostgresUrl } from "@terrace/store";
 import { type Surroundings, UsageError } from "../surroundings.js";
 import { checkBaseUrl } from "./base-url.js";
 import { assertBounds } from "./check-limits.js";
-import { type EnvironmentRead, given, readEnvironment, type Secret, untrusted } from "./environment.js";
+import { type EnvironmentRead, given, RUNS, readEnvironment, type Secret, untrusted } from "./environment.js";
 import { type Layer, merge } from "./merge.js";
 import type { Origin } from "./origin.js";
 import { type ConfigFile, findConfig, hashOf, nameOf, type ReadFile, readConfig } from "./read-files.js";
@@ -111,9 +112,12 @@ function toLayer({ config, name, folder }: ConfigFile, kind: "project" | "user")
 
 /** The configuration of the working folder, without what would say where requests go. */
 function withoutRisk(file: ConfigFile, notes: string[]): ConfigFile {
-  const { baseUrl, client, ...config } = file.config;
+  const { baseUrl, client, store, ...rest } = file.config;
+  const isElsewhere = store !== undefined && isPostgresUrl(store);
+  const config = isElsewhere || store === undefined ? rest : { ...rest, store };
   if (baseUrl !== undefined) notes.push(`${file.name}: ${untrusted("baseUrl")}`);
   if (client !== undefined) notes.push(`${file.name}: ${untrusted("client")}`);
+  if (isElsewhere) notes.push(`${file.name}: ${untrusted("store", RUNS)}`);
   return { ...file, config };
 }
 
@@ -144,7 +148,8 @@ function home(path: string, env: Surroundings["env"]): string {
   return /^~(?=\/|$)/.test(path) ? join(given(env, "HOME") ?? homedir(), path.slice(1)) : path;
 }
 
-/** A path of the file's folder, short where it lies in the working folder. */
+/** A path of the file's folder, short where it lies in the working folder; an address as it is. */
 function storePath(store: string, folder: string, cwd: string): string {
+  if (isPostgresUrl(store)) return store;
   return nameOf(resolve(folder, store), cwd);
 }

@@ -51,7 +51,10 @@ export interface TerraceConfig<T extends string = string> {
   readonly baseUrl?: string;
   /** Makes the client that requests go through, in the place of the provider's. Trusted like `baseUrl`. */
   readonly client?: () => MessagesClient;
-  /** The file that keeps the runs. @default ".terrace/terrace.db" */
+  /**
+   * The file that keeps the runs, or the URL of a Postgres database. A URL is taken from a file of the working folder
+   * only if the folder is trusted. @default ".terrace/terrace.db"
+   */
   readonly store?: string;
   /** Calls under way at once, over all tiers. @default 8 */
   readonly concurrency?: number;

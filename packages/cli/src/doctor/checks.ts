@@ -95,10 +95,21 @@ function checkProvider({ provider }: Settings): readonly CheckLine[] {
   return [{ name: "provider", status: "warning", text }];
 }
 
-async function checkStore(settings: Settings, options: StoreOptions): Promise<CheckLine> {
-  const kept = openStore(options, settings);
+/** How long a server may take to be reached, in milliseconds. */
+const REACHED_MS = 3_000;
+
+async function checkStore(
+  settings: Settings,
+  options: StoreOptions & { readonly offline?: boolean },
+): Promise<CheckLine> {
+  const kept = openStore(options, settings, { patienceMs: REACHED_MS });
   const path = resolve(settings.cwd, kept.path);
   try {
+    if (!kept.isFile) {
+      if (options.offline === true) return { name: "store", status: "ok", text: `${kept.path}, not asked` };
+      await kept.runs.list(1);
+      return { name: "store", status: "ok", text: `${kept.path}, reached` };
+    }
     const isThere = await lstat(path).then(
       () => true,
       () => false,

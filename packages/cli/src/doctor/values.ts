@@ -1,6 +1,7 @@
 // What is set, and where it was set: each value of the settings in a line. No key is among them.
 
 import type { Role } from "@terrace/core";
+import { isPostgresUrl, shownAddress } from "@terrace/store";
 import { originAt } from "../config/merge.js";
 import { describeOrigin } from "../config/origin.js";
 import type { Settings } from "../config/settings.js";
@@ -53,8 +54,8 @@ export function valuesOf(settings: Settings, { store }: StoreOptions): readonly 
     ...(config.agents === undefined ? [] : [line("agents", config.agents.join(", "))]),
     ...settings.tools.places.map(({ path }) => line(path, describePlace(path, config))),
     store === undefined
-      ? line("store", config.store ?? ".terrace/terrace.db")
-      : { name: "store", value: store, from: "--store" },
+      ? line("store", shownStore(config.store ?? ".terrace/terrace.db"))
+      : { name: "store", value: shownStore(store), from: "--store" },
     line("concurrency", String(config.concurrency ?? 8)),
     ...lanes,
     ...limits,
@@ -107,6 +108,10 @@ function keys({ keys: held }: Settings): readonly SetValue[] {
     value: `set, ${value.length} characters`,
     from: origin.kind,
   }));
+}
+
+function shownStore(store: string): string {
+  return isPostgresUrl(store) ? shownAddress(store) : store;
 }
 
 function withoutPassword(baseUrl: string): string {

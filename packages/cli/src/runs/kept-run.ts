@@ -1,6 +1,5 @@
 // Finding a run that was kept, and taking it up.
 
-import { resolve } from "node:path";
 import {
   OrchestrationError,
   type Orchestrator,
@@ -22,9 +21,7 @@ export async function readRun(orchestrator: Orchestrator, runId: string, kept: K
     return await orchestrator.open(runId);
   } catch (error) {
     if (!OrchestrationError.is(error) || error.code !== "RUN_UNKNOWN") throw error;
-    throw new UsageError(
-      `${error.message} The store is ${JSON.stringify(resolve(kept.path))}. ${ANOTHER_STORE}`,
-    );
+    throw new UsageError(`${error.message} The store is ${JSON.stringify(kept.place)}. ${ANOTHER_STORE}`);
   }
 }
 

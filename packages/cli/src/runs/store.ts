@@ -1,25 +1,30 @@
-// Where the command keeps its runs: one SQLite file, which later commands find again.
+// Where the command keeps its runs: one SQLite file or a Postgres database, which later commands find again.
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lease, RunStore } from "@terrace/core";
-import { sqliteStore } from "@terrace/store";
+import { isPostgresUrl, shownAddress, sqliteStore } from "@terrace/store";
 import type { Settings } from "../config/settings.js";
 import { UsageError } from "../surroundings.js";
+import { type ServerOptions, serverStore } from "./server-store.js";
 
 /** The option that names the store. */
 export interface StoreOptions {
-  /** The file of the store. @default .terrace/terrace.db */
+  /** The file of the store, or the URL of a Postgres database. @default .terrace/terrace.db */
   readonly store?: string;
 }
 
 /** A store that is open for a command. */
 export interface KeptStore {
   readonly runs: RunStore;
-  /** Where it is, as it was given. */
+  /** Where it is, as it was given, and without a password. */
   readonly path: string;
-  /** The path that another command must be given to find it; `undefined` where it finds it as this one did. */
+  /** Where it is, wherever this is read. */
+  readonly place: string;
+  /** Whether it is a file: known to be there, or made by the first run. */
+  readonly isFile: boolean;
+  /** What another command must be given to find it, but for a password; `undefined` where it finds it as this one did. */
   readonly named: string | undefined;
   /** Whether another command must be told, as this one was, that the folder is trusted. */
   readonly isTrusted: boolean;
@@ -36,8 +41,14 @@ const GIVE_BACK_MS = 1_000;
 export type Configured = Pick<Settings, "config" | "isTrusted">;
 
 /** Opens a store, which is made when it is first written. */
-export function openStore({ store: named }: StoreOptions, { config, isTrusted }: Configured): KeptStore {
-  const store = sqliteStore(named ?? config.store);
+export function openStore(
+  { store: named }: StoreOptions,
+  { config, isTrusted }: Configured,
+  options: ServerOptions = {},
+): KeptStore {
+  const given = named ?? config.store;
+  const isFile = given === undefined || !isPostgresUrl(given);
+  const store = isFile ? sqliteStore(given) : serverStore(given, options);
   const leases = new Map<string, Lease>();
   const runs: RunStore = {
     ...store,
@@ -55,18 +66,28 @@ export function openStore({ store: named }: StoreOptions, { config, isTrusted }:
     );
     return await Promise.race([isGiven, sleep(GIVE_BACK_MS, false)]);
   };
-  return { runs, path: store.path, named, isTrusted, giveBack, close: () => store.close() };
+  const { path } = store;
+  return {
+    runs,
+    path,
+    place: isFile ? resolve(path) : path,
+    isFile,
+    named: named === undefined || isFile ? named : shownAddress(named),
+    isTrusted,
+    giveBack,
+    close: () => store.close(),
+  };
 }
 
 /**
- * Opens a store that must be there already.
+ * Opens a store that must be there already. Of one in a server that is found out when it is asked.
  *
  * @throws UsageError when it is not
  */
 export function findStore(options: StoreOptions, settings: Configured): KeptStore {
   const store = openStore(options, settings);
-  if (existsSync(store.path)) return store;
-  throw new UsageError(`There is no store at ${JSON.stringify(resolve(store.path))}. ${ANOTHER_STORE}`);
+  if (isThere(store)) return store;
+  throw new UsageError(`There is no store at ${JSON.stringify(store.place)}. ${ANOTHER_STORE}`);
 }
 
 /**
@@ -77,7 +98,11 @@ export function findStore(options: StoreOptions, settings: Configured): KeptStor
 export function lookForStore(options: StoreOptions, settings: Configured): KeptStore | null {
   if (options.store !== undefined) return findStore(options, settings);
   const store = openStore(options, settings);
-  return existsSync(store.path) ? store : null;
+  return isThere(store) ? store : null;
+}
+
+function isThere({ isFile, path }: KeptStore): boolean {
+  return !isFile || existsSync(path);
 }
 
 /** What to do when a run is not where it was looked for. */

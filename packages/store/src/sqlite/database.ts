@@ -3,19 +3,11 @@
 import { resolve } from "node:path";
 import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
 import type { Environment } from "@terrace/core";
+import type { FaultPoint } from "../fault-point.js";
 import { storeFailed } from "../store-errors.js";
 import { describeFailure } from "./disk-errors.js";
 import { type OpenOptions, openFile } from "./open-file.js";
 import { inTurn } from "./turns.js";
-
-/** A moment in a write at which a test may fail it (by throwing) or kill the process. */
-export type FaultPoint =
-  /** Nothing has been done yet. */
-  | "begin"
-  /** Everything is written, nothing is durable. */
-  | "commit"
-  /** It is durable, and nobody knows yet. */
-  | "committed";
 
 /** What a database needs. */
 export interface DatabaseOptions extends OpenOptions {

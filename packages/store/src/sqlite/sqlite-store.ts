@@ -1,17 +1,9 @@
-import {
-  type Environment,
-  type Lease,
-  type RunEvent,
-  type RunStore,
-  type RunSummary,
-  systemEnvironment,
-} from "@terrace/core";
-import { writeAppends } from "./append.js";
-import { Database, type FaultPoint } from "./database.js";
+import { type Environment, systemEnvironment } from "@terrace/core";
+import { type DurableStore, durableStore } from "../durable-store.js";
+import type { FaultPoint } from "../fault-point.js";
+import { Database } from "./database.js";
 import type { FileSystemOf } from "./file-system.js";
-import { GroupCommit } from "./group-commit.js";
-import { acquireLease, releaseLease, renewLease } from "./lease.js";
-import { listRuns, readEvents } from "./read.js";
+import { readTables, writeTables } from "./tables.js";
 
 /** What can be set about a store. */
 export interface SqliteStoreOptions {
@@ -35,17 +27,8 @@ export interface SqliteStoreOptions {
   readonly fileSystemOf?: FileSystemOf;
 }
 
-/** A store that holds a file open. */
-export interface SqliteStore extends RunStore {
-  append(lease: Lease, events: readonly RunEvent[], expectedSeq: number): Promise<void>;
-  acquire(runId: string, owner: string, now: number, ttlMs: number): Promise<Lease>;
-  renew(lease: Lease, now: number, ttlMs: number): Promise<void>;
-  release(lease: Lease): Promise<void>;
-  /** Where it is. */
-  readonly path: string;
-  /** Ends what is under way and lets go of the file. */
-  close(): Promise<void>;
-}
+/** A store that holds a file open: `path` is where that is. */
+export type SqliteStore = DurableStore;
 
 /**
  * Runs in a SQLite file, which other processes may read and write at the same time.
@@ -62,27 +45,12 @@ export function sqliteStore(path = ".terrace/terrace.db", options: SqliteStoreOp
   const { busyTimeoutMs = 5_000, fault = () => {}, allowNetworkFileSystem = false, fileSystemOf } = options;
   const env = { ...systemEnvironment, ...options.env };
   const database = new Database({ path, busyTimeoutMs, fault, env, allowNetworkFileSystem, fileSystemOf });
-  const commits = new GroupCommit((requests) => database.write((tx) => writeAppends(tx, path, requests)));
-  const under = new Set<Promise<void>>();
-  return {
+  return durableStore({
     path,
-    append(lease, events, expectedSeq) {
-      const done = commits.append({ lease, events, expectedSeq });
-      under.add(done);
-      const forget = () => under.delete(done);
-      done.then(forget, forget);
-      return done;
-    },
-    read: (runId, fromSeq = 0) => readEvents(database, path, runId, fromSeq),
-    list: (limit, after): Promise<readonly RunSummary[]> =>
-      listRuns(database, path, { limit, after, now: env.now() }),
-    acquire: (runId, owner, at, ttlMs) =>
-      database.write((tx) => acquireLease(tx, path, { runId, owner, now: at, ttlMs })),
-    renew: (lease, at, ttlMs) => database.write((tx) => renewLease(tx, path, lease, at + ttlMs)),
-    release: (lease) => database.write((tx) => releaseLease(tx, path, lease)),
-    async close() {
-      await Promise.allSettled(under);
-      await database.close();
-    },
-  };
+    env,
+    tables: readTables(database, path),
+    // The file is in this process's hands: it always hears how a transaction ended.
+    write: (work) => database.write((tx) => work(writeTables(tx, path), false)),
+    close: () => database.close(),
+  });
 }

@@ -1,61 +1,49 @@
 // Reading: nothing is handed out that the chain does not vouch for, and nothing is left out.
 
-import type { InStatement } from "@libsql/client";
 import type { RunCursor, RunEvent, RunSummary } from "@terrace/core";
 import { z } from "zod";
-import { chained, GENESIS } from "../chain.js";
-import { unreadable } from "../store-errors.js";
 import { partsOf } from "./blobs.js";
-import { asBytes, asIntegers, textColumn } from "./columns.js";
-import type { Database } from "./database.js";
-import { asRow, type EventRow, fromRow, type Place, toKey } from "./row.js";
-import { type RunRow, SELECT_ALL_RUNS, selectNewest, selectRuns, toRunRows } from "./run-row.js";
+import { chained, GENESIS } from "./chain.js";
+import { asRow, type EventRow, fromRow, type Place } from "./row.js";
+import type { RunRow } from "./run-row.js";
+import { unreadable } from "./store-errors.js";
+import type { ReadTables } from "./tables.js";
+import { textColumn } from "./text-column.js";
 
 /** The most runs that one call lists. */
 const MOST_RUNS = 10_000;
 
 /** The events of a run from `fromSeq` on. @throws OrchestrationError `LOG_UNREADABLE` */
 export async function readEvents(
-  database: Database,
+  tables: ReadTables,
   path: string,
   runId: string,
   fromSeq: number,
 ): Promise<readonly RunEvent[]> {
   const from = Math.max(0, Math.trunc(fromSeq) || 0);
-  const [runs, events] = await database.read([selectRuns([runId]), selectEvents(toKey(runId), from - 1)]);
-  const run = toRunRows(runs, path).get(runId);
-  if (run === undefined) return nothingOf(runId, database, path);
+  const { run, rows } = await tables.log(runId, from - 1);
   const place = { path, runId };
-  const rows = events?.rows.map((row, index) => asRow(row, place, Math.max(0, from - 1) + index));
-  const verified = verify(rows ?? [], from, run, place);
-  const values = await readValues(database, verified);
+  if (run === undefined) {
+    // An index that is damaged may hide a run; so may a damaged row. Before saying that there is none, look.
+    if (await tables.isHidden(runId)) throw unreadable(place, null, "the index does not lead to it");
+    return [];
+  }
+  const events = rows.map((row, index) => asRow(row, place, Math.max(0, from - 1) + index));
+  const verified = verify(events, from, run, place);
+  const values = await readValues(tables, verified);
   return verified.map((row) => fromRow(row, place, values));
 }
 
 /** The values that rows which were verified keep apart, by hash. */
 async function readValues(
-  database: Database,
+  tables: ReadTables,
   rows: readonly EventRow[],
 ): Promise<ReadonlyMap<string, string>> {
   const hashes = rows.flatMap(({ parts }) => partsOf(parts).map(([, hash]) => hash));
   if (hashes.length === 0) return new Map();
-  const [found] = await database.read([
-    {
-      sql: `SELECT ${asBytes("hash", "body")} FROM blobs WHERE hash IN (SELECT value FROM json_each(?))`,
-      args: [JSON.stringify(hashes)],
-    },
-  ]);
-  const values = found?.rows.map((row) => blobSchema.safeParse(row).data) ?? [];
+  const values = (await tables.values(hashes)).map((row) => blobSchema.safeParse(row).data);
   // One that is no text is as good as missing.
   return new Map(values.flatMap((value) => (value === undefined ? [] : [[value.hash, value.body]])));
-}
-
-/** An index that is damaged may hide a run; so may a damaged row. Before saying that there is none, look. */
-async function nothingOf(runId: string, database: Database, path: string): Promise<readonly RunEvent[]> {
-  const [all] = await database.read([SELECT_ALL_RUNS]);
-  const run = toRunRows(all, path).get(runId);
-  if (run === undefined) return [];
-  throw unreadable({ path, runId }, null, "the index does not lead to it");
 }
 
 /** The rows from `from` on, each chained to the one before, up to the very last. */
@@ -88,18 +76,18 @@ function verify(rows: readonly EventRow[], from: number, run: RunRow, place: Pla
 
 /** The newest runs. */
 export async function listRuns(
-  database: Database,
+  tables: ReadTables,
   path: string,
   page: { readonly limit: number; readonly after: RunCursor | undefined; readonly now: number },
 ): Promise<readonly RunSummary[]> {
   const limit = Math.min(MOST_RUNS, Math.max(0, Math.trunc(page.limit) || 0));
-  const [found] = await database.read([selectNewest(limit, page.after)]);
-  const runs = [...toRunRows(found, path).values()];
-  const [firsts] = await database.read([selectFirsts(runs.map(({ id }) => id))]);
-  const rows = new Map(firsts?.rows.map((row) => [Number(row.run), row]));
+  const runs = await tables.newest(limit, page.after);
+  if (runs.length === 0) return [];
+  const firsts = await tables.firsts(runs);
+  const rows = new Map(firsts.map((row) => [runOf(row), row]));
   const begun = runs.map((run) => ({ run, first: firstOf(rows.get(run.id), { path, runId: run.runId }) }));
   const values = await readValues(
-    database,
+    tables,
     begun.map(({ first }) => first),
   );
   return begun.map(({ run, first }) => {
@@ -127,21 +115,9 @@ function summarise(run: RunRow, first: RunEvent, now: number): RunSummary {
   };
 }
 
-const COLUMNS = `${asIntegers("run", "seq")}, ${asBytes("body", "parts", "hash")}`;
-
 const blobSchema = z.object({ hash: textColumn, body: textColumn });
 
-function selectEvents(key: string, from: number): InStatement {
-  const run = "(SELECT id FROM runs WHERE run_id = ?)";
-  return {
-    sql: `SELECT ${COLUMNS} FROM events WHERE run = ${run} AND seq >= ? ORDER BY events.seq`,
-    args: [key, from],
-  };
-}
-
-function selectFirsts(runs: readonly number[]): InStatement {
-  return {
-    sql: `SELECT ${COLUMNS} FROM events WHERE run IN (SELECT value FROM json_each(?)) AND seq = 0`,
-    args: [JSON.stringify(runs)],
-  };
+/** The number of the run that a row belongs to. */
+function runOf(row: unknown): unknown {
+  return (row as { readonly run?: unknown }).run;
 }

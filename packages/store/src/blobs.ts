@@ -1,7 +1,7 @@
 // Large values of an event are kept apart from it, once each, and named by their hash.
 
 import type { JsonValue, RunEvent } from "@terrace/core";
-import { type Link, sha256 } from "../chain.js";
+import { type Link, sha256 } from "./chain.js";
 
 /** From how many characters of JSON on a value is kept apart. */
 const APART_FROM = 16_384;

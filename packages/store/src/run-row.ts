@@ -1,12 +1,10 @@
 // What a store knows of a run besides its events: where the log ends, and who holds the lease.
 
-import type { InStatement, ResultSet, Transaction } from "@libsql/client";
-import type { RunCursor } from "@terrace/core";
 import { z } from "zod";
-import { sha256 } from "../chain.js";
-import { unreadable } from "../store-errors.js";
-import { asBytes, asIntegers, asReals, textColumn } from "./columns.js";
+import { GENESIS, sha256 } from "./chain.js";
 import { fromKey, issuesOf, toKey } from "./row.js";
+import { unreadable } from "./store-errors.js";
+import { textColumn } from "./text-column.js";
 
 /** One run, without its events. */
 export interface RunRow {
@@ -27,11 +25,22 @@ export interface RunRow {
   readonly expiresAt: number | null;
 }
 
-const COLUMNS = [
-  asIntegers("id", "events", "fence"),
-  asBytes("run_id", "hash", "last_run_event", "owner", "seal"),
-  asReals("started_at", "updated_at", "owner_since", "expires_at"),
-].join(", ");
+/** A run nobody has written yet. */
+export function newRun(runId: string): RunRow {
+  return {
+    id: 0,
+    runId,
+    events: 0,
+    hash: GENESIS,
+    lastRunEvent: null,
+    startedAt: null,
+    updatedAt: null,
+    fence: 0,
+    owner: null,
+    ownerSince: null,
+    expiresAt: null,
+  };
+}
 
 const columnsSchema = z.object({
   id: z.number(),
@@ -48,43 +57,12 @@ const columnsSchema = z.object({
   seal: textColumn,
 });
 
-/** Finds the given runs. */
-export function selectRuns(runIds: readonly string[]): InStatement {
-  const select = `SELECT ${COLUMNS} FROM runs WHERE run_id`;
-  // The usual case, and a good deal quicker than a list of one.
-  if (runIds.length === 1) return { sql: `${select} = ?`, args: runIds.map(toKey) };
-  return { sql: `${select} IN (SELECT value FROM json_each(?))`, args: [JSON.stringify(runIds.map(toKey))] };
-}
-
-/** Every run, read without an index. */
-export const SELECT_ALL_RUNS: string = `SELECT ${COLUMNS} FROM runs NOT INDEXED`;
-
-const FROM_THE_NEWEST: RunCursor = { startedAt: Number.MAX_VALUE };
-
 /**
- * The runs that have begun, newest first.
- *
- * One condition on the place, whether one is given or not: SQLite then goes to it in the index and reads on from there.
- */
-export function selectNewest(limit: number, after: RunCursor = FROM_THE_NEWEST): InStatement {
-  const { startedAt, runId } = after;
-  return {
-    // The columns of the table, and not those of the result, which have their names and no index.
-    sql:
-      `SELECT ${COLUMNS} FROM runs WHERE (runs.started_at, runs.id) < ` +
-      "(?, coalesce((SELECT last.id FROM runs AS last WHERE last.run_id = ?), 0)) AND runs.events > 0 " +
-      "ORDER BY runs.started_at DESC, runs.id DESC LIMIT ?",
-    args: [startedAt, runId === undefined ? null : toKey(runId), limit],
-  };
-}
-
-/**
- * The runs of a result, by id.
+ * The runs of a result, by id, in its order.
  *
  * @throws OrchestrationError `LOG_UNREADABLE` when a row was changed since it was written.
  */
-export function toRunRows(result: ResultSet | undefined, path: string): Map<string, RunRow> {
-  const rows = result?.rows ?? [];
+export function toRunRows(rows: readonly unknown[], path: string): Map<string, RunRow> {
   return new Map(rows.map((columns) => toRunRow(columns, path)).map((row) => [row.runId, row]));
 }
 
@@ -120,19 +98,17 @@ function readKey(key: string): string {
   }
 }
 
-/** Adds a run, or writes what changed of it: its log, its lease, or that it has begun. */
-export async function saveRun(tx: Transaction, row: RunRow, before?: RunRow): Promise<void> {
-  const now = columnsOf(row);
+/** A value of a column. */
+export type ColumnValue = string | number | null;
+
+/** The columns of a run that are to be written, its seal among them: all, or those that changed since `before`. */
+export function changedColumns(row: RunRow, before?: RunRow): readonly [name: string, value: ColumnValue][] {
   const old = before === undefined ? undefined : columnsOf(before);
   // A column that is named is written to its indexes too, changed or not.
-  const changed = Object.entries(now).filter(([name, value]) => old === undefined || old[name] !== value);
-  const names = [...changed.map(([name]) => name), "seal"];
-  const args = [...changed.map(([, value]) => value), sealOf(row)];
-  const sql =
-    row.id === 0
-      ? `INSERT INTO runs (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`
-      : `UPDATE runs SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
-  await tx.execute({ sql, args: row.id === 0 ? args : [...args, row.id] });
+  const changed = Object.entries(columnsOf(row)).filter(
+    ([name, value]) => old === undefined || old[name] !== value,
+  );
+  return [...changed, ["seal", sealOf(row)]];
 }
 
 /** A hash over the whole row: a row that was changed by anything but this store does not fit it. */
@@ -141,7 +117,7 @@ function sealOf(row: RunRow): string {
 }
 
 /** The columns of a run but its number and its seal. Their order is part of the seal. */
-function columnsOf(row: RunRow): { readonly [name: string]: string | number | null } {
+function columnsOf(row: RunRow): { readonly [name: string]: ColumnValue } {
   return {
     run_id: toKey(row.runId),
     events: row.events,

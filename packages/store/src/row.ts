@@ -2,9 +2,9 @@
 
 import { parseEvent, type RunEvent } from "@terrace/core";
 import { z } from "zod";
-import { unreadable } from "../store-errors.js";
 import { putTogether } from "./blobs.js";
-import { textColumn } from "./columns.js";
+import { unreadable } from "./store-errors.js";
+import { textColumn } from "./text-column.js";
 
 /** An event as the database keeps it. */
 export interface EventRow {
@@ -14,7 +14,7 @@ export interface EventRow {
   readonly hash: string;
 }
 
-/** Where a row stands in its file: enough for a message. */
+/** Where a row stands: enough for a message. */
 export interface Place {
   readonly path: string;
   readonly runId: string;
@@ -28,7 +28,7 @@ const rowSchema = z.object({
 });
 
 /**
- * A text that SQLite can keep: ids may hold NUL and halves of a character, which it would cut or replace.
+ * A text that a database can keep: ids may hold NUL and halves of a character, which it would cut, replace or refuse.
  *
  * No two texts become one, and most stay what they are.
  */

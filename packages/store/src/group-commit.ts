@@ -1,6 +1,6 @@
 // Appends that arrive together are made durable together: one wait for the disk, each append on its own terms.
 
-import type { AppendRequest } from "./append.js";
+import type { AppendRequest, Outcomes } from "./append.js";
 
 /** An append that waits for the disk. */
 interface Waiting {
@@ -19,13 +19,21 @@ const MOST_EVENTS = 5_000;
  * its appends are tried again one by one, so that only those that cannot be written fail.
  */
 export class GroupCommit {
-  readonly #write: (requests: readonly AppendRequest[]) => Promise<readonly unknown[]>;
+  readonly #write: (requests: readonly AppendRequest[]) => Promise<Outcomes>;
+  readonly #isForAll: (error: unknown) => boolean;
   #waiting: Waiting[] = [];
   #working = false;
 
-  /** @param write Writes in one transaction; returns an error or `undefined` for each request, in their order. */
-  constructor(write: (requests: readonly AppendRequest[]) => Promise<readonly unknown[]>) {
+  /**
+   * @param write Writes in one transaction.
+   * @param isForAll Tells of an error that each append alone would meet it too. Default: of none.
+   */
+  constructor(
+    write: (requests: readonly AppendRequest[]) => Promise<Outcomes>,
+    isForAll: (error: unknown) => boolean = () => false,
+  ) {
     this.#write = write;
+    this.#isForAll = isForAll;
   }
 
   append(request: AppendRequest): Promise<void> {
@@ -61,7 +69,12 @@ export class GroupCommit {
     try {
       settle(group, await this.#write(group.map(({ request }) => request)));
     } catch (error) {
-      if (group.length === 1) settle(group, [error]);
+      const isForAll = group.length === 1 || this.#isForAll(error);
+      if (isForAll)
+        settle(
+          group,
+          group.map(() => error),
+        );
       else await this.#oneByOne(group);
     }
   }
@@ -84,7 +97,7 @@ export class GroupCommit {
   }
 }
 
-function settle(group: readonly Waiting[], outcomes: readonly unknown[]): void {
+function settle(group: readonly Waiting[], outcomes: Outcomes): void {
   group.forEach(({ resolve, reject }, index) => {
     const error = outcomes[index];
     if (error === undefined) resolve();

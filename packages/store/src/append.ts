@@ -1,12 +1,12 @@
 // Appends inside a transaction: each whole or not at all, in the order they were asked for.
 
-import type { Transaction } from "@libsql/client";
 import type { Lease, RunEvent } from "@terrace/core";
-import { chained } from "../chain.js";
-import { conflict, misplaced } from "../store-errors.js";
 import { type Blob, takeApart } from "./blobs.js";
+import { chained } from "./chain.js";
 import { held } from "./lease.js";
-import { type RunRow, saveRun, selectRuns, toRunRows } from "./run-row.js";
+import type { RunRow } from "./run-row.js";
+import { conflict, misplaced } from "./store-errors.js";
+import type { EventColumns, WriteTables, WriteWork } from "./tables.js";
 
 /** What `append` was called with. */
 export interface AppendRequest {
@@ -15,34 +15,58 @@ export interface AppendRequest {
   readonly expectedSeq: number;
 }
 
-/** Events per statement, so that its one text stays far below what a string can hold. */
-const EVENTS_AT_ONCE = 500;
-
-/** An event as it goes into its row: its text, the hashes of what is kept apart, and its own hash. */
-type Columns = readonly [body: string, parts: string | null, hash: string];
+/** One entry for each request: `undefined` when its events stand, or the error that refuses it. */
+export type Outcomes = readonly unknown[];
 
 /** Events of one run that follow one another, ready to be put at its end. */
 interface NewEvents {
-  readonly rows: readonly Columns[];
+  readonly rows: readonly EventColumns[];
   readonly blobs: readonly Blob[];
   /** The run with them. */
   readonly after: RunRow;
 }
 
+/** What a transaction was about to write when it ended, however it ended. */
+interface Tried {
+  readonly outcomes: Outcomes;
+  /** A run that it changed; all that it changed stands or falls together. `undefined` when it changed none. */
+  readonly changed: RunRow | undefined;
+}
+
 /**
- * Writes what may be written.
+ * Makes the deed of a transaction that writes what may be written of some requests.
  *
- * @returns One entry for each request: `undefined` when its events stand, or the error that refuses it. A refused
- *   request writes nothing and harms no other.
+ * A refused request writes nothing and harms no other. In doubt it looks first whether what it wrote is there.
  */
-export async function writeAppends(
-  tx: Transaction,
-  path: string,
+export function appending(requests: readonly AppendRequest[]): WriteWork<Outcomes> {
+  const ids = [...new Set(requests.map(({ lease }) => lease.runId))];
+  let tried: Tried | undefined;
+  return async (tables, isInDoubt) => {
+    // Whoever finds the runs holds them: an earlier transaction on them is over, one way or the other.
+    const runs = await tables.findRuns(ids);
+    const isThere = isInDoubt && tried !== undefined && (await stands(tables, runs, tried));
+    if (tried === undefined || !isThere) tried = await writeAppends(tables, runs, requests);
+    return tried.outcomes;
+  };
+}
+
+/** Whether what was tried is there. No other events have the same hash in the same place. */
+async function stands(
+  tables: WriteTables,
+  runs: ReadonlyMap<string, RunRow>,
+  { changed }: Tried,
+): Promise<boolean> {
+  const run = changed && runs.get(changed.runId);
+  if (changed === undefined || run === undefined) return false;
+  return (await tables.hashOf(run, changed.events - 1)) === changed.hash;
+}
+
+async function writeAppends(
+  tables: WriteTables,
+  runs: ReadonlyMap<string, RunRow>,
   requests: readonly AppendRequest[],
-): Promise<readonly unknown[]> {
-  const ids = new Set(requests.map(({ lease }) => lease.runId));
-  const runs = toRunRows(await tx.execute(selectRuns([...ids])), path);
-  const changed = new Map<string, Columns[]>();
+): Promise<Tried> {
+  const changed = new Map<string, EventColumns[]>();
   const blobs = new Map<string, Blob>();
   const latest = new Map(runs);
   const outcomes = requests.map((request) => {
@@ -60,20 +84,21 @@ export async function writeAppends(
       return error;
     }
   });
-  for (const blob of blobs.values()) await insertBlob(tx, blob);
+  if (blobs.size > 0) await tables.insertBlobs([...blobs.values()]);
   for (const [runId, rows] of changed) {
     const before = runs.get(runId) as RunRow;
-    await insertEvents(tx, before, rows);
-    await saveRun(tx, latest.get(runId) as RunRow, before);
+    await tables.insertEvents(before, rows);
+    await tables.saveRun(latest.get(runId) as RunRow, before);
   }
-  return outcomes;
+  const [first] = changed.keys();
+  return { outcomes, changed: first === undefined ? undefined : latest.get(first) };
 }
 
 /** Makes the rows of a request's events. @throws OrchestrationError `LOG_CONFLICT` when one of them does not fit. */
 function extend(run: RunRow, { lease, events, expectedSeq }: AppendRequest): NewEvents {
   const { runId } = lease;
   if (run.events !== expectedSeq) throw conflict(runId, expectedSeq, run.events);
-  const rows: Columns[] = [];
+  const rows: EventColumns[] = [];
   const apart: Blob[] = [];
   let { hash, lastRunEvent, startedAt, updatedAt } = run;
   for (const event of events) {
@@ -89,25 +114,4 @@ function extend(run: RunRow, { lease, events, expectedSeq }: AppendRequest): New
   }
   const after = { ...run, events: run.events + rows.length, hash, lastRunEvent, startedAt, updatedAt };
   return { rows, blobs: apart, after };
-}
-
-/**
- * Puts events at the end of a run.
- *
- * All rows go as one text: SQLite takes it apart in two thirds of the time that it needs to take in as many values.
- */
-async function insertEvents(tx: Transaction, run: RunRow, rows: readonly Columns[]): Promise<void> {
-  const sql =
-    "INSERT INTO events (run, seq, body, parts, hash) " +
-    "SELECT ?, ? + key, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
-  for (let from = 0; from < rows.length; from += EVENTS_AT_ONCE) {
-    const some = JSON.stringify(rows.slice(from, from + EVENTS_AT_ONCE));
-    await tx.execute({ sql, args: [run.id, run.events + from, some] });
-  }
-}
-
-/** What is there already is kept: it has the same name, so it is the same. */
-async function insertBlob(tx: Transaction, { hash, body }: Blob): Promise<void> {
-  const sql = "INSERT INTO blobs (hash, body) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING";
-  await tx.execute({ sql, args: [hash, body] });
 }
