@@ -13,10 +13,10 @@ import { expect, test } from "vitest";
 import { claudeTeam } from "../../packages/agents/src/claude-team.js";
 import { orchestratorIn, planFrom } from "./world.js";
 
-const PLANS = 300;
+const PLANS = 1_000;
 const HISTORY = 50;
 
-test("300 of 300 runs cost what their quotes bound, and 4 in 5 what these call likely, to a quarter, after 50 runs", async () => {
+test("1,000 of 1,000 runs cost what their quotes bound, and 4 in 5 what these call likely, to a quarter, after 50 runs", async () => {
   const store = memoryStore();
   const ids = countingIds();
   for (let seed = 0; seed < HISTORY; seed += 1) {

@@ -1,16 +1,16 @@
 // Arguments → command → exit code; nothing else. Commands are loaded when they are called, so that help is quick.
 
 import { Command, CommanderError } from "commander";
+import { declareGrading } from "./declared/grading.js";
+import type { Invocation } from "./declared/invocation.js";
+import { declareShowing, declareWatching } from "./declared/looking.js";
+import { declarePlanning, declareSavings } from "./declared/planning.js";
+import { declareRouting } from "./declared/routing.js";
+import { declareDemo, declareSettingUp } from "./declared/setting-up.js";
+import { declareSettling } from "./declared/settling.js";
+import { declareResume, declareRun } from "./declared/working.js";
 import { EXIT, exitCodeOf } from "./exit-codes.js";
-import { gradingCommands } from "./grading-commands.js";
-import type { Invocation } from "./invocation.js";
-import { declarePlanning, declareSavings } from "./planning-commands.js";
-import { routingCommands } from "./routing-commands.js";
-import { declareRunCommands, declareShowing } from "./run-commands.js";
-import { declareDemo, declareSetUpCommands } from "./set-up-commands.js";
-import { declareSettlingCommands } from "./settling-commands.js";
 import { type Output, type Surroundings, UsageError } from "./surroundings.js";
-import { declareResume, declareRun } from "./work-commands.js";
 
 /** What whoever typed the command, or wrote its configuration, can mend. Codes, since a configuration has a core of its own. */
 const MISTAKES: ReadonlySet<string> = new Set([
@@ -70,15 +70,15 @@ function commandLine({ stdout, stderr }: Surroundings): Command {
 
 /** In the order in which help lists them. */
 function declareAll(program: Command, invocation: Invocation): void {
-  declareSetUpCommands(program, invocation);
+  declareSettingUp(program, invocation);
   declareRun(program, invocation);
   declareResume(program, invocation);
   declareShowing(program, invocation);
-  declareRunCommands(program, invocation);
-  gradingCommands(program, invocation);
-  declareSettlingCommands(program, invocation);
+  declareWatching(program, invocation);
+  declareGrading(program, invocation);
+  declareSettling(program, invocation);
   declarePlanning(program, invocation);
-  routingCommands(program, invocation);
+  declareRouting(program, invocation);
   declareSavings(program, invocation);
   declareDemo(program, invocation);
 }

@@ -1,11 +1,11 @@
 // Commands on a run that is kept, beside those that settle its tasks.
 
 import type { Command } from "commander";
-import type { CancelOptions } from "./commands/cancel.js";
-import type { CostOptions } from "./commands/cost.js";
-import type { RunsOptions } from "./commands/runs.js";
-import type { ShowOptions } from "./commands/show.js";
-import type { WatchOptions } from "./commands/watch.js";
+import type { CancelOptions } from "../commands/cancel.js";
+import type { CostOptions } from "../commands/cost.js";
+import type { RunsOptions } from "../commands/runs.js";
+import type { ShowOptions } from "../commands/show.js";
+import type { WatchOptions } from "../commands/watch.js";
 import type { Invocation } from "./invocation.js";
 import { asJson, place, shown } from "./options.js";
 
@@ -18,7 +18,7 @@ export function declareShowing(program: Command, { surroundings, end }: Invocati
     .option(...place)
     .option("--json", "one JSON object a line, a run each")
     .action(async (options: RunsOptions) => {
-      const { runsCommand } = await import("./commands/runs.js");
+      const { runsCommand } = await import("../commands/runs.js");
       end(await runsCommand(options, surroundings));
     });
 
@@ -29,13 +29,13 @@ export function declareShowing(program: Command, { surroundings, end }: Invocati
     .option(...place)
     .option("--json", "its events, one JSON object a line; the last is the result")
     .action(async (runId: string, options: ShowOptions) => {
-      const { showCommand } = await import("./commands/show.js");
+      const { showCommand } = await import("../commands/show.js");
       end(await showCommand(runId, options, surroundings));
     });
 }
 
 /** Declares `watch`, `cost` and `cancel`. */
-export function declareRunCommands(program: Command, { surroundings, end }: Invocation): void {
+export function declareWatching(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("watch")
     .description("show a run that another process drives, until it is at rest")
@@ -44,7 +44,7 @@ export function declareRunCommands(program: Command, { surroundings, end }: Invo
     .option(...shown)
     .option(...asJson)
     .action(async (runId: string, options: WatchOptions) => {
-      const { watchCommand } = await import("./commands/watch.js");
+      const { watchCommand } = await import("../commands/watch.js");
       end(await watchCommand(runId, options, surroundings));
     });
 
@@ -55,7 +55,7 @@ export function declareRunCommands(program: Command, { surroundings, end }: Invo
     .option(...place)
     .option("--json", "one JSON object")
     .action(async (runId: string, options: CostOptions) => {
-      const { costCommand } = await import("./commands/cost.js");
+      const { costCommand } = await import("../commands/cost.js");
       end(await costCommand(runId, options, surroundings));
     });
 
@@ -66,7 +66,7 @@ export function declareRunCommands(program: Command, { surroundings, end }: Invo
     .option("--reason <text>", "why, for the record")
     .option(...place)
     .action(async (runId: string, options: CancelOptions) => {
-      const { cancelCommand } = await import("./commands/cancel.js");
+      const { cancelCommand } = await import("../commands/cancel.js");
       end(await cancelCommand(runId, options, surroundings));
     });
 }

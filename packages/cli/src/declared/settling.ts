@@ -1,13 +1,13 @@
 // The commands with which a person settles what a run waits for.
 
 import type { Command } from "commander";
-import type { RerunOptions } from "./commands/rerun.js";
+import type { RerunOptions } from "../commands/rerun.js";
+import type { CallOptions, SettleOptions } from "../runs/settle.js";
 import type { Invocation } from "./invocation.js";
 import { asJson, parallel, place, shown, summed } from "./options.js";
-import type { CallOptions, SettleOptions } from "./runs/settle.js";
 
 /** Declares `approve`, `answer`, `rerun` and `reject`. */
-export function declareSettlingCommands(program: Command, { surroundings, end }: Invocation): void {
+export function declareSettling(program: Command, { surroundings, end }: Invocation): void {
   settling(
     program,
     "approve",
@@ -15,21 +15,21 @@ export function declareSettlingCommands(program: Command, { surroundings, end }:
   )
     .option("--tool <use>", "let this tool call be made, by the id of its use")
     .action(async (runId: string, taskId: string, options: CallOptions) => {
-      const { approveCommand } = await import("./commands/approve.js");
+      const { approveCommand } = await import("../commands/approve.js");
       end(await approveCommand(runId, taskId, options, surroundings));
     });
 
   settling(program, "answer", "give a flagged task an output of your own, and go on with its run")
     .argument("<text>", "the output; - reads it from standard input")
     .action(async (runId: string, taskId: string, text: string, options: SettleOptions) => {
-      const { answerCommand } = await import("./commands/answer.js");
+      const { answerCommand } = await import("../commands/answer.js");
       end(await answerCommand([runId, taskId, text], options, surroundings));
     });
 
   settling(program, "rerun", "have a flagged task tried once more, and go on with its run")
     .requiredOption("--tier <tier>", "where it is tried: not lower than it was")
     .action(async (runId: string, taskId: string, options: RerunOptions) => {
-      const { rerunCommand } = await import("./commands/rerun.js");
+      const { rerunCommand } = await import("../commands/rerun.js");
       end(await rerunCommand(runId, taskId, options, surroundings));
     });
 
@@ -40,7 +40,7 @@ export function declareSettlingCommands(program: Command, { surroundings, end }:
   )
     .option("--tool <use>", "do not let this tool call be made; the executor is told, and why")
     .action(async (runId: string, taskId: string, options: CallOptions) => {
-      const { rejectCommand } = await import("./commands/reject.js");
+      const { rejectCommand } = await import("../commands/reject.js");
       end(await rejectCommand(runId, taskId, options, surroundings));
     });
 }

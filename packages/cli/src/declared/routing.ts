@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import type { BaselineOptions } from "./commands/baseline.js";
-import type { CalibrateOptions } from "./commands/calibrate.js";
-import type { RouteOptions } from "./commands/route.js";
+import type { BaselineOptions } from "../commands/baseline.js";
+import type { CalibrateOptions } from "../commands/calibrate.js";
+import type { RouteOptions } from "../commands/route.js";
 import type { Invocation } from "./invocation.js";
 import { parallel, place } from "./options.js";
 
 /** Declares the commands about where tasks start. */
-export function routingCommands(program: Command, { surroundings, end }: Invocation): void {
+export function declareRouting(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("route")
     .description("show where a task would start, and what every router says of it; needs no key")
@@ -23,7 +23,7 @@ export function routingCommands(program: Command, { surroundings, end }: Invocat
     .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
     .option("--json", "one JSON object")
     .action(async (task: string | undefined, options: RouteOptions) => {
-      const { routeCommand } = await import("./commands/route.js");
+      const { routeCommand } = await import("../commands/route.js");
       end(await routeCommand(task, options, surroundings));
     });
 
@@ -41,7 +41,7 @@ export function routingCommands(program: Command, { surroundings, end }: Invocat
     .option(...place)
     .option("--json", "one JSON object")
     .action(async (options: CalibrateOptions) => {
-      const { calibrateCommand } = await import("./commands/calibrate.js");
+      const { calibrateCommand } = await import("../commands/calibrate.js");
       end(await calibrateCommand(options, surroundings));
     });
 
@@ -56,7 +56,7 @@ export function routingCommands(program: Command, { surroundings, end }: Invocat
     .option(...place)
     .option("--json", "one JSON object")
     .action(async (file: string, options: BaselineOptions) => {
-      const { baselineCommand } = await import("./commands/baseline.js");
+      const { baselineCommand } = await import("../commands/baseline.js");
       end(await baselineCommand(file, options, surroundings));
     });
 }

@@ -1,9 +1,9 @@
 // The commands about what a goal comes to before anything of it is done.
 
 import type { Command } from "commander";
-import type { PlanOptions } from "./commands/plan.js";
-import type { QuoteOptions } from "./commands/quote.js";
-import type { SavingsOptions } from "./commands/savings.js";
+import type { PlanOptions } from "../commands/plan.js";
+import type { QuoteOptions } from "../commands/quote.js";
+import type { SavingsOptions } from "../commands/savings.js";
 import type { Invocation } from "./invocation.js";
 import { items, nesting, revisions, waits } from "./options.js";
 
@@ -19,7 +19,7 @@ export function declarePlanning(program: Command, { surroundings, end }: Invocat
     .option(...revisions)
     .option("--json", "the plan as JSON, to be edited and handed to `terrace run --plan`")
     .action(async (goal: string | undefined, options: PlanOptions) => {
-      const { planCommand } = await import("./commands/plan.js");
+      const { planCommand } = await import("../commands/plan.js");
       end(await planCommand(goal, options, surroundings));
     });
 
@@ -36,7 +36,7 @@ export function declarePlanning(program: Command, { surroundings, end }: Invocat
     .option("--store <path>", "the file that keeps the runs it learns from (default .terrace/terrace.db)")
     .option("--json", "one JSON object")
     .action(async (options: QuoteOptions) => {
-      const { quoteCommand } = await import("./commands/quote.js");
+      const { quoteCommand } = await import("../commands/quote.js");
       end(await quoteCommand(options, surroundings));
     });
 }
@@ -55,7 +55,7 @@ export function declareSavings(program: Command, { surroundings, end }: Invocati
     .option("--output <n>", "tokens out, of one task (default 500)")
     .option("--json", "one JSON object")
     .action(async (options: SavingsOptions) => {
-      const { savingsCommand } = await import("./commands/savings.js");
+      const { savingsCommand } = await import("../commands/savings.js");
       end(await savingsCommand(options, surroundings));
     });
 }

@@ -1,8 +1,8 @@
 // The commands that start a run, and go on with one.
 
 import type { Command } from "commander";
-import type { ResumeOptions } from "./commands/resume.js";
-import type { RunOptions } from "./commands/run.js";
+import type { ResumeOptions } from "../commands/resume.js";
+import type { RunOptions } from "../commands/run.js";
 import type { Invocation } from "./invocation.js";
 import {
   asJson,
@@ -48,7 +48,7 @@ export function declareRun(program: Command, { surroundings, end }: Invocation):
     .option(...summed)
     .addHelpText("after", keysHelp)
     .action(async (goal: string | undefined, options: RunOptions) => {
-      const { runCommand } = await import("./commands/run.js");
+      const { runCommand } = await import("../commands/run.js");
       end(await runCommand(goal, options, surroundings));
     });
 }
@@ -75,7 +75,7 @@ export function declareResume(program: Command, { surroundings, end }: Invocatio
     .option(...summed)
     .addHelpText("after", keysHelp)
     .action(async (runId: string, options: ResumeOptions) => {
-      const { resumeCommand } = await import("./commands/resume.js");
+      const { resumeCommand } = await import("../commands/resume.js");
       end(await resumeCommand(runId, options, surroundings));
     });
 }

@@ -1,4 +1,4 @@
-import type { Surroundings } from "./surroundings.js";
+import type { Surroundings } from "../surroundings.js";
 
 /** One call of the command: what it is given, and how it says what it came to. */
 export interface Invocation {

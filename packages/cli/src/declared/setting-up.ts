@@ -1,22 +1,22 @@
 // Commands that set things up, and show how they are set.
 
 import type { Command } from "commander";
-import type { AgentsOptions } from "./commands/agents.js";
-import type { DemoOptions } from "./commands/demo.js";
-import type { DoctorOptions } from "./commands/doctor.js";
-import type { InitOptions } from "./commands/init.js";
-import type { McpOptions } from "./commands/mcp.js";
+import type { AgentsOptions } from "../commands/agents.js";
+import type { DemoOptions } from "../commands/demo.js";
+import type { DoctorOptions } from "../commands/doctor.js";
+import type { InitOptions } from "../commands/init.js";
+import type { McpOptions } from "../commands/mcp.js";
 import type { Invocation } from "./invocation.js";
 import { asJson, parallel, place, shown } from "./options.js";
 
 /** Declares `init`, `agents`, `doctor` and `mcp`. */
-export function declareSetUpCommands(program: Command, { surroundings, end }: Invocation): void {
+export function declareSettingUp(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("init")
     .description("write a configuration and one example role")
     .option("--yes", "ask nothing, and write over nothing")
     .action(async (options: InitOptions) => {
-      const { initCommand } = await import("./commands/init.js");
+      const { initCommand } = await import("../commands/init.js");
       end(await initCommand(options, surroundings));
     });
 
@@ -25,7 +25,7 @@ export function declareSetUpCommands(program: Command, { surroundings, end }: In
     .description("list the roles with tier, model and source, and what has no effect in agent files")
     .option("--json", "one JSON object a line")
     .action(async (options: AgentsOptions) => {
-      const { agentsCommand } = await import("./commands/agents.js");
+      const { agentsCommand } = await import("../commands/agents.js");
       end(await agentsCommand(options, surroundings));
     });
 
@@ -38,7 +38,7 @@ export function declareSetUpCommands(program: Command, { surroundings, end }: In
     .option(...place)
     .option("--json", "one JSON object")
     .action(async (options: DoctorOptions) => {
-      const { doctorCommand } = await import("./commands/doctor.js");
+      const { doctorCommand } = await import("../commands/doctor.js");
       end(await doctorCommand(options, surroundings));
     });
 
@@ -55,7 +55,7 @@ export function declareSetUpCommands(program: Command, { surroundings, end }: In
     .option(...place)
     .option(...parallel)
     .action(async (options: McpOptions) => {
-      const { mcpCommand } = await import("./commands/mcp.js");
+      const { mcpCommand } = await import("../commands/mcp.js");
       end(await mcpCommand(options, surroundings));
     });
 }
@@ -71,7 +71,7 @@ export function declareDemo(program: Command, { surroundings, end }: Invocation)
     .option(...shown)
     .option(...asJson)
     .action(async (options: DemoOptions) => {
-      const { demoCommand } = await import("./commands/demo.js");
+      const { demoCommand } = await import("../commands/demo.js");
       end(await demoCommand(options, surroundings));
     });
 }

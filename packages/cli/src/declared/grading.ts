@@ -1,13 +1,13 @@
 // The commands that find out what no verdict tells: grading again, and one way of working against another.
 
 import type { Command } from "commander";
-import type { ExperimentOptions } from "./commands/experiment.js";
-import type { ShadowOptions } from "./commands/shadow.js";
+import type { ExperimentOptions } from "../commands/experiment.js";
+import type { ShadowOptions } from "../commands/shadow.js";
 import type { Invocation } from "./invocation.js";
 import { asJson, dollars, parallel, place, shown } from "./options.js";
 
 /** Declares the commands that grade. */
-export function gradingCommands(program: Command, { surroundings, end }: Invocation): void {
+export function declareGrading(program: Command, { surroundings, end }: Invocation): void {
   program
     .command("shadow")
     .description(
@@ -22,7 +22,7 @@ export function gradingCommands(program: Command, { surroundings, end }: Invocat
     .option(...shown)
     .option(...asJson)
     .action(async (runId: string, options: ShadowOptions) => {
-      const { shadowCommand } = await import("./commands/shadow.js");
+      const { shadowCommand } = await import("../commands/shadow.js");
       end(await shadowCommand(runId, options, surroundings));
     });
 
@@ -33,7 +33,7 @@ export function gradingCommands(program: Command, { surroundings, end }: Invocat
     .option(...place)
     .option("--json", "one JSON object")
     .action(async (name: string, options: ExperimentOptions) => {
-      const { experimentCommand } = await import("./commands/experiment.js");
+      const { experimentCommand } = await import("../commands/experiment.js");
       end(await experimentCommand(name, options, surroundings));
     });
 }
