@@ -19,7 +19,7 @@ export interface SimulationOptions {
   readonly calm?: boolean;
   /** Whether the world's listeners listen. @default true */
   readonly listens?: boolean;
-  /** Whether the end is judged, and not only told. @default true */
+  /** Whether idleness and the end are judged, and not only told. @default true */
   readonly isJudged?: boolean;
   readonly counts: Counts;
   /** Hears every pick and every event, in a line. */
@@ -48,7 +48,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const simulation = new Simulation(options);
   if (simulation.world.reuses && options.calm !== true) await simulation.pursue(BEFORE);
   await simulation.pursue(RUN);
-  return simulation.end(options.isJudged ?? true);
+  return simulation.end();
 }
 
 class Simulation {
@@ -57,12 +57,22 @@ class Simulation {
   readonly #mishaps: Mishaps;
   readonly #random: Random;
   readonly #seats: Seat[] = [];
+  readonly #isJudged: boolean;
   #steps = 0;
   #runId = BEFORE;
   /** Whether somebody who was refused waits before they ask again. */
   #patience = false;
 
-  constructor({ core, seed, calm = false, listens = true, counts, note }: SimulationOptions) {
+  constructor({
+    core,
+    seed,
+    calm = false,
+    listens = true,
+    isJudged = true,
+    counts,
+    note,
+  }: SimulationOptions) {
+    this.#isJudged = isJudged;
     const random = new Random(seed);
     const drawn = drawWorld(seed, random);
     this.world = calm ? calmed(drawn) : drawn;
@@ -97,7 +107,7 @@ class Simulation {
         note?.("the faults stop");
         faults.on = false;
       }
-      this.#judgeMoment(runId);
+      if (this.#isJudged) this.#judgeMoment(runId);
       if (judge.violations.length > 0) break;
       this.#mishaps.happen(runId, () => this.#resume(runId));
       this.#tend(runId);
@@ -116,9 +126,9 @@ class Simulation {
     }
   }
 
-  end(isJudged: boolean): Simulated {
+  end(): Simulated {
     const { judge } = this.#around;
-    if (isJudged && judge.violations.length === 0) judgeEnd(this.#around, this.#seats, RUN);
+    if (this.#isJudged && judge.violations.length === 0) judgeEnd(this.#around, this.#seats, RUN);
     const finding = findingOf(this.#around, RUN);
     const { world } = this;
     const processes = this.#seats.length;

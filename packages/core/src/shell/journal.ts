@@ -112,6 +112,8 @@ export class RunJournal implements CallJournal {
    */
   close(isLeft: boolean): void {
     const { pending, runner } = this.#options;
+    // Without batches, as most work is: no name is made of it.
+    if (pending.isEmpty && this.#waiting.size === 0) return;
     const unasked = isLeft ? [] : pending.takeRest(this.#id);
     const isOver = hasEnded(runner.state);
     if (!isOver) for (const call of this.#waiting.values()) pending.add(this.#id, call);

@@ -4,6 +4,10 @@ import type { PendingCall } from "../ports/call-journal.js";
 export class PendingCalls {
   readonly #byWork = new Map<string, PendingCall[]>();
 
+  get isEmpty(): boolean {
+    return this.#byWork.size === 0;
+  }
+
   add(work: string, call: PendingCall): void {
     const calls = this.#byWork.get(work);
     if (calls === undefined) this.#byWork.set(work, [call]);
