@@ -70,7 +70,8 @@ test("answers and refusals carry the rate-limit headers", async () => {
 });
 
 test("more requests at once than allowed are refused, not queued", async () => {
-  const { client, simulator } = await simulate({ rateLimits: { concurrent: 3 }, latency: 50 });
+  // Long enough for the fifth to arrive while the first is under way, however busy the machine is.
+  const { client, simulator } = await simulate({ rateLimits: { concurrent: 3 }, latency: 1_000 });
 
   const calls = await Promise.allSettled(Array.from({ length: 5 }, () => client.messages.create(asking())));
 
