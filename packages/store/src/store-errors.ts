@@ -72,6 +72,11 @@ export function misplaced(
   );
 }
 
+/** A store is asked for something after it was closed. */
+export function closed(path: string): OrchestrationError {
+  return storeFailed(`The store "${path}" is closed. Open it again.`);
+}
+
 /** The database itself failed. */
 export function storeFailed(message: string, cause?: unknown): OrchestrationError {
   return failure("STORE_FAILED", message, cause);

@@ -14,6 +14,7 @@ import {
   taskOf,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import { goOn } from "./planning-steps.js";
 
 const SKETCHES: { readonly [id: string]: TaskSketch } = {
   list: {},
@@ -33,9 +34,6 @@ const relisted = (output: JsonValue, by: string): Step => [
   escalated("list", "sonnet"),
   listed(output),
 ];
-
-/** What is decided next happens. */
-const goOn: Step = (story) => story.tell(decide(story.state));
 
 /** What is decided, but for whatever else is queued. */
 const decided = (...steps: readonly Step[]): readonly Fact[] => decide(given(steps));

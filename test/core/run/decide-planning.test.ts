@@ -1,19 +1,7 @@
-import { decide, type Fact, type FailedOutcome, type Fault, type JsonValue, type Plan } from "@terrace/core";
-import { fault, given, paused, planOf, resumed, type Step, submitted } from "@terrace/core/testing";
+import { decide, type Fact, type FailedOutcome, type Plan } from "@terrace/core";
+import { given, paused, planOf, resumed, type Step, submitted } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-
-/** The planner is asked whenever the core wants it. */
-const asked: Step = (story) => story.tell(decide(story.state));
-const proposed = (plan: unknown, attempt = 1): Step => ({
-  type: "plan.proposed",
-  attempt,
-  plan: plan as JsonValue,
-});
-const unplanned = (outcome: FailedOutcome, changes: Partial<Fault> = {}, attempt = 1): Step => ({
-  type: "plan.failed",
-  attempt,
-  fault: fault(outcome, changes).fault,
-});
+import { goOn, proposed, unplanned } from "./planning-steps.js";
 
 const good: Plan = planOf({ a: {} });
 const empty: Plan = planOf({});
@@ -37,60 +25,60 @@ describe("a goal", () => {
   });
 
   test("is handed to the planner once", () => {
-    expect(decide(given(submitted(), asked))).toEqual([]);
+    expect(decide(given(submitted(), goOn))).toEqual([]);
   });
 });
 
 describe("a plan that the planner proposed", () => {
   test("is accepted when it stands", () => {
-    expect(decide(given(submitted(), asked, proposed(good)))).toMatchObject([
+    expect(decide(given(submitted(), goOn, proposed(good)))).toMatchObject([
       { type: "plan.accepted", goal: "anything", tasks: [{ id: "a", plannedTier: "haiku" }], answer: "a" },
     ]);
   });
 
   test("is rejected with everything that is wrong with it", () => {
-    expect(decide(given(submitted(), asked, proposed(empty)))).toEqual([
+    expect(decide(given(submitted(), goOn, proposed(empty)))).toEqual([
       { type: "plan.rejected", attempt: 1, issues: [emptyPlan] },
     ]);
   });
 
   test("is rejected when it starts too much at the top tier", () => {
-    expect(decide(given(submitted(), asked, proposed(allOpus)))).toMatchObject([
+    expect(decide(given(submitted(), goOn, proposed(allOpus)))).toMatchObject([
       { type: "plan.rejected", issues: [expect.stringMatching(/^PLAN_TIER_INFLATION: 2 of 2 tasks/)] },
     ]);
   });
 });
 
 describe("a rejected plan", () => {
-  const rejected = [submitted(), asked, proposed(empty), asked];
+  const rejected = [submitted(), goOn, proposed(empty), goOn];
 
   test("is repaired once, with what was wrong", () => {
     expect(decide(given(rejected))).toEqual([question({ attempt: 2, issues: [emptyPlan] })]);
   });
 
   test("whose repair stands is forgotten", () => {
-    expect(decide(given(rejected, asked, proposed(good, 2)))).toMatchObject([{ type: "plan.accepted" }]);
+    expect(decide(given(rejected, goOn, proposed(good, 2)))).toMatchObject([{ type: "plan.accepted" }]);
   });
 
   test("whose repair starts too much at the top tier is lowered, and says where", () => {
-    expect(decide(given(rejected, asked, proposed(allOpus, 2)))).toMatchObject([
+    expect(decide(given(rejected, goOn, proposed(allOpus, 2)))).toMatchObject([
       { type: "plan.accepted", tasks: [{ tier: "sonnet" }, { tier: "opus" }], changes: [{ taskId: "a" }] },
     ]);
   });
 
   test("whose repair is no better ends the run", () => {
-    expect(decide(given(rejected, asked, proposed(empty, 2), asked))).toEqual([
+    expect(decide(given(rejected, goOn, proposed(empty, 2), goOn))).toEqual([
       { type: "run.failed", reason: `The planner's plan does not stand after 2 attempts:\n${emptyPlan}` },
     ]);
     const worse = planOf({ a: { role: "x", tier: "top" } });
-    expect(decide(given(rejected, asked, proposed(worse, 2), asked))).toMatchObject([
+    expect(decide(given(rejected, goOn, proposed(worse, 2), goOn))).toMatchObject([
       { reason: expect.stringMatching(/attempts:\nPLAN_UNKNOWN_ROLE: .*\nPLAN_UNKNOWN_TIER: /) },
     ]);
   });
 });
 
 describe("a planner without an answer", () => {
-  const after = (...steps: readonly Step[]) => decide(given(submitted(), asked, steps));
+  const after = (...steps: readonly Step[]) => decide(given(submitted(), goOn, steps));
 
   test("is asked again, as the same attempt", () => {
     expect(after(unplanned("transport", { retryAfterMs: 40 }))).toEqual([
@@ -99,7 +87,7 @@ describe("a planner without an answer", () => {
   });
 
   test("is asked again three times; then the run waits", () => {
-    const retried = [1, 2, 3].flatMap(() => [unplanned("transport"), asked]);
+    const retried = [1, 2, 3].flatMap(() => [unplanned("transport"), goOn]);
 
     expect(after(...retried)).toEqual([]);
     expect(after(...retried, unplanned("transport", { pause: "overloaded" }))).toMatchObject([
@@ -115,7 +103,7 @@ describe("a planner without an answer", () => {
   });
 
   test("keeps its repair when the run pauses in the midst of it", () => {
-    const repairing = [proposed(empty), asked, asked];
+    const repairing = [proposed(empty), goOn, goOn];
     const stalled = unplanned("transport", { scope: "run", pause: "auth" }, 2);
 
     expect(after(...repairing, stalled, paused("auth"), resumed())).toEqual([
@@ -133,7 +121,7 @@ describe("a planner without an answer", () => {
   );
 
   test("whose second answer cannot be used either ends the run", () => {
-    expect(after(unplanned("truncated"), asked, unplanned("truncated", {}, 2))).toEqual([
+    expect(after(unplanned("truncated"), goOn, unplanned("truncated", {}, 2))).toEqual([
       { type: "run.failed", reason: "No plan after 2 attempts: It ended with truncated." },
     ]);
   });

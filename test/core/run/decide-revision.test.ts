@@ -4,7 +4,6 @@ import {
   type FailedOutcome,
   type Fault,
   type FlagCause,
-  type JsonValue,
   type ProposedRevision,
 } from "@terrace/core";
 import {
@@ -14,7 +13,6 @@ import {
   blameTask,
   checked,
   failed,
-  fault,
   finished,
   flag,
   given,
@@ -31,35 +29,15 @@ import {
   unreviewed,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import { goOn, proposed, questionOf, unplanned } from "./planning-steps.js";
 
-/** The core asks whenever it wants to, and what it decides happens. */
-const goOn: Step = (story) => story.tell(decide(story.state));
-const proposed = (plan: unknown, attempt = 1): Step => ({
-  type: "plan.proposed",
-  attempt,
-  plan: plan as JsonValue,
-});
-const unplanned = (outcome: FailedOutcome, changes: Partial<Fault> = {}, attempt = 1): Step => ({
-  type: "plan.failed",
-  attempt,
-  fault: fault(outcome, changes).fault,
-});
 const decided = (...steps: readonly Step[]): readonly Fact[] => decide(given(...steps));
 
 const DUE = { cause: "flagged", taskId: "facts", reason: "It is wrong." } as const;
 const SUBGOAL = { cause: "subgoal", taskId: "study", reason: "" } as const;
 
-const question = (changes: Partial<Fact<"plan.queued">> = {}): Fact => ({
-  type: "plan.queued",
-  attempt: 1,
-  retry: 0,
-  route: { tier: "opus", model: "model-opus", effort: "medium" },
-  issues: [],
-  after: null,
-  delayMs: 0,
-  revises: DUE,
-  ...changes,
-});
+const question = (changes: Partial<Fact<"plan.queued">> = {}): Fact =>
+  questionOf({ revises: DUE, ...changes });
 
 const detour: ProposedRevision = {
   tasks: [taskOf("sources"), taskOf("essay", { dependsOn: ["sources"] })],

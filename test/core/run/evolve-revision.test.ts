@@ -20,6 +20,7 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../../packages/core/src/plan/plan.js";
+import { questionOf } from "./planning-steps.js";
 
 const put = (id: string, sketch: TaskSketch = {}, marks: Partial<Task> = {}): Task => ({
   ...taskOf(id, sketch),
@@ -41,17 +42,8 @@ const revised = (changes: Partial<Fact<"plan.revised">> = {}): Fact<"plan.revise
   ...changes,
 });
 
-const asked = (revises: Partial<RevisionDue>, changes: Partial<Fact<"plan.queued">> = {}): Fact => ({
-  type: "plan.queued",
-  attempt: 1,
-  retry: 0,
-  route: { tier: "opus", model: "model-opus", effort: "medium" },
-  issues: [],
-  after: null,
-  delayMs: 0,
-  revises: { cause: "flagged", taskId: "a", reason: "", ...revises },
-  ...changes,
-});
+const asked = (revises: Partial<RevisionDue>, changes: Partial<Fact<"plan.queued">> = {}): Fact =>
+  questionOf({ revises: { cause: "flagged", taskId: "a", reason: "", ...revises }, ...changes });
 
 const plan = planned({ a: {}, b: {}, c: { dependsOn: ["a", "b"] } }, { limits: { maxItems: 9 } });
 

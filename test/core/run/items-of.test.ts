@@ -1,9 +1,10 @@
-import { decide, type JsonValue, type RunState } from "@terrace/core";
+import type { JsonValue, RunState } from "@terrace/core";
 import { accepted, finished, given, planned, type Step } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../../packages/core/src/plan/plan.js";
 import { itemsOf, listedBy } from "../../../packages/core/src/run/items-of.js";
 import { shownOf } from "../../../packages/core/src/run/shown-of.js";
+import { goOn } from "./planning-steps.js";
 
 const lists = (): Step =>
   planned(
@@ -17,7 +18,6 @@ const lists = (): Step =>
   );
 
 const made = (output: JsonValue): Step => [finished("list", { output }), accepted("list"), accepted("other")];
-const goOn: Step = (story) => story.tell(decide(story.state));
 const task = ({ tasks }: RunState, id: string): Task => tasks.get(id)?.task as Task;
 
 describe("the items of a list", () => {

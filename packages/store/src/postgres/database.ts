@@ -3,7 +3,7 @@
 import type { Environment } from "@terrace/core";
 import { Pool, type PoolClient } from "pg";
 import type { FaultPoint } from "../fault-point.js";
-import { storeFailed } from "../store-errors.js";
+import { closed } from "../store-errors.js";
 import { prepare } from "./migrations.js";
 import { describeFailure, isPassing, outOfReach } from "./server-errors.js";
 
@@ -124,7 +124,7 @@ export class Database {
     const { patienceMs, path, env } = this.#options;
     const deadline = env.monotonic() + patienceMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      if (this.#isClosed) throw storeFailed(`The store "${path}" is closed. Open it again.`);
+      if (this.#isClosed) throw closed(path);
       try {
         return await this.#once(begin, task);
       } catch (error) {

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
 import type { Environment } from "@terrace/core";
 import type { FaultPoint } from "../fault-point.js";
-import { storeFailed } from "../store-errors.js";
+import { closed, storeFailed } from "../store-errors.js";
 import { describeFailure } from "./disk-errors.js";
 import { type OpenOptions, openFile } from "./open-file.js";
 import { inTurn } from "./turns.js";
@@ -74,7 +74,7 @@ export class Database {
 
   async #inTurn<T>(task: (client: Client) => Promise<T>): Promise<T> {
     const { path } = this.#options;
-    if (this.#closed) throw storeFailed(`The store "${path}" is closed. Open it again.`);
+    if (this.#closed) throw closed(path);
     try {
       return await inTurn(this.#file, () => this.#patiently(task));
     } catch (error) {
