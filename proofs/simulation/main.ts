@@ -47,7 +47,7 @@ async function judgeAll(): Promise<void> {
   }
   for (let bug = 0; bug < bugs; bug += 1) jobs.push({ kind: "bug", bug, seeds: SEEDS_FOR_BUGS });
   await preparePlanting();
-  const report = new Report();
+  const report = new Report(seeds);
   await doAll(jobs, WORKERS, (done) => report.add(done)).finally(clearPlanting);
   report.print(values.json);
   process.exitCode = report.isGood ? 0 : 1;

@@ -7,14 +7,23 @@ const MOST_TOLD = 10;
 /** In 10,000 seeds every fault is to have struck so often. */
 const ENOUGH = 1_000;
 
+/** A simulation that takes longer says now and then how far it is. */
+const TOLD_EVERY_MS = 60_000;
+
 /** What came of a simulation: sums, and whatever is wrong. */
 export class Report {
+  readonly #wanted: number;
   readonly #startedAt = performance.now();
   readonly #failures: Examined[] = [];
   readonly #points = new Map<string, number>(FAULT_POINTS.map((point) => [point, 0]));
   readonly #blindTo: string[] = [];
   readonly #foundBy: string[] = [];
   #seeds = 0;
+  #toldAt = this.#startedAt;
+
+  constructor(wanted: number) {
+    this.#wanted = wanted;
+  }
 
   add(done: Done): void {
     if (done.kind === "seeds") {
@@ -22,6 +31,7 @@ export class Report {
       this.#failures.push(...done.failures);
       for (const [point, count] of done.counts)
         this.#points.set(point, (this.#points.get(point) ?? 0) + count);
+      this.#tellProgress();
     } else if (done.foundBy === undefined) this.#blindTo.push(done.bug.name);
     else {
       const { seed, violations } = done.foundBy;
@@ -45,6 +55,15 @@ export class Report {
     if (!asJson) for (const line of this.#foundBy) console.log(`found ${line}`);
     for (const [point, count] of this.#rare()) console.error(`Rare: ${point} struck ${count} times.`);
     console.log(JSON.stringify(this.#sums()));
+  }
+
+  #tellProgress(): void {
+    const now = performance.now();
+    if (now - this.#toldAt < TOLD_EVERY_MS) return;
+    this.#toldAt = now;
+    const failed = this.#failures.length === 0 ? "none failed" : `${this.#failures.length} failed`;
+    const seconds = Math.round((now - this.#startedAt) / 1_000);
+    console.error(`${this.#seeds} of ${this.#wanted} seeds, ${failed}, ${seconds} s`);
   }
 
   /** What struck too seldom to say much; of fewer than 10,000 seeds nothing is expected. */
