@@ -243,6 +243,21 @@ describe("when the planner has changed what hangs on the items,", () => {
     ]);
   });
 
+  test("an item that is done in another way is not withdrawn again when the list does without it", () => {
+    const other = changed(
+      [
+        ["asked", { dependsOn: ["list"] }],
+        ["sum", { dependsOn: ["each-1", "each-2", "asked"] }],
+      ],
+      ["each-3"],
+    );
+
+    expect(revisionOf(...begun, other, relisted(["a"], "each-2"))).toMatchObject({
+      tasks: [{ id: "sum", dependsOn: ["each-1", "asked"] }],
+      withdrawn: ["each-2"],
+    });
+  });
+
   test("who gathers in the place of another depends on the items", () => {
     const total = { dependsOn: ["each-1", "each-2", "each-3"] };
     const other = changed(

@@ -55,7 +55,8 @@ function revise(
   const { id, forEach = "" } = template;
   const { plan, revision } = state;
   const gather = gatherOf(state, id, before ?? 0);
-  const gone = Array.from({ length: (before ?? 0) - length }, (_, index) => itemId(id, length + 1 + index));
+  const beyond = Array.from({ length: (before ?? 0) - length }, (_, index) => itemId(id, length + 1 + index));
+  const gone = beyond.filter((each) => isThere(state, each));
   return {
     type: "plan.revised",
     number: revision + 1,
@@ -75,7 +76,7 @@ function revise(
 
 /** The task that gathers, as it reads from now on; nothing when it is not in the plan any more. */
 function gathered(
-  { expansions, tasks }: RunState,
+  state: RunState,
   template: Task,
   gather: TaskState | undefined,
   before: number | undefined,
@@ -85,12 +86,16 @@ function gathered(
   const { id, forEach = "" } = template;
   // Without items the list stands in their place, whether it is kept besides them or not.
   const keepsList =
-    before === 0 ? expansions.get(id)?.keepsList === true : gather.task.dependsOn.includes(forEach);
+    before === 0 ? state.expansions.get(id)?.keepsList === true : gather.task.dependsOn.includes(forEach);
   // Those that the planner has replaced stay so.
-  const isThere = (id: string): boolean => tasks.get(id)?.status !== "withdrawn";
   const items = Array.from({ length: after }, (_, index) => itemId(id, index + 1));
-  const kept = items.filter((id, index) => index >= (before ?? 0) || isThere(id));
+  const kept = items.filter((id, index) => index >= (before ?? 0) || isThere(state, id));
   return [gathering(gather.task, template, { before, items: kept, isEmpty: after === 0, keepsList })];
+}
+
+/** Whether the planner has not replaced an item. */
+function isThere({ tasks }: RunState, id: string): boolean {
+  return tasks.get(id)?.status !== "withdrawn";
 }
 
 /** Who gathers what comes of the items: the one that the plan named, or whom the planner has put in its place. */
