@@ -74,7 +74,7 @@ export class Disk {
   renew(lease: Lease, now: number, ttlMs: number): void {
     void this.#store.renew(lease, now, ttlMs);
     const term = this.#terms.get(`${lease.runId} ${lease.fence}`);
-    if (term !== undefined) term.until = now + ttlMs;
+    if (term !== undefined) term.until = Math.max(term.until, now + ttlMs);
   }
 
   release(lease: Lease): void {

@@ -38,7 +38,7 @@ export function acquiring(request: LeaseRequest): WriteWork<Lease> {
 }
 
 /**
- * Extends a lease until `expiresAt`.
+ * Extends a lease until `expiresAt`; one that holds for longer is left as it is, since renewals may arrive late.
  *
  * One that has run out is extended too, as long as nobody else was given one: the fence keeps others safe.
  *
@@ -46,7 +46,7 @@ export function acquiring(request: LeaseRequest): WriteWork<Lease> {
  */
 export async function renewLease(tables: WriteTables, lease: Lease, expiresAt: number): Promise<void> {
   const run = held((await tables.findRuns([lease.runId])).get(lease.runId), lease);
-  await tables.saveRun({ ...run, expiresAt }, run);
+  await tables.saveRun({ ...run, expiresAt: Math.max(run.expiresAt ?? 0, expiresAt) }, run);
 }
 
 /** Gives a lease back; nothing happens when it is not held any more. */

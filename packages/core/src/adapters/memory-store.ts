@@ -9,6 +9,8 @@ interface Kept {
   holder: { readonly owner: Owner; until: number } | undefined;
 }
 
+type Held = Kept & { readonly holder: NonNullable<Kept["holder"]> };
+
 /** What `memoryStore` may be told. */
 export interface MemoryStoreOptions {
   /** How many runs are kept. At twice as many, the oldest that have ended are forgotten. @default 100 */
@@ -49,7 +51,8 @@ export function memoryStore({ keep = 100 }: MemoryStoreOptions = {}): RunStore {
     },
     renew(lease, now, ttlMs) {
       hear(now);
-      held(runs, lease).holder.until = now + ttlMs;
+      const { holder } = held(runs, lease);
+      holder.until = Math.max(holder.until, now + ttlMs);
       return undefined;
     },
     release({ runId, fence }) {
@@ -78,9 +81,9 @@ function forget(runs: Map<string, Kept>, surplus: number): void {
 }
 
 /** The run that a lease is the right to write. An expired lease holds until somebody else takes it. */
-function held(runs: ReadonlyMap<string, Kept>, { runId, fence }: Lease): Kept & { holder: object } {
+function held(runs: ReadonlyMap<string, Kept>, { runId, fence }: Lease): Held {
   const run = runs.get(runId);
-  if (run?.fence === fence && run.holder !== undefined) return run as Kept & { holder: object };
+  if (run?.fence === fence && run.holder !== undefined) return run as Held;
   const owner = run?.holder?.owner;
   const why =
     owner === undefined

@@ -63,7 +63,10 @@ export interface RunStore {
   list(limit: number, after?: RunCursor): Promise<readonly RunSummary[]>;
   /** Takes the lease of a run, new or known, until `now + ttlMs`. */
   acquire(runId: string, owner: string, now: number, ttlMs: number): Lease | Promise<Lease>;
-  /** Extends a lease until `now + ttlMs`. */
+  /**
+   * Extends a lease until `now + ttlMs`. Never shortens it: a renewal may arrive late, or twice, after a newer one, and
+   * its holder goes by the newest that it heard of.
+   */
   renew(lease: Lease, now: number, ttlMs: number): undefined | Promise<void>;
   /** Gives a lease back; nothing happens when it is not held any more. */
   release(lease: Lease): undefined | Promise<void>;

@@ -69,9 +69,12 @@ export const leasing: Cases = {
     await store.renew(await leaseOf(store, RUN), NOW + 10, TTL_MS);
     await store.acquire(RUN, "b", NOW + 10 + TTL_MS, TTL_MS);
   },
-  "a lease may be renewed to a shorter time": async ({ store }) => {
-    await store.renew(await leaseOf(store, RUN), NOW, 10);
-    await store.acquire(RUN, "b", NOW + 10, TTL_MS);
+  "a renewal that arrives late does not shorten the lease": async ({ store }) => {
+    const lease = await leaseOf(store, RUN);
+    await store.renew(lease, NOW + 100, TTL_MS);
+    await store.renew(lease, NOW + 50, TTL_MS);
+    await refused(() => store.acquire(RUN, "b", LATER + 99, TTL_MS), "RUN_LOCKED");
+    await store.acquire(RUN, "b", LATER + 100, TTL_MS);
   },
   "a renewed lease keeps its owner and since when": async ({ store }) => {
     await store.renew(await store.acquire(RUN, "laptop:1", NOW, TTL_MS), NOW + 30_000, TTL_MS);
