@@ -48,6 +48,8 @@ export class Scheduler {
   #time = 0;
   /** What a person or a time server has moved the wall clock by. */
   #moved = START;
+  /** Whether the wall clock was ever moved: what was written down in between has times of another clock. */
+  hasJumped = false;
 
   constructor(random: Random, faults: Faults, note: Note | undefined) {
     this.#random = random;
@@ -63,14 +65,10 @@ export class Scheduler {
     return this.#time;
   }
 
-  /** Whether the wall clock was ever moved. */
-  get hasJumped(): boolean {
-    return this.#moved !== START;
-  }
-
   /** Moves the wall clock. */
   jump(ms: number): void {
     this.#moved += ms;
+    this.hasJumped = true;
     this.#note?.(`the clock jumps by ${ms} ms`);
   }
 
