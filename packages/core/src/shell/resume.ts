@@ -155,7 +155,6 @@ function assertExpecting({ log, state }: RunRecord, ...given: readonly Expectati
   ]);
 }
 
-/** Who reviews: what the log names, or the function that it cannot hold. */
 /** What has tasks that are still to be routed needs the router. */
 function assertRouter({ state }: RunRecord, { router }: Team): void {
   const named = state.routing?.router;
@@ -166,6 +165,7 @@ function assertRouter({ state }: RunRecord, { router }: Team): void {
   ]);
 }
 
+/** Who reviews: what the log names, or the function that it cannot hold. */
 function policyOf({ state }: RunRecord, { reviewPolicy }: Team): Policy {
   const { policy } = state.team.reviewer;
   if (policy !== "custom") return policy;
