@@ -318,6 +318,26 @@ describe("when the planner has changed what hangs on the items,", () => {
     ]);
   });
 
+  test("who works from the empty list in the place of another gathers what it lists later", () => {
+    const empty: readonly Step[] = [start({}, sketches), listed([]), goOn, flagged("sum")];
+    const total: Step = {
+      ...{ type: "plan.revised", number: 3, cause: "flagged", taskId: "sum", reason: "Otherwise." },
+      tasks: [
+        { ...taskOf("total", { dependsOn: ["list"] }), plannedTier: "haiku" },
+        { ...taskOf("end", { dependsOn: ["total", "list"] }), plannedTier: "haiku" },
+      ],
+      ...{ withdrawn: ["sum"], answer: "end", changes: [], warnings: [] },
+    };
+
+    expect(revisionOf(...empty, total, relisted(["a"], "total"))).toMatchObject({
+      cause: "for_each",
+      taskId: "each",
+      tasks: [{ id: "each-1" }, { id: "total", dependsOn: ["each-1"] }],
+    });
+    expect(queuedBy(decided(...empty, total, relisted(["a"], "total"), goOn))).toEqual(["each-1"]);
+    expect(queuedBy(decided(...empty, total, relisted([], "total")))).toEqual(["total"]);
+  });
+
   test("nobody gathers when nobody depends on items any more", () => {
     const none = changed([["end", { dependsOn: ["list"] }]], ["sum"]);
 

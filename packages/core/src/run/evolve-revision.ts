@@ -22,6 +22,7 @@ function revised(run: RunDraft, event: RunEvent<"plan.revised">): void {
   for (const id of withdrawn) putAway(run, taskOf(run, id), "withdrawn");
   if (cause === "for_each" || cause === "subgoal") putAway(run, taskOf(run, taskId), "expanded");
   run.revision = number;
+  if (cause !== "for_each") noteGathering(run, tasks);
   const plan = planAfter(run, event);
   run.plan = plan;
   const graph = graphOf(plan.tasks);
@@ -50,6 +51,17 @@ function firstItems(run: RunDraft, { id, forEach = "" }: Task, items: number): E
   const [gather = ""] = run.dependents.get(id) ?? [];
   const keepsList = run.tasks.get(gather)?.task.dependsOn.includes(forEach) === true;
   return { items, gather, keepsList };
+}
+
+/** Who works from an empty list in the place of whoever gathered gathers what it may list later. */
+function noteGathering(run: RunDraft, tasks: readonly Task[]): void {
+  for (const [id, expansion] of run.expansions) {
+    const gather = run.tasks.get(expansion.gather);
+    if (expansion.items > 0 || gather === undefined || !isReplaced(gather.status)) continue;
+    const { forEach = "" } = taskOf(run, id).task;
+    const next = tasks.find((task) => !run.tasks.has(task.id) && task.dependsOn.includes(forEach));
+    if (next !== undefined) run.expansions.set(id, { ...expansion, gather: next.id });
+  }
 }
 
 /** A task that is no part of the plan any more. What happened to it stays. */
