@@ -220,6 +220,41 @@ describe("a process that slept through its lease", () => {
     expect(replies()).toBe(0);
   });
 
+  test("rests paused when it gave its lease back before its store renewed it", async () => {
+    const inner = memoryStore();
+    const clock = manualClock();
+    const { opened, open } = opening();
+    let [asleepMs, replies] = [0, 0];
+    const store: RunStore = {
+      ...inner,
+      append(lease, events, expectedSeq) {
+        inner.append(lease, events, expectedSeq);
+        if (events.some(({ type }) => type === "call.sent")) asleepMs = 30_000;
+        return undefined;
+      },
+      async renew(...asked) {
+        await opened;
+        await inner.renew(...asked);
+      },
+    };
+    const execute = () => {
+      replies += 1;
+      return ok("late");
+    };
+    const env = { ...clock, now: () => clock.now() + asleepMs };
+    const run = start(store, { execute }, { env, graceMs: 0 }).orchestrator.submit(wide(1));
+    await settled();
+    await run.pause();
+    await clock.advance(1);
+    open();
+    await settled();
+
+    expect(await failureOf(run.result())).toMatchObject({ code: "RUN_PAUSED" });
+    expect(replies).toBe(0);
+    expect(await ownerOf(inner)).toBeNull();
+    expect(clock.timers).toEqual([]);
+  });
+
   test("goes on when nobody took over meanwhile", async () => {
     const store = memoryStore();
     const clock = manualClock();

@@ -76,7 +76,8 @@ export class Writer {
         await this.#renew(lease);
       }
     } catch (error) {
-      this.#options.onLost(error);
+      // A lease that was given back meanwhile is nobody else's: its run rests, and what follows takes another.
+      if (this.#lease === lease) this.#options.onLost(error);
       throw error;
     }
   }
