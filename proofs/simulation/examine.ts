@@ -1,7 +1,8 @@
 import type { Counts } from "./faults.js";
 import type { Violation } from "./judge.js";
+import type { Note } from "./scheduler.js";
 import type { Core } from "./seat.js";
-import { simulate } from "./simulation.js";
+import { type SimulationOptions, simulate } from "./simulation.js";
 
 /** What was found wrong with a seed. */
 export interface Examined {
@@ -20,24 +21,30 @@ process.on("unhandledRejection", (error) => uncaught.push(error));
  * Judges one seed: as it is, once more without listeners, and every other one in a calm world with the same answers.
  *
  * @param isBroken Whether a bug is planted in the core: then a seed is not run twice, and each is run in the calm.
+ * @param note Hears the story of each.
  */
 export async function examine(
   core: Core,
   seed: number,
   counts: Counts,
   isBroken: boolean,
+  note?: Note,
 ): Promise<Examined> {
-  const stormy = await simulate({ core, seed, counts });
+  const run = (title: string, how: Partial<SimulationOptions>) => {
+    note?.(`# ${title}`);
+    return simulate({ core, seed, counts: new Map(), note, ...how });
+  };
+  const stormy = await run("As it is", { counts });
   const violations = [...stormy.violations];
   const found = (invariant: string, message: string): void => void violations.push({ invariant, message });
   if (!isBroken && violations.length === 0) {
-    const again = await simulate({ core, seed, counts: new Map(), listens: false, isJudged: false });
+    const again = await run("Once more, and nobody listens", { listens: false, isJudged: false });
     const isHeard = stormy.world.manners !== "none";
     if (again.hash !== stormy.hash) found(isHeard ? "I-34" : "SEED", "the same seed did not end the same.");
   }
   const isCompared = isBroken || seed % 2 === 0;
   if (isCompared && violations.length === 0 && stormy.outcome !== undefined) {
-    const calm = await simulate({ core, seed, counts: new Map(), calm: true });
+    const calm = await run("In the calm", { calm: true });
     for (const { invariant, message } of calm.violations) found(invariant, `In the calm: ${message}`);
     if (calm.outcome !== stormy.outcome) found("I-08", `${stormy.outcome} is not ${calm.outcome}`);
   }

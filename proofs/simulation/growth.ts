@@ -113,16 +113,18 @@ function subplan(growth: Growth, { role, dependsOn, id }: Task, tier: string, ch
     : planOf({ a: { ...plain, dependsOn: from } });
 }
 
-/** Does without the task, puts another in its place, adds one, meddles with what has begun, or leaves all as it is. */
+/** Does without the task, puts another in its place, adds one, meddles with what may have begun, or leaves all as it is. */
 function change({ revision, team }: PlanRequest, choice: number): ProposedRevision | undefined {
   if (revision === undefined) return undefined;
   const { task, tasks, answer } = revision;
   const reason = "It did not work.";
   if (choice < 0.2) return { tasks: [], withdraw: [], answer, reason };
   const plain: TaskSketch = { role: task.role, tier: team.ladder[0] ?? "" };
-  const begun = tasks.find(({ standing, task: each }) => standing === "begun" && each.id !== task.id);
-  if (choice < 0.45 && begun !== undefined) {
-    const again = { ...bare(begun.task), brief: "Something else." };
+  // Whatever it was told of where that stands.
+  const others = tasks.filter(({ standing, task: each }) => standing !== "accepted" && each.id !== task.id);
+  const other = others[Math.floor(choice * 97) % Math.max(1, others.length)];
+  if (choice < 0.45 && other !== undefined) {
+    const again = { ...bare(other.task), brief: "Something else." };
     return { tasks: [again], withdraw: [], answer, reason };
   }
   const added = taskOf(`r-${task.id}`.slice(0, 60), {

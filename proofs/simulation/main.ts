@@ -3,11 +3,13 @@ import { parseArgs } from "node:util";
 import * as core from "@terrace/core";
 import { toCount } from "../arguments.js";
 import { doAll } from "./crew.js";
+import { examine } from "./examine.js";
 import type { Job } from "./job.js";
 import { clearPlanting, preparePlanting } from "./plant.js";
 import { PLANTED_BUGS } from "./planted-bugs.js";
+import { Random } from "./random.js";
 import { Report } from "./report.js";
-import { simulate } from "./simulation.js";
+import { drawWorld } from "./world.js";
 
 const MOST_SEEDS = 100_000_000;
 /** So many seeds at a time: few enough to share the end of the work, enough to make telling of them cheap. */
@@ -29,10 +31,11 @@ const { values } = parseArgs({
 if (values.seed !== undefined) await tell(toCount("seed", values.seed, MOST_SEEDS, 1));
 else await judgeAll();
 
-/** Tells the story of one seed: each pick and each event. */
+/** Tells the story of one seed: its world, and each pick and each event of all that it is judged by. */
 async function tell(seed: number): Promise<void> {
-  const { world, violations } = await simulate({ core, seed, counts: new Map(), note: console.log });
+  const world = drawWorld(seed, new Random(seed));
   console.log(JSON.stringify({ ...world, team: world.team.ladder, plan: world.plan.tasks.length }));
+  const { violations } = await examine(core, seed, new Map(), false, console.log);
   for (const { invariant, message } of violations) console.log(`${invariant}: ${message}`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }

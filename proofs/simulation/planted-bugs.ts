@@ -227,7 +227,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: "run/standing-of.js",
     find: 'default:\n            return "begun";',
     replace: 'default:\n            return "unstarted";',
-    foundBy: 559,
+    foundBy: 185,
   },
   {
     name: "a subgoal spends more than its share",

@@ -4,6 +4,7 @@ import type { Done } from "./job.js";
 
 /** How many seeds that failed are told of, one by one. */
 const MOST_TOLD = 10;
+const MOST_OF_A_MESSAGE = 1_000;
 /** In 10,000 seeds every fault is to have struck so often. */
 const ENOUGH = 1_000;
 
@@ -28,7 +29,7 @@ export class Report {
   add(done: Done): void {
     if (done.kind === "seeds") {
       this.#seeds += done.seeds;
-      this.#failures.push(...done.failures);
+      for (const failure of done.failures) this.#fail(failure);
       for (const [point, count] of done.counts)
         this.#points.set(point, (this.#points.get(point) ?? 0) + count);
       this.#tellProgress();
@@ -46,15 +47,20 @@ export class Report {
   }
 
   print(asJson: boolean): void {
-    for (const { seed, violations } of this.#failures.slice(0, MOST_TOLD)) {
-      const [first] = violations;
-      console.error(`Seed ${seed}: ${first?.invariant}: ${first?.message}`);
-      console.error(`  Again, with its story: npx -y pnpm@12 -s sim --seed ${seed}`);
-    }
     for (const name of this.#blindTo) console.error(`Blind to "${name}": no seed found it.`);
     if (!asJson) for (const line of this.#foundBy) console.log(`found ${line}`);
     for (const [point, count] of this.#rare()) console.error(`Rare: ${point} struck ${count} times.`);
     console.log(JSON.stringify(this.#sums()));
+  }
+
+  /** Told at once: a long simulation need not end for somebody to look at what it found. */
+  #fail(failure: Examined): void {
+    this.#failures.push(failure);
+    if (this.#failures.length > MOST_TOLD) return;
+    const { seed, violations } = failure;
+    const [first] = violations;
+    console.error(`Seed ${seed}: ${first?.invariant}: ${first?.message.slice(0, MOST_OF_A_MESSAGE)}`);
+    console.error(`  Again, with its story: npx -y pnpm@12 -s sim --seed ${seed}`);
   }
 
   #tellProgress(): void {

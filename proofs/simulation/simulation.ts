@@ -23,7 +23,7 @@ export interface SimulationOptions {
   readonly isJudged?: boolean;
   readonly counts: Counts;
   /** Hears every pick and every event, in a line. */
-  readonly note?: Note;
+  readonly note?: Note | undefined;
 }
 
 /** What came of a simulation. */

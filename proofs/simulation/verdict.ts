@@ -106,6 +106,8 @@ function outcomeOf(world: World, { state, log }: RunBook): string | undefined {
   // Who comes first has the planner asked, or the money.
   const { maxRevisions, maxTotalTasks, share } = world.growth;
   if (maxRevisions > 0 || share !== null || state.tasks.size >= maxTotalTasks / 2) return undefined;
+  // What ran before is not there in the calm, and routers may go by it.
+  if (log.some((event) => event.type === "calibration.loaded" && event.rows.length > 0)) return undefined;
   // A task whose classifier could not be reached is routed without, and not where it would have been.
   const isUnclassified = log.some(
     (event) => event.type === "classification.failed" && event.fault.outcome === "transport",

@@ -44,6 +44,7 @@ test("a seed tells its story, each time the same", async () => {
 
   expect(story).toContainEqual(expect.stringContaining("0 run.submitted"));
   expect(story).toContainEqual(expect.stringMatching(/^ +\d+ run\.(completed|failed|cancelled) /));
+  expect(story).toContain("# Once more, and nobody listens");
   expect(await simulate("--seed", "17")).toEqual(story);
 }, 60_000);
 
