@@ -4,6 +4,7 @@ import { fault, ok, scriptedAgents, testTeam } from "@terrace/core/testing";
 import { sqliteStore } from "@terrace/store";
 import { expect, test } from "vitest";
 import { showCommand } from "../../packages/cli/src/commands/show.js";
+import { inFolder } from "./config/support.js";
 import { clockOf, folder, HAPPY, STORY, surroundings } from "./support.js";
 
 /** A store with one run, "r", that was started three hours ago. */
@@ -40,6 +41,20 @@ test("a run that has ended is shown with its tasks and its ledger, and no way to
   expect(around.stdout.text).toMatch(/^✔ draft +haiku→sonnet→opus +3 +high +accepted +\$0\.0060$/m);
   expect(around.stdout.text).toMatch(/^spent +11 /m);
   expect(around.stdout.text).not.toContain("terrace ");
+});
+
+test("the commands that settle it name the configuration that this one was given", async () => {
+  const around = await inFolder(
+    { "our team.json": "{}" },
+    {},
+    { config: "our team.json", trustProject: true },
+  );
+  const path = await storeOf(STORY);
+  await showCommand("r", { store: path }, around);
+
+  expect(around.stdout.lines.at(-1)).toBe(
+    `  terrace reject r draft --store ${path} --config 'our team.json' --trust-project`,
+  );
 });
 
 test("a run that waits is shown with the draft and with the commands that settle it", async () => {

@@ -35,8 +35,8 @@ export interface Settings {
   readonly files: readonly ReadFile[];
   /** The working folder. */
   readonly cwd: string;
-  /** Whether it is trusted for this command alone, by an option. */
-  readonly isTrusted: boolean;
+  /** The options, as words, that whoever goes on with a run of this command must give again. */
+  readonly repeated: readonly string[];
 }
 
 const loaded = new WeakMap<Surroundings, Promise<Settings>>();
@@ -98,7 +98,10 @@ export async function loadSettings({
     notes: [...notes, ...more],
     files: files.map((name) => hashOf(resolve(cwd, name), name)),
     cwd,
-    isTrusted: configuration.trustProject === true,
+    repeated: [
+      ...(configuration.config === undefined ? [] : ["--config", configuration.config]),
+      ...(configuration.trustProject === true ? ["--trust-project"] : []),
+    ],
   };
 }
 

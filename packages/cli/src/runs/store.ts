@@ -26,8 +26,8 @@ export interface KeptStore {
   readonly isFile: boolean;
   /** What another command must be given to find it, but for a password; `undefined` where it finds it as this one did. */
   readonly named: string | undefined;
-  /** Whether another command must be told, as this one was, that the folder is trusted. */
-  readonly isTrusted: boolean;
+  /** The options, as words, that another command must be given besides. */
+  readonly repeated: readonly string[];
   /** Gives back what this process holds, so that the runs can be resumed at once. Says whether it could, in time. */
   giveBack(): Promise<boolean>;
   /** Ends what is under way and lets go of the file. */
@@ -38,12 +38,12 @@ export interface KeptStore {
 const GIVE_BACK_MS = 1_000;
 
 /** Where the runs are kept when nobody says. */
-export type Configured = Pick<Settings, "config" | "isTrusted">;
+export type Configured = Pick<Settings, "config" | "repeated">;
 
 /** Opens a store, which is made when it is first written. */
 export function openStore(
   { store: named }: StoreOptions,
-  { config, isTrusted }: Configured,
+  { config, repeated }: Configured,
   options: ServerOptions = {},
 ): KeptStore {
   const given = named ?? config.store;
@@ -73,7 +73,7 @@ export function openStore(
     place: isFile ? resolve(path) : path,
     isFile,
     named: named === undefined || isFile ? named : shownAddress(named),
-    isTrusted,
+    repeated,
     giveBack,
     close: () => store.close(),
   };

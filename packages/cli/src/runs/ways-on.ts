@@ -7,7 +7,7 @@ import type { KeptStore } from "./store.js";
 /** A run and where it is kept. */
 export interface KeptRun {
   readonly runId: string;
-  readonly kept: Pick<KeptStore, "named" | "isTrusted">;
+  readonly kept: Pick<KeptStore, "named" | "repeated">;
 }
 
 /** The command that goes on with a run, and says what its pause asks for: more money, an approval, or that somebody looked at it. */
@@ -62,9 +62,10 @@ export function callCommands(run: KeptRun, { taskId, useId }: HeldCall): readonl
 
 /** A command in a line; what is `asIs` is no word yet, but stands where one is to be written. */
 function command({ kept }: KeptRun, words: readonly string[], ...asIs: readonly string[]): string {
-  const store = kept.named === undefined ? [] : ["--store", shellWord(kept.named)];
-  const trusted = kept.isTrusted ? ["--trust-project"] : [];
-  return ["terrace", ...words.map(shellWord), ...asIs, ...store, ...trusted].join(" ");
+  const store = kept.named === undefined ? [] : ["--store", kept.named];
+  return ["terrace", ...words.map(shellWord), ...asIs, ...[...store, ...kept.repeated].map(shellWord)].join(
+    " ",
+  );
 }
 
 /** A word as a POSIX shell takes it, whatever is in it. */
