@@ -176,7 +176,7 @@ export class Judge implements DiskWatcher {
       if (event.type !== "call.answered" || event.requestId !== requestId) continue;
       const sent = book.sent.get(event.callId);
       if (sent?.key !== key) this.found("I-04", `the answer to "${sent?.key}" was given to "${key}".`);
-      else if (sent.seq < (licence?.seq ?? 0)) {
+      else if (event.seq < (licence?.seq ?? 0)) {
         this.found("I-04", `an answer from before event ${licence?.seq} was given to "${key}" again.`);
       }
     }

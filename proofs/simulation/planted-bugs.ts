@@ -36,7 +36,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "a recorded answer is given to a retry",
     file: "shell/recorded-answers.js",
-    find: "had.seq > work.seq",
+    find: "at > work.seq",
     replace: "true",
     foundBy: 4,
   },

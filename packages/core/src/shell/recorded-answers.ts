@@ -34,7 +34,7 @@ export class RecordedAnswers {
   /** Adds the answers of this run that its open work has had. */
   addOwn(answers: readonly Recorded[], open: readonly Work[]): void {
     const works = byId(open);
-    for (const { sent, answer } of answers) this.#give(works.get(idOf(sent)), sent, answer);
+    for (const { sent, key, answer } of answers) this.#give(works.get(idOf(sent)), key, answer.seq, answer);
   }
 
   /**
@@ -52,13 +52,18 @@ export class RecordedAnswers {
     for (const { runId, callId, key, answer } of answers) {
       const taker = takers.get(`${runId} ${callId}`);
       if (taker === undefined) put(this.#reused, key, { fromRunId: runId, callId, answer });
-      else this.#give(works.get(idOf(taker)), taker, answer);
+      else this.#give(works.get(idOf(taker)), key, taker.seq, answer);
     }
   }
 
-  /** To the work that had it; a retry of that work, which was licensed later, did not. */
-  #give(work: CallingWork | undefined, had: Had, answer: CallAnswer): void {
-    if (work !== undefined && had.seq > work.seq) put(this.#own, `${work.seq} ${had.key}`, answer);
+  /**
+   * To the work that had it; a retry of that work, which was licensed when it was there already, did not. Work that was
+   * licensed anew while it was asked for is given what then came.
+   *
+   * @param at Where it was recorded.
+   */
+  #give(work: CallingWork | undefined, key: string, at: number, answer: CallAnswer): void {
+    if (work !== undefined && at > work.seq) put(this.#own, `${work.seq} ${key}`, answer);
   }
 
   /** An answer that this very work has had before. */
@@ -117,8 +122,6 @@ function usable(log: readonly RunEvent[]): readonly Recorded[] {
 type Failure = RunEvent<
   "plan.failed" | "classification.failed" | "attempt.failed" | "review.failed" | "grade.failed"
 >;
-/** A call, or an answer that was taken over in its place. */
-type Had = RunEvent<"call.sent" | "call.reused">;
 type OwnerId = Pick<CallOwner, "purpose" | "taskId" | "attempt">;
 
 function isFailure(event: RunEvent): event is Failure {
