@@ -318,24 +318,66 @@ describe("when the planner has changed what hangs on the items,", () => {
     ]);
   });
 
-  test("who works from the empty list in the place of another gathers what it lists later", () => {
-    const empty: readonly Step[] = [start({}, sketches), listed([]), goOn, flagged("sum")];
-    const total: Step = {
-      ...{ type: "plan.revised", number: 3, cause: "flagged", taskId: "sum", reason: "Otherwise." },
-      tasks: [
-        { ...taskOf("total", { dependsOn: ["list"] }), plannedTier: "haiku" },
-        { ...taskOf("end", { dependsOn: ["total", "list"] }), plannedTier: "haiku" },
-      ],
-      ...{ withdrawn: ["sum"], answer: "end", changes: [], warnings: [] },
-    };
+  describe("while the list is empty,", () => {
+    /** The planner is asked about a task that is flagged, and puts in others. */
+    const replanned = (
+      about: string,
+      tasks: readonly (readonly [string, TaskSketch])[],
+      ...withdrawn: string[]
+    ) => [
+      start({}, sketches),
+      listed([]),
+      goOn,
+      flagged(about),
+      {
+        ...{ type: "plan.revised", number: 3, cause: "flagged", taskId: about, reason: "Otherwise." },
+        tasks: tasks.map(([id, sketch]) => ({ ...taskOf(id, sketch), plannedTier: "haiku" })),
+        ...{ withdrawn, answer: "end", changes: [], warnings: [] },
+      } as Fact<"plan.revised">,
+    ];
+    const end = ["end", { dependsOn: ["total", "list"] }] as const;
+    const total = ["total", { dependsOn: ["list"] }] as const;
 
-    expect(revisionOf(...empty, total, relisted(["a"], "total"))).toMatchObject({
-      cause: "for_each",
-      taskId: "each",
-      tasks: [{ id: "each-1" }, { id: "total", dependsOn: ["each-1"] }],
+    test("who works from it in the place of another gathers what it lists later", () => {
+      const replaced = replanned("sum", [end, ["check", { dependsOn: ["total"] }], total], "sum");
+
+      expect(revisionOf(...replaced, relisted(["a"], "total"))).toMatchObject({
+        cause: "for_each",
+        taskId: "each",
+        tasks: [{ id: "each-1" }, { id: "total", dependsOn: ["each-1"] }],
+      });
+      expect(queuedBy(decided(...replaced, relisted(["a"], "total"), goOn))).toEqual(["each-1"]);
+      expect(queuedBy(decided(...replaced, relisted([], "total")))).toEqual(["total"]);
     });
-    expect(queuedBy(decided(...empty, total, relisted(["a"], "total"), goOn))).toEqual(["each-1"]);
-    expect(queuedBy(decided(...empty, total, relisted([], "total")))).toEqual(["total"]);
+
+    test("who works from it besides whoever gathers does not gather", () => {
+      const besides = replanned("sum", [["note", { dependsOn: ["list"] }]]);
+
+      expect(revisionOf(...besides, relisted(["a"], "sum"))).toMatchObject({
+        tasks: [{ id: "each-1" }, { id: "sum", dependsOn: ["each-1"] }],
+      });
+    });
+
+    test("nobody gathers when nobody new works from it", () => {
+      const none = replanned("sum", [["end", { dependsOn: ["list"] }]], "sum");
+
+      expect(queuedBy(decided(...none, relisted(["a"], "end")))).toEqual(["end"]);
+    });
+  });
+
+  test("who gathers in the place of another does, though somebody new works from the list alone", () => {
+    const other = changed(
+      [
+        ["note", { dependsOn: ["list"] }],
+        ["total", { dependsOn: ["each-1", "each-2", "each-3"] }],
+        ["end", { dependsOn: ["total", "list"] }],
+      ],
+      ["sum"],
+    );
+
+    expect(revisionOf(...begun, other, shorter).tasks).toMatchObject([
+      { id: "total", dependsOn: ["each-1", "each-2"] },
+    ]);
   });
 
   test("nobody gathers when nobody depends on items any more", () => {
