@@ -6,10 +6,13 @@ import {
   finished,
   flagged,
   given,
+  givenUp,
   planned,
   queued,
   queuedBy,
   type Step,
+  skip,
+  skipped,
   type TaskSketch,
   taskOf,
 } from "@terrace/core/testing";
@@ -399,6 +402,25 @@ test("who gathers and is shown the list anyway is shown it once", () => {
     { id: "each-1" },
     { id: "sum", dependsOn: ["list", "each-1"] },
   ]);
+});
+
+test("items that need what failed while there were none are skipped, and so is who gathers them", () => {
+  const sketches = {
+    source: {},
+    list: {},
+    each: { dependsOn: ["list", "source"], forEach: "list" },
+    sum: { dependsOn: ["each"] },
+    other: { dependsOn: ["source"] },
+  };
+  const failed: readonly Step[] = [
+    ...[start({}, sketches), accepted("source"), listed([]), goOn],
+    ...[blamed("source", { by: "other" }), flagged("source"), givenUp("source"), skipped("other", "source")],
+    relisted(["a"], "sum"),
+    goOn,
+  ];
+
+  expect(decided(...failed)).toEqual([skip("each-1", { dueTo: "source" })]);
+  expect(decided(...failed, skipped("each-1", "source"))).toEqual([skip("sum", { dueTo: "each-1" })]);
 });
 
 test("tasks that are done once have nothing settled of a list", () => {

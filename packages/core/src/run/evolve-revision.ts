@@ -103,8 +103,14 @@ function put(run: RunDraft, task: Task, graph: TaskGraph, position: number): voi
   let waitingOn = 0;
   for (const id of task.dependsOn) if (run.tasks.get(id)?.status !== "accepted") waitingOn += 1;
   state.waitingOn = waitingOn;
-  state.status = waitingOn > 0 ? "waiting" : "ready";
-  if (state.status === "ready") enlist(run, state);
+  // An item may need what has failed while there was none.
+  state.blockedBy = task.dependsOn.find((id) => hasFailed(run.tasks.get(id))) ?? null;
+  state.status = state.blockedBy !== null ? "blocked" : waitingOn > 0 ? "waiting" : "ready";
+  if (state.status !== "waiting") enlist(run, state);
+}
+
+function hasFailed(task: TaskDraft | undefined): boolean {
+  return task?.status === "failed" || task?.status === "skipped";
 }
 
 /** A task under its own id, as it reads from now on. */
