@@ -113,7 +113,11 @@ class Simulation {
       this.#tend(runId);
       if (scheduler.step()) continue;
       await drained();
-      if (this.#isDone(runId) && !this.#hasOpenCalls(runId)) break;
+      if (this.#isDone(runId) && !this.#hasOpenCalls(runId)) {
+        // What was asked for last may only have begun.
+        if (scheduler.step()) continue;
+        break;
+      }
       if (!this.#tend(runId) && !this.#takeStock(runId) && !scheduler.step()) {
         judge.found("I-28", `nothing moves, and ${runId} is ${judge.bookOf(runId).state.status}.`);
         break;
