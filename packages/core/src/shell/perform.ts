@@ -192,8 +192,11 @@ export class Performer {
     // Queued twice when its input was taken back meanwhile; one answer serves both.
     if (this.#isOver() || task.status !== "classifying" || this.#classifying.has(taskId)) return;
     this.#classifying.add(taskId);
-    this.#heed(await performClassification(this.#options, event, task), event);
-    this.#classifying.delete(taskId);
+    const { answer, recorded } = await performClassification(this.#options, event, task);
+    this.#heed(answer, event);
+    // Before it is recorded, the task still looks as if it were to be asked about.
+    const forget = (): void => void this.#classifying.delete(taskId);
+    recorded.then(forget, forget);
   }
 
   async #execute(event: RunEvent<"attempt.queued">, task: TaskState): Promise<void> {
