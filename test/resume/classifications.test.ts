@@ -60,7 +60,7 @@ async function takenBack(store: RunStore, options: Partial<OrchestratorOptions> 
   return run;
 }
 
-test("an answer is used by a process that resumes, though what licensed it was licensed anew after it was asked for", async () => {
+test("an answer is used by a process that resumes, though its work was licensed anew after it was asked for", async () => {
   const run = await takenBack(memoryStore());
   // Its process died when the answer was recorded, and nothing that follows from it.
   const [asked] = callsOf(run.log);

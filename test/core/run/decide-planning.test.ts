@@ -1,27 +1,17 @@
-import { decide, type Fact, type FailedOutcome, type Plan } from "@terrace/core";
+import { decide, type FailedOutcome, type Plan } from "@terrace/core";
 import { given, paused, planOf, resumed, type Step, submitted } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { goOn, proposed, unplanned } from "./planning-steps.js";
+import { goOn, proposed, questionOf, unplanned } from "./planning-steps.js";
 
 const good: Plan = planOf({ a: {} });
 const empty: Plan = planOf({});
 const allOpus: Plan = planOf({ a: { tier: "opus" }, b: { tier: "opus" } });
 
-const question = (changes: Partial<Fact<"plan.queued">> = {}): Fact => ({
-  type: "plan.queued",
-  attempt: 1,
-  retry: 0,
-  route: { tier: "opus", model: "model-opus", effort: "medium" },
-  issues: [],
-  after: null,
-  delayMs: 0,
-  ...changes,
-});
 const emptyPlan = "PLAN_EMPTY: Expected a plan of at least one task, got none. Return one task at least.";
 
 describe("a goal", () => {
   test("is handed to the planner", () => {
-    expect(decide(given(submitted()))).toEqual([question()]);
+    expect(decide(given(submitted()))).toEqual([questionOf()]);
   });
 
   test("is handed to the planner once", () => {
@@ -53,7 +43,7 @@ describe("a rejected plan", () => {
   const rejected = [submitted(), goOn, proposed(empty), goOn];
 
   test("is repaired once, with what was wrong", () => {
-    expect(decide(given(rejected))).toEqual([question({ attempt: 2, issues: [emptyPlan] })]);
+    expect(decide(given(rejected))).toEqual([questionOf({ attempt: 2, issues: [emptyPlan] })]);
   });
 
   test("whose repair stands is forgotten", () => {
@@ -82,7 +72,7 @@ describe("a planner without an answer", () => {
 
   test("is asked again, as the same attempt", () => {
     expect(after(unplanned("transport", { retryAfterMs: 40 }))).toEqual([
-      question({ retry: 1, delayMs: 40 }),
+      questionOf({ retry: 1, delayMs: 40 }),
     ]);
   });
 
@@ -99,7 +89,7 @@ describe("a planner without an answer", () => {
     const stalled = unplanned("transport", { scope: "run", pause: "auth" });
 
     expect(after(stalled)).toMatchObject([{ type: "run.paused", reason: "auth" }]);
-    expect(after(stalled, paused("auth"), resumed())).toEqual([question({ retry: 1 })]);
+    expect(after(stalled, paused("auth"), resumed())).toEqual([questionOf({ retry: 1 })]);
   });
 
   test("keeps its repair when the run pauses in the midst of it", () => {
@@ -107,7 +97,7 @@ describe("a planner without an answer", () => {
     const stalled = unplanned("transport", { scope: "run", pause: "auth" }, 2);
 
     expect(after(...repairing, stalled, paused("auth"), resumed())).toEqual([
-      question({ attempt: 2, retry: 1, issues: [emptyPlan] }),
+      questionOf({ attempt: 2, retry: 1, issues: [emptyPlan] }),
     ]);
   });
 
@@ -115,7 +105,7 @@ describe("a planner without an answer", () => {
     "is asked once more when its answer could not be used, and told why: %s",
     (outcome) => {
       expect(after(unplanned(outcome, { issues: ["No JSON."] }))).toEqual([
-        question({ attempt: 2, issues: ["No JSON."], after: outcome }),
+        questionOf({ attempt: 2, issues: ["No JSON."], after: outcome }),
       ]);
     },
   );

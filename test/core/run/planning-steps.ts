@@ -18,7 +18,7 @@ export const unplanned = (outcome: FailedOutcome, changes: Partial<Fault> = {}, 
 });
 
 /** A question to the planner. */
-export const questionOf = (changes: Partial<Fact<"plan.queued">>): Fact<"plan.queued"> => ({
+export const questionOf = (changes: Partial<Fact<"plan.queued">> = {}): Fact<"plan.queued"> => ({
   type: "plan.queued",
   attempt: 1,
   retry: 0,

@@ -63,9 +63,8 @@ export function callCommands(run: KeptRun, { taskId, useId }: HeldCall): readonl
 /** A command in a line; what is `asIs` is no word yet, but stands where one is to be written. */
 function command({ kept }: KeptRun, words: readonly string[], ...asIs: readonly string[]): string {
   const store = kept.named === undefined ? [] : ["--store", kept.named];
-  return ["terrace", ...words.map(shellWord), ...asIs, ...[...store, ...kept.repeated].map(shellWord)].join(
-    " ",
-  );
+  const options = [...store, ...kept.repeated].map(shellWord);
+  return ["terrace", ...words.map(shellWord), ...asIs, ...options].join(" ");
 }
 
 /** A word as a POSIX shell takes it, whatever is in it. */

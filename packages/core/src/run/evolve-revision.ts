@@ -128,8 +128,8 @@ function replace(run: RunDraft, known: TaskDraft, task: Task, priority: number):
 }
 
 /** Something that it needed has failed: who it waits for does not bring it back. */
-function isLost({ status }: TaskDraft): boolean {
-  return status === "failed" || status === "skipped" || status === "blocked";
+function isLost(task: TaskDraft): boolean {
+  return hasFailed(task) || task.status === "blocked";
 }
 
 function kept(run: RunDraft): void {
