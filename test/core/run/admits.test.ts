@@ -11,12 +11,14 @@ import {
   planned,
   queued,
   returned,
+  type Step,
   sentToReview,
   started,
   submitted,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { admits } from "../../../packages/core/src/run/admits.js";
+import { proposed, questionOf, revised, unplanned } from "./planning-steps.js";
 
 const ofAttempt = (attempt = 1) => ({ taskId: "a", attempt });
 const { fault: lost } = fault("transport");
@@ -80,24 +82,115 @@ test("an answer to an attempt that works from a replaced input comes too late", 
 });
 
 test("a plan has a place while the planner is asked for that attempt", () => {
-  const ask: Fact = {
-    type: "plan.queued",
-    attempt: 1,
-    retry: 0,
-    route: { tier: "opus", model: "m", effort: null },
-    issues: [],
-    after: null,
+  const asked = [submitted(), questionOf()];
+
+  expect(admits(given(submitted()), proposed(null))).toBe(false);
+  expect(admits(given(asked), proposed(null))).toBe(true);
+  expect(admits(given(asked), proposed(null, 2))).toBe(false);
+  expect(admits(given(submitted()), unplanned("transport"))).toBe(false);
+  expect(admits(given(asked), unplanned("transport"))).toBe(true);
+  expect(admits(given(asked), unplanned("transport", {}, 2))).toBe(false);
+  expect(admits(given(asked, proposed(null)), unplanned("transport"))).toBe(false);
+});
+
+describe("what an executor's tools do has a place", () => {
+  const use = { ...ofAttempt(), useId: "use_1" };
+  const tools: readonly Fact[] = [
+    { type: "tool.held", ...use, tool: "mail", input: {} },
+    { type: "tool.started", ...use, tool: "mail", input: {}, hasEffect: true },
+    { type: "tool.ended", ...use, isError: false, content: "", ms: 1 },
+  ];
+
+  test.each(tools)("while its attempt is made: $type", (fact) => {
+    expect(admits(given(plan, started("a")), fact)).toBe(true);
+    expect(admits(given(plan, finished("a")), fact)).toBe(false);
+    expect(admits(given(plan, started("a")), { ...fact, attempt: 2 } as Fact)).toBe(false);
+  });
+});
+
+test("what a classifier says has a place until it is known of its task, even when the task waits by then", () => {
+  const asked: Fact = {
+    type: "classification.queued",
+    taskId: "b",
+    route: { tier: "haiku", model: "model-haiku", effort: null },
+    urgency: "live",
     delayMs: 0,
   };
-  const proposed = (attempt: number): Fact => ({ type: "plan.proposed", attempt, plan: null });
+  const said: Fact = {
+    type: "classification.returned",
+    taskId: "b",
+    complexity: "mechanical",
+    errorCost: "low",
+    reason: "It is short.",
+  };
+  const unsaid: Fact = { type: "classification.failed", taskId: "b", fault: lost };
+  const waiting = planned({ a: {}, b: { dependsOn: ["a"] }, c: { dependsOn: ["a"] } });
+  const waitsAgain = [accepted("a"), asked, blamed("a", { by: "c" })];
 
-  expect(admits(given(submitted()), proposed(1))).toBe(false);
-  expect(admits(given(submitted(), ask), proposed(1))).toBe(true);
-  expect(admits(given(submitted(), ask), proposed(2))).toBe(false);
-  const failed = (attempt: number): Fact => ({ type: "plan.failed", attempt, fault: lost });
-  expect(admits(given(submitted(), ask), failed(1))).toBe(true);
-  expect(admits(given(submitted(), ask), failed(2))).toBe(false);
-  expect(admits(given(submitted(), ask, proposed(1)), failed(1))).toBe(false);
+  for (const fact of [said, unsaid]) {
+    expect(admits(given(waiting, accepted("a"), asked), fact)).toBe(true);
+    expect(admits(given(waiting, waitsAgain), fact)).toBe(true);
+    expect(admits(given(waiting, accepted("a"), asked, said), fact)).toBe(false);
+    expect(admits(given(waiting, accepted("a"), asked, unsaid), fact)).toBe(false);
+    expect(admits(given(plan), { ...fact, taskId: "nobody" } as Fact)).toBe(false);
+  }
+});
+
+test("a quote and what earlier runs teach have a place once, until a revision asks for another quote", () => {
+  const quote: Fact = { type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 };
+  const learned: Fact = { type: "calibration.loaded", runs: 0, unread: 0, rows: [], trends: [] };
+
+  for (const fact of [quote, learned]) {
+    expect(admits(given(plan), fact)).toBe(true);
+    expect(admits(given(plan, fact), fact)).toBe(false);
+  }
+  expect(admits(given(plan, quote, revised()), quote)).toBe(true);
+});
+
+test("what a step of a grade brings has a place while that step is asked for", () => {
+  const shadow = {
+    ofRunId: "run_0",
+    goal: "",
+    share: 1,
+    oneDown: "wanted",
+    samples: [],
+    leftOut: 0,
+  } as const;
+  const asked: Fact = {
+    type: "grade.queued",
+    taskId: "a",
+    step: "compare_ab",
+    retry: 0,
+    role: "comparer",
+    route: { tier: "haiku", model: "model-haiku", effort: null },
+    urgency: "live",
+    delayMs: 0,
+  };
+  const found = (step: "compare_ab" | "compare_ba"): Fact => ({
+    type: "grade.returned",
+    taskId: "a",
+    finding: { step, better: "neither", reason: "They are alike." },
+  });
+  const unfound = (step: "compare_ab" | "compare_ba"): Fact => ({
+    type: "grade.failed",
+    taskId: "a",
+    step,
+    fault: lost,
+  });
+  const begun = submitted({ terms: { shadow } });
+
+  for (const of of [found, unfound]) {
+    expect(admits(given(begun, asked), of("compare_ab"))).toBe(true);
+    expect(admits(given(begun, asked), of("compare_ba"))).toBe(false);
+    expect(admits(given(begun, asked, found("compare_ab")), of("compare_ab"))).toBe(false);
+    expect(admits(given(begun), of("compare_ab"))).toBe(false);
+    expect(admits(given(plan), of("compare_ab"))).toBe(false);
+  }
+});
+
+test("what a person decides has a place until the end", () => {
+  expect(admits(given(plan, started("a")), { type: "run.cancelled", reason: "Enough." })).toBe(true);
+  expect(admits(given(plan), { type: "run.resumed", by: "caller" })).toBe(true);
 });
 
 describe("after the end", () => {
@@ -109,10 +202,20 @@ describe("after the end", () => {
     expect(admits(ended(), { type: "run.resumed", by: "caller" })).toBe(false);
   });
 
-  test("what was paid for has", () => {
-    const failure = { callId: "call_1", fault: lost, latencyMs: 0, usage: null, costMicroUsd: null };
+  test.each<[string, Fact]>([
+    ["a call that was answered", { type: "call.answered", callId: "call_1" } as Fact],
+    ["a call that failed", { type: "call.failed", callId: "call_1", fault: lost } as Fact],
+    ["a call that nobody knows the end of", { type: "call.orphaned", callId: "call_1", chargedMicroUsd: 9 }],
+    ["a call that waits in a batch", { type: "call.batched", callId: "call_1", batchId: "batch_1" } as Fact],
+  ])("what was paid for has: %s", (_, fact) => {
+    expect(admits(ended(), fact)).toBe(true);
+  });
 
-    expect(admits(ended(), { type: "call.failed", ...failure })).toBe(true);
-    expect(admits(ended(), { type: "call.orphaned", callId: "call_1", chargedMicroUsd: 9 })).toBe(true);
+  test.each<[string, Step]>([
+    ["completed", { type: "run.completed", answer: "42" }],
+    ["failed", { type: "run.failed", reason: "It is not there." }],
+    ["cancelled", cancelled()],
+  ])("of a run that is %s", (_, end) => {
+    expect(admits(given(plan, end), { type: "run.cancelled", reason: "Again." })).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../../packages/core/src/plan/plan.js";
-import { questionOf } from "./planning-steps.js";
+import { questionOf, revised } from "./planning-steps.js";
 
 const put = (id: string, sketch: TaskSketch = {}, marks: Partial<Task> = {}): Task => ({
   ...taskOf(id, sketch),
@@ -28,24 +28,11 @@ const put = (id: string, sketch: TaskSketch = {}, marks: Partial<Task> = {}): Ta
   ...marks,
 });
 
-const revised = (changes: Partial<Fact<"plan.revised">> = {}): Fact<"plan.revised"> => ({
-  type: "plan.revised",
-  number: 2,
-  cause: "flagged",
-  taskId: "a",
-  reason: "Otherwise.",
-  tasks: [],
-  withdrawn: [],
-  answer: "c",
-  changes: [],
-  warnings: [],
-  ...changes,
-});
-
 const asked = (revises: Partial<RevisionDue>, changes: Partial<Fact<"plan.queued">> = {}): Fact =>
   questionOf({ revises: { cause: "flagged", taskId: "a", reason: "", ...revises }, ...changes });
 
-const plan = planned({ a: {}, b: {}, c: { dependsOn: ["a", "b"] } }, { limits: { maxItems: 9 } });
+const tasks = { a: {}, b: {}, c: { dependsOn: ["a", "b"] } };
+const plan = planned(tasks, { limits: { maxItems: 9 } });
 
 const standing = ({ tasks }: RunState) =>
   Object.fromEntries([...tasks].map(([id, { status }]) => [id, status]));
@@ -129,15 +116,11 @@ describe("a plan that is revised", () => {
   });
 
   test("is quoted and approved anew where that is asked for, unless it was revised for items", () => {
-    const terms = { approveAboveMicroUsd: 5 };
-    const priced: Step = (story) => {
-      const start = submitted();
-      if (typeof start === "function" || Array.isArray(start)) throw new Error("Expected a fact.");
-      story.tell({ ...(start as Fact<"run.submitted">), ...terms });
-      story.tell({ type: "plan.accepted", ...(given(plan).plan as NonNullable<RunState["plan"]>) });
-      story.tell({ type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 } as Fact);
-      story.tell({ type: "plan.approved", by: "ana" } as Fact);
-    };
+    const priced: Step = [
+      planned(tasks, { terms: { approveAboveMicroUsd: 5 } }),
+      { type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 },
+      { type: "plan.approved", by: "ana" },
+    ];
 
     expect(given(priced, revised())).toMatchObject({ quote: null, isApproved: false });
     expect(given(priced, revised({ cause: "for_each" }))).toMatchObject({

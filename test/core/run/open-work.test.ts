@@ -1,10 +1,9 @@
-import { decide } from "@terrace/core";
+import type { Fact, GradeStep, RunEvent, Urgency } from "@terrace/core";
 import {
   checked,
   failed,
   finished,
   flagged,
-  given,
   planned,
   queued,
   resolved,
@@ -16,20 +15,53 @@ import {
   submitted,
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
-import { openWork } from "../../../packages/core/src/run/open-work.js";
+import { mayWait, openWork } from "../../../packages/core/src/run/open-work.js";
+import { proposed, questionOf, revised } from "./planning-steps.js";
 
-/** The work that is open after a story: what licensed it, and for which task. */
-const openAfter = (...steps: readonly Step[]) => {
+const told = (steps: Step): Story => {
   const story = new Story();
   story.tell(steps);
-  return openWork(story.state, story.log).map((event) => {
-    const { type, seq } = event;
-    expect(story.log[seq]).toBe(event);
-    return "taskId" in event ? `${type} ${event.taskId}` : type;
-  });
+  return story;
 };
 
-const plan = planned({ a: {}, b: {} });
+const openWorkOf = (...steps: readonly Step[]) => {
+  const { state, log } = told(steps);
+  return openWork(state, log);
+};
+
+/** The work that is open after a story: what licensed it, and for which task. */
+const openAfter = (...steps: readonly Step[]) =>
+  openWorkOf(...steps).map((event) => ("taskId" in event ? `${event.type} ${event.taskId}` : event.type));
+
+const route = { tier: "haiku", model: "model-haiku", effort: null };
+const atOnce = { urgency: "live", delayMs: 0 } as const;
+
+const classified = (taskId: string): Fact => ({ type: "classification.queued", taskId, route, ...atOnce });
+const grade = (taskId: string, step: GradeStep, retry = 0): Fact => ({
+  type: "grade.queued",
+  taskId,
+  step,
+  retry,
+  role: "reviewer",
+  route,
+  ...atOnce,
+});
+const comparison = { step: "compare_ba", better: "neither", reason: "They are alike." } as const;
+
+const learning = (learnFrom: number) => ({
+  terms: {
+    routing: { router: "table", classifier: null, learnFrom, domain: null, userTier: null, pins: {} },
+  },
+});
+const learned: Fact = { type: "calibration.loaded", runs: 0, unread: 0, rows: [], trends: [] };
+const quoted: Fact = { type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 };
+
+const planOfTwo = { a: {}, b: {} };
+const plan = planned(planOfTwo);
+const priced = { terms: { approveAboveMicroUsd: 0 } };
+const graded = submitted({
+  terms: { shadow: { ofRunId: "run_0", goal: "", share: 1, oneDown: "wanted", samples: [], leftOut: 0 } },
+});
 
 describe("what has to be done again is", () => {
   test.each<[string, Step, readonly string[]]>([
@@ -53,18 +85,64 @@ describe("what has to be done again is", () => {
 });
 
 test("a planner that was asked is asked again, and one that answered is not", () => {
-  const asked: Step = (story) => story.tell(decide(story.state));
+  expect(openAfter(submitted(), questionOf())).toEqual(["plan.queued"]);
+  expect(openAfter(submitted(), questionOf(), proposed(null))).toEqual([]);
+});
 
-  expect(openAfter(submitted(), asked)).toEqual(["plan.queued"]);
-  expect(openAfter(submitted(), asked, { type: "plan.proposed", attempt: 1, plan: null })).toEqual([]);
+test("a classifier that was asked is asked again, and one that answered is not", () => {
+  const said = { complexity: "mechanical", errorCost: "low", reason: "It is short." } as const;
+
+  expect(openAfter(plan, classified("a"))).toEqual(["classification.queued a"]);
+  expect(openAfter(plan, classified("a"), { type: "classification.returned", taskId: "a", ...said })).toEqual(
+    [],
+  );
+});
+
+describe("what earlier runs teach is", () => {
+  test("looked up again until it is known", () => {
+    expect(openAfter(submitted(learning(3)))).toEqual(["run.submitted"]);
+    expect(openAfter(submitted(learning(3)), learned)).toEqual([]);
+  });
+
+  test("not looked up for a run that learns from none, or that routes nothing", () => {
+    expect(openAfter(submitted(learning(0)))).toEqual([]);
+    expect(openAfter(submitted())).toEqual([]);
+  });
+});
+
+describe("the quote of a plan is", () => {
+  test("made again until it is known", () => {
+    expect(openAfter(planned(planOfTwo, priced))).toEqual(["plan.accepted"]);
+    expect(openAfter(planned(planOfTwo, priced), quoted)).toEqual([]);
+  });
+
+  test("that of the plan as it was revised last", () => {
+    expect(openAfter(planned(planOfTwo, priced), quoted, revised())).toEqual(["plan.revised a"]);
+    expect(openAfter(planned(planOfTwo, priced), quoted, revised(), quoted)).toEqual([]);
+  });
+
+  test("not made where nobody has to approve one, where only a plan was wanted, or while there is none", () => {
+    const onlyPlanned = { terms: { ...priced.terms, planOnly: true } };
+
+    expect(openAfter(plan)).toEqual([]);
+    expect(openAfter(planned(planOfTwo, onlyPlanned))).toEqual([]);
+    expect(openAfter(submitted(priced))).toEqual([]);
+  });
+});
+
+test("a step of a grade that was asked for is asked for again, once, and one that was answered is not", () => {
+  const found = { type: "grade.returned", taskId: "a", finding: comparison } as const;
+
+  expect(openAfter(graded, grade("a", "compare_ab"), grade("a", "compare_ba"), found)).toEqual([
+    "grade.queued a",
+  ]);
+  expect(openWorkOf(graded, grade("a", "review"), grade("a", "review", 1))).toMatchObject([{ retry: 1 }]);
 });
 
 test("of what was licensed more than once the last counts", () => {
   const retried = [failed("a", "transport"), queued("a", { attempt: 1, retry: 1 })];
-  const story = new Story();
-  story.tell([plan, retried]);
 
-  expect(openWork(story.state, story.log)).toMatchObject([{ type: "attempt.queued", retry: 1 }]);
+  expect(openWorkOf(plan, retried)).toMatchObject([{ type: "attempt.queued", retry: 1 }]);
 });
 
 test("open work is in the order in which it was licensed", () => {
@@ -72,14 +150,45 @@ test("open work is in the order in which it was licensed", () => {
   expect(openAfter(plan, finished("a"), queued("b"))).toEqual(["attempt.finished a", "attempt.queued b"]);
 });
 
-test("no more of a log is read than it takes to find all open work", () => {
-  const story = new Story();
-  story.tell([plan, started("a")]);
-  const unread = story.log.findIndex(({ type }) => type === "attempt.queued");
-  const log = story.log.map((event, seq) => {
-    return seq < unread ? (undefined as unknown as typeof event) : event;
+describe("no more of a log is read than it takes to find all open work:", () => {
+  test.each<[string, Step, Fact["type"]]>([
+    ["an attempt", [plan, started("a")], "attempt.queued"],
+    ["a question to the planner", [submitted(), questionOf()], "plan.queued"],
+    ["the quote of a plan", planned({ a: {} }, priced), "plan.accepted"],
+    ["a step of a grade", [graded, grade("a", "review")], "grade.queued"],
+  ])("%s", (_, steps, licence) => {
+    const { state, log } = told(steps);
+    const at = log.findIndex(({ type }) => type === licence);
+    const unread = undefined as unknown as (typeof log)[number];
+
+    expect(openWork(state, [...Array(at).fill(unread), ...log.slice(at)])).toEqual([log[at]]);
   });
 
-  expect(openWork(story.state, log)).toHaveLength(1);
-  expect(openWork(given(plan), log.slice(0, unread))).toEqual([]);
+  test("none of it, when nothing is open", () => {
+    const { state } = told([plan]);
+
+    expect(openWork(state, [undefined as never])).toEqual([]);
+  });
+});
+
+test("what was licensed for tasks that have moved on since is not open", () => {
+  const resolvedOtherwise = resolved("b", { action: "rerun", tier: "opus" });
+
+  expect(openAfter(plan, resolvedOtherwise, finished("b"))).toEqual(["attempt.finished b"]);
+  expect(openAfter(plan, classified("a"), queued("b"), checked("b"))).toEqual(["classification.queued a"]);
+});
+
+describe("work may wait for a batch", () => {
+  const asked = (urgency: Urgency) =>
+    told([plan, queued("a", { urgency })]).log.at(-1) as RunEvent<"attempt.queued">;
+  const ofPlanner = told([submitted(), questionOf()]).log.at(-1) as RunEvent<"plan.queued">;
+
+  test("when its task may", () => {
+    expect([mayWait(asked("batch")), mayWait(asked("live"))]).toEqual([true, false]);
+  });
+
+  test("but not the planner's, whatever it says: all else waits for it", () => {
+    expect(mayWait(ofPlanner)).toBe(false);
+    expect(mayWait({ ...ofPlanner, urgency: "batch" } as typeof ofPlanner)).toBe(false);
+  });
 });

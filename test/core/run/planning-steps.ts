@@ -5,13 +5,17 @@ import { fault, type Step } from "@terrace/core/testing";
 /** The core asks whenever it wants to, and what it decides happens. */
 export const goOn: Step = (story) => story.tell(decide(story.state));
 
-export const proposed = (plan: unknown, attempt = 1): Step => ({
+export const proposed = (plan: unknown, attempt = 1): Fact<"plan.proposed"> => ({
   type: "plan.proposed",
   attempt,
   plan: plan as JsonValue,
 });
 
-export const unplanned = (outcome: FailedOutcome, changes: Partial<Fault> = {}, attempt = 1): Step => ({
+export const unplanned = (
+  outcome: FailedOutcome,
+  changes: Partial<Fault> = {},
+  attempt = 1,
+): Fact<"plan.failed"> => ({
   type: "plan.failed",
   attempt,
   fault: fault(outcome, changes).fault,
@@ -26,5 +30,20 @@ export const questionOf = (changes: Partial<Fact<"plan.queued">> = {}): Fact<"pl
   issues: [],
   after: null,
   delayMs: 0,
+  ...changes,
+});
+
+/** A change of the plan that stands. */
+export const revised = (changes: Partial<Fact<"plan.revised">> = {}): Fact<"plan.revised"> => ({
+  type: "plan.revised",
+  number: 2,
+  cause: "flagged",
+  taskId: "a",
+  reason: "Otherwise.",
+  tasks: [],
+  withdrawn: [],
+  answer: "c",
+  changes: [],
+  warnings: [],
   ...changes,
 });

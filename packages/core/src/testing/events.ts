@@ -21,11 +21,13 @@ export interface Setting {
   readonly budget?: Budget;
   /** @default the last task */
   readonly answer?: string;
+  /** What else the goal was submitted with. */
+  readonly terms?: Partial<Fact<"run.submitted">>;
 }
 
 /** A goal was submitted, and nobody was asked yet. */
 export function submitted(
-  { team = testTeam, limits = {}, budget }: Setting = {},
+  { team = testTeam, limits = {}, budget, terms = {} }: Setting = {},
   plan: AcceptedPlan | null = null,
 ): Step {
   const { ladder, models, planner, executors, reviewer, prices } = team;
@@ -45,6 +47,7 @@ export function submitted(
     shadow: null,
     experiment: null,
     golden: null,
+    ...terms,
   };
 }
 
