@@ -19,7 +19,7 @@ async function viewOf(...given: Parameters<typeof atRest>): Promise<RunView> {
 
 const termsOf = (view: RunView) => ({
   message: messageOf(view),
-  advice: adviseKept({ runId: view.runId, kept: { named: undefined, repeated: [] } }),
+  advice: adviseKept({ runId: view.runId, kept: { options: [] } }),
 });
 
 function markdownOf(view: RunView, maxBytes = 1_048_576): string {

@@ -24,10 +24,8 @@ export interface KeptStore {
   readonly place: string;
   /** Whether it is a file: known to be there, or made by the first run. */
   readonly isFile: boolean;
-  /** What another command must be given to find it, but for a password; `undefined` where it finds it as this one did. */
-  readonly named: string | undefined;
-  /** The options, as words, that another command must be given besides. */
-  readonly repeated: readonly string[];
+  /** The options, as words, with which another command finds it, and reads the same settings; without a password. */
+  readonly options: readonly string[];
   /** Gives back what this process holds, so that the runs can be resumed at once. Says whether it could, in time. */
   giveBack(): Promise<boolean>;
   /** Ends what is under way and lets go of the file. */
@@ -44,11 +42,11 @@ export type Configured = Pick<Settings, "config" | "repeated">;
 export function openStore(
   { store: named }: StoreOptions,
   { config, repeated }: Configured,
-  options: ServerOptions = {},
+  ofServer: ServerOptions = {},
 ): KeptStore {
   const given = named ?? config.store;
   const isFile = given === undefined || !isPostgresUrl(given);
-  const store = isFile ? sqliteStore(given) : serverStore(given, options);
+  const store = isFile ? sqliteStore(given) : serverStore(given, ofServer);
   const leases = new Map<string, Lease>();
   const runs: RunStore = {
     ...store,
@@ -72,8 +70,7 @@ export function openStore(
     path,
     place: isFile ? resolve(path) : path,
     isFile,
-    named: named === undefined || isFile ? named : shownAddress(named),
-    repeated,
+    options: [...(named === undefined ? [] : ["--store", isFile ? named : shownAddress(named)]), ...repeated],
     giveBack,
     close: () => store.close(),
   };

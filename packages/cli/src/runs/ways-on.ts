@@ -7,7 +7,7 @@ import type { KeptStore } from "./store.js";
 /** A run and where it is kept. */
 export interface KeptRun {
   readonly runId: string;
-  readonly kept: Pick<KeptStore, "named" | "repeated">;
+  readonly kept: Pick<KeptStore, "options">;
 }
 
 /** The command that goes on with a run, and says what its pause asks for: more money, an approval, or that somebody looked at it. */
@@ -62,9 +62,7 @@ export function callCommands(run: KeptRun, { taskId, useId }: HeldCall): readonl
 
 /** A command in a line; what is `asIs` is no word yet, but stands where one is to be written. */
 function command({ kept }: KeptRun, words: readonly string[], ...asIs: readonly string[]): string {
-  const store = kept.named === undefined ? [] : ["--store", kept.named];
-  const options = [...store, ...kept.repeated].map(shellWord);
-  return ["terrace", ...words.map(shellWord), ...asIs, ...options].join(" ");
+  return ["terrace", ...words.map(shellWord), ...asIs, ...kept.options.map(shellWord)].join(" ");
 }
 
 /** A word as a POSIX shell takes it, whatever is in it. */
