@@ -5,7 +5,8 @@ import type { Done } from "./job.js";
 /** How many seeds that failed are told of, one by one. */
 const MOST_TOLD = 10;
 const MOST_OF_A_MESSAGE = 1_000;
-/** In 10,000 seeds every fault is to have struck so often. */
+/** In so many seeds, or more, every fault is to have struck so often. */
+const MANY_SEEDS = 10_000;
 const ENOUGH = 1_000;
 
 /** A simulation that takes longer says now and then how far it is. */
@@ -72,10 +73,9 @@ export class Report {
     console.error(`${this.#seeds} of ${this.#wanted} seeds, ${failed}, ${seconds} s`);
   }
 
-  /** What struck too seldom to say much; of fewer than 10,000 seeds nothing is expected. */
+  /** What struck too seldom to say much; of few seeds nothing is expected. */
   #rare(): readonly [string, number][] {
-    const wanted = Math.floor(this.#seeds / 10_000) * ENOUGH;
-    return [...this.#points].filter(([, count]) => count < wanted);
+    return this.#seeds < MANY_SEEDS ? [] : [...this.#points].filter(([, count]) => count < ENOUGH);
   }
 
   #sums(): object {
