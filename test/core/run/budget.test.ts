@@ -1,9 +1,11 @@
 import type { Fact } from "@terrace/core";
-import { escalated, given, planned, queued, type Step, started } from "@terrace/core/testing";
+import { escalated, given, planned, queued, type Step, started, taskOf } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import type { Task } from "../../../packages/core/src/plan/plan.js";
 import { type Budget, toBudgetData } from "../../../packages/core/src/run/budget.js";
 import { BudgetGate, leftMicroUsd } from "../../../packages/core/src/run/budget-gate.js";
 import { reportBudget } from "../../../packages/core/src/run/budget-report.js";
+import { revised } from "./planning-steps.js";
 
 /** A call of task "a" that may cost 100 micro-dollars, unless a test says otherwise. */
 const call = (changes: Partial<Fact<"call.sent">> = {}): Fact<"call.sent"> => ({
@@ -224,6 +226,19 @@ describe("what is left for one more call", () => {
     expect(left({ hardUsd: 0.001, perTaskUsd: 0.0002 }, "b")).toBe(200);
     expect(left({ hardUsd: 0.001, perTaskUsd: 0.0002 }, null)).toBe(860);
     expect(left({ hardUsd: 0.0001 }, "a")).toBe(0);
+  });
+
+  test("is within a subgoal the lesser of what its share and the run leave", () => {
+    const budget: Budget = { hardUsd: 0.001 };
+    const study = planned({ study: { subgoal: 0.3 }, b: {} }, { budget, limits: { maxNesting: 1 } });
+    const find: Task = { ...taskOf("study-find"), within: "study", plannedTier: "haiku" };
+    const growing = [study, revised({ cause: "subgoal", taskId: "study", tasks: [find], answer: "b" })];
+    const inside = call({ callId: "call_2", taskId: "study-find" });
+
+    expect(leftMicroUsd(given(growing), "study-find")).toBe(300);
+    expect(leftMicroUsd(given(growing, inside), "study-find")).toBe(200);
+    expect(leftMicroUsd(given(growing, inside), "b")).toBe(900);
+    expect(leftMicroUsd(given(growing, spent("call_1", 850, { taskId: "b" })), "study-find")).toBe(150);
   });
 });
 
