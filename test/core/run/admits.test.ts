@@ -18,7 +18,9 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { admits } from "../../../packages/core/src/run/admits.js";
-import { proposed, questionOf, revised, unplanned } from "./planning-steps.js";
+import { compared, graded, shadowing, ungraded } from "./grade-steps.js";
+import { proposed, questionOf, quoted, revised, unplanned } from "./planning-steps.js";
+import { classified, learned, said, unsaid } from "./routing-steps.js";
 
 const ofAttempt = (attempt = 1) => ({ taskId: "a", attempt });
 const { fault: lost } = fault("transport");
@@ -109,81 +111,34 @@ describe("what an executor's tools do has a place", () => {
 });
 
 test("what a classifier says has a place until it is known of its task, even when the task waits by then", () => {
-  const asked: Fact = {
-    type: "classification.queued",
-    taskId: "b",
-    route: { tier: "haiku", model: "model-haiku", effort: null },
-    urgency: "live",
-    delayMs: 0,
-  };
-  const said: Fact = {
-    type: "classification.returned",
-    taskId: "b",
-    complexity: "mechanical",
-    errorCost: "low",
-    reason: "It is short.",
-  };
-  const unsaid: Fact = { type: "classification.failed", taskId: "b", fault: lost };
   const waiting = planned({ a: {}, b: { dependsOn: ["a"] }, c: { dependsOn: ["a"] } });
-  const waitsAgain = [accepted("a"), asked, blamed("a", { by: "c" })];
+  const waitsAgain = [accepted("a"), classified("b"), blamed("a", { by: "c" })];
 
-  for (const fact of [said, unsaid]) {
-    expect(admits(given(waiting, accepted("a"), asked), fact)).toBe(true);
+  for (const fact of [said("b"), unsaid("b")]) {
+    expect(admits(given(waiting, accepted("a"), classified("b")), fact)).toBe(true);
     expect(admits(given(waiting, waitsAgain), fact)).toBe(true);
-    expect(admits(given(waiting, accepted("a"), asked, said), fact)).toBe(false);
-    expect(admits(given(waiting, accepted("a"), asked, unsaid), fact)).toBe(false);
+    expect(admits(given(waiting, accepted("a"), classified("b"), said("b")), fact)).toBe(false);
+    expect(admits(given(waiting, accepted("a"), classified("b"), unsaid("b")), fact)).toBe(false);
     expect(admits(given(plan), { ...fact, taskId: "nobody" } as Fact)).toBe(false);
   }
 });
 
 test("a quote and what earlier runs teach have a place once, until a revision asks for another quote", () => {
-  const quote: Fact = { type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 };
-  const learned: Fact = { type: "calibration.loaded", runs: 0, unread: 0, rows: [], trends: [] };
-
-  for (const fact of [quote, learned]) {
+  for (const fact of [quoted, learned]) {
     expect(admits(given(plan), fact)).toBe(true);
     expect(admits(given(plan, fact), fact)).toBe(false);
   }
-  expect(admits(given(plan, quote, revised()), quote)).toBe(true);
+  expect(admits(given(plan, quoted, revised()), quoted)).toBe(true);
 });
 
 test("what a step of a grade brings has a place while that step is asked for", () => {
-  const shadow = {
-    ofRunId: "run_0",
-    goal: "",
-    share: 1,
-    oneDown: "wanted",
-    samples: [],
-    leftOut: 0,
-  } as const;
-  const asked: Fact = {
-    type: "grade.queued",
-    taskId: "a",
-    step: "compare_ab",
-    retry: 0,
-    role: "comparer",
-    route: { tier: "haiku", model: "model-haiku", effort: null },
-    urgency: "live",
-    delayMs: 0,
-  };
-  const found = (step: "compare_ab" | "compare_ba"): Fact => ({
-    type: "grade.returned",
-    taskId: "a",
-    finding: { step, better: "neither", reason: "They are alike." },
-  });
-  const unfound = (step: "compare_ab" | "compare_ba"): Fact => ({
-    type: "grade.failed",
-    taskId: "a",
-    step,
-    fault: lost,
-  });
-  const begun = submitted({ terms: { shadow } });
-
-  for (const of of [found, unfound]) {
-    expect(admits(given(begun, asked), of("compare_ab"))).toBe(true);
-    expect(admits(given(begun, asked), of("compare_ba"))).toBe(false);
-    expect(admits(given(begun, asked, found("compare_ab")), of("compare_ab"))).toBe(false);
-    expect(admits(given(begun), of("compare_ab"))).toBe(false);
+  for (const of of [compared, ungraded]) {
+    expect(admits(given(shadowing, graded("compare_ab")), of("compare_ab"))).toBe(true);
+    expect(admits(given(shadowing, graded("compare_ab")), of("compare_ba"))).toBe(false);
+    expect(admits(given(shadowing, graded("compare_ab"), compared("compare_ab")), of("compare_ab"))).toBe(
+      false,
+    );
+    expect(admits(given(shadowing), of("compare_ab"))).toBe(false);
     expect(admits(given(plan), of("compare_ab"))).toBe(false);
   }
 });

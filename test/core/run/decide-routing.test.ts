@@ -2,6 +2,7 @@ import { type Fact, type RouteQuestion, type RoutingTerms, router } from "@terra
 import { escalated, failed, planned, type Step, Story } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { decideRouting, type RoutingPolicy } from "../../../packages/core/src/run/decide-routing.js";
+import { classified, SIMPLE, said, unsaid } from "./routing-steps.js";
 
 const TERMS: RoutingTerms = {
   router: "alwaysOpus",
@@ -69,22 +70,16 @@ describe("a task is routed", () => {
   });
 
   test("when a classifier has said what sort it is, or has said nothing", () => {
-    const said = { complexity: "mechanical", errorCost: "low", reason: "It is short." } as const;
     const steps = [plan({ classifier: "sonnet" })];
-    const answered: Fact = { type: "classification.returned", taskId: "a", ...said };
     const [told, untold] = [opusRouter(), opusRouter()];
 
     expect(decided(steps)).toEqual({
-      type: "classification.queued",
-      taskId: "a",
+      ...classified("a"),
       route: { tier: "sonnet", model: "model-sonnet", effort: null },
-      urgency: "live",
-      delayMs: 0,
     });
-    expect(decided([...steps, answered], told.policy)).toMatchObject({ tier: "opus" });
-    expect(told.asked).toMatchObject([{ classification: said }]);
-    const unanswered = { type: "classification.failed", taskId: "a", fault: { scope: "work" } } as Fact;
-    expect(decided([...steps, unanswered], untold.policy)).toMatchObject({ tier: "opus" });
+    expect(decided([...steps, said("a")], told.policy)).toMatchObject({ tier: "opus" });
+    expect(told.asked).toMatchObject([{ classification: SIMPLE }]);
+    expect(decided([...steps, unsaid("a")], untold.policy)).toMatchObject({ tier: "opus" });
     expect(untold.asked).toMatchObject([{ classification: null }]);
   });
 });

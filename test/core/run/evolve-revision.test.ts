@@ -20,7 +20,7 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../../packages/core/src/plan/plan.js";
-import { questionOf, revised } from "./planning-steps.js";
+import { questionOf, quoted, revised } from "./planning-steps.js";
 
 const put = (id: string, sketch: TaskSketch = {}, marks: Partial<Task> = {}): Task => ({
   ...taskOf(id, sketch),
@@ -118,7 +118,7 @@ describe("a plan that is revised", () => {
   test("is quoted and approved anew where that is asked for, unless it was revised for items", () => {
     const priced: Step = [
       planned(tasks, { terms: { approveAboveMicroUsd: 5 } }),
-      { type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 },
+      quoted,
       { type: "plan.approved", by: "ana" },
     ];
 

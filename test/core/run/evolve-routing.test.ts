@@ -1,22 +1,10 @@
-import type { Fact, RunState } from "@terrace/core";
+import type { RunState } from "@terrace/core";
 import { accepted, blamed, given, planned, type Step } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
+import { classified, SIMPLE, said, unsaid } from "./routing-steps.js";
 
 const plan = planned({ a: {}, b: {}, c: { dependsOn: ["a"] } });
 
-const route = { tier: "haiku", model: "model-haiku", effort: null };
-const asked = (taskId: string): Fact => ({
-  type: "classification.queued",
-  taskId,
-  route,
-  urgency: "live",
-  delayMs: 0,
-});
-const said = { complexity: "mechanical", errorCost: "low", reason: "It is short." } as const;
-const answered = (taskId: string): Step =>
-  ({ type: "classification.returned", taskId, tier: "haiku", ...said }) as Step;
-const unanswered = (taskId: string): Step =>
-  ({ type: "classification.failed", taskId, fault: { scope: "work" } }) as unknown as Step;
 const routed = (taskId: string): Step =>
   ({
     type: "task.routed",
@@ -37,25 +25,28 @@ const listed = ({ agenda, agendaStart }: RunState) => agenda.slice(agendaStart).
 
 describe("a task about which a classifier is asked", () => {
   test("is under way, and nothing is decided about it", () => {
-    const state = given(plan, asked("a"));
+    const state = given(plan, classified("a"));
 
     expect(task(state, "a").status).toBe("classifying");
     expect([state.underWay, listed(state)]).toEqual([1, ["b"]]);
   });
 
   test("is ready again with what the classifier says, or with word that it said nothing", () => {
-    const [told, untold] = [given(plan, asked("a"), answered("a")), given(plan, asked("a"), unanswered("a"))];
+    const [told, untold] = [
+      given(plan, classified("a"), said("a")),
+      given(plan, classified("a"), unsaid("a")),
+    ];
 
-    expect(task(told, "a")).toMatchObject({ status: "ready", classification: said });
+    expect(task(told, "a")).toMatchObject({ status: "ready", classification: SIMPLE });
     expect(task(untold, "a")).toMatchObject({ status: "ready", classification: "none" });
     expect([told.underWay, untold.underWay]).toEqual([0, 0]);
     expect(listed(told)).toContain("a");
   });
 
   test("that waits for another input meanwhile keeps what was said, and waits on", () => {
-    const state = given(plan, accepted("a"), asked("c"), blamed("a", { by: "b" }), answered("c"));
+    const state = given(plan, accepted("a"), classified("c"), blamed("a", { by: "b" }), said("c"));
 
-    expect(task(state, "c")).toMatchObject({ status: "waiting", classification: said });
+    expect(task(state, "c")).toMatchObject({ status: "waiting", classification: SIMPLE });
     expect(state.underWay).toBe(0);
   });
 });

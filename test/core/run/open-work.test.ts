@@ -1,4 +1,4 @@
-import type { Fact, GradeStep, RunEvent, Urgency } from "@terrace/core";
+import type { Fact, RunEvent, Urgency } from "@terrace/core";
 import {
   checked,
   failed,
@@ -16,7 +16,9 @@ import {
 } from "@terrace/core/testing";
 import { describe, expect, test } from "vitest";
 import { mayWait, openWork } from "../../../packages/core/src/run/open-work.js";
-import { proposed, questionOf, revised } from "./planning-steps.js";
+import { compared, graded, shadowing } from "./grade-steps.js";
+import { proposed, questionOf, quoted, revised } from "./planning-steps.js";
+import { classified, learned, said } from "./routing-steps.js";
 
 const told = (steps: Step): Story => {
   const story = new Story();
@@ -33,36 +35,14 @@ const openWorkOf = (...steps: readonly Step[]) => {
 const openAfter = (...steps: readonly Step[]) =>
   openWorkOf(...steps).map((event) => ("taskId" in event ? `${event.type} ${event.taskId}` : event.type));
 
-const route = { tier: "haiku", model: "model-haiku", effort: null };
-const atOnce = { urgency: "live", delayMs: 0 } as const;
-
-const classified = (taskId: string): Fact => ({ type: "classification.queued", taskId, route, ...atOnce });
-const grade = (taskId: string, step: GradeStep, retry = 0): Fact => ({
-  type: "grade.queued",
-  taskId,
-  step,
-  retry,
-  role: "reviewer",
-  route,
-  ...atOnce,
-});
-const comparison = { step: "compare_ba", better: "neither", reason: "They are alike." } as const;
-
 const learning = (learnFrom: number) => ({
   terms: {
     routing: { router: "table", classifier: null, learnFrom, domain: null, userTier: null, pins: {} },
   },
 });
-const learned: Fact = { type: "calibration.loaded", runs: 0, unread: 0, rows: [], trends: [] };
-const quoted: Fact = { type: "plan.quoted", minMicroUsd: 1, likelyMicroUsd: 2, maxMicroUsd: 3 };
-
 const planOfTwo = { a: {}, b: {} };
 const plan = planned(planOfTwo);
 const priced = { terms: { approveAboveMicroUsd: 0 } };
-const graded = submitted({
-  terms: { shadow: { ofRunId: "run_0", goal: "", share: 1, oneDown: "wanted", samples: [], leftOut: 0 } },
-});
-
 describe("what has to be done again is", () => {
   test.each<[string, Step, readonly string[]]>([
     ["an attempt that stands in line", queued("a"), ["attempt.queued a"]],
@@ -90,12 +70,8 @@ test("a planner that was asked is asked again, and one that answered is not", ()
 });
 
 test("a classifier that was asked is asked again, and one that answered is not", () => {
-  const said = { complexity: "mechanical", errorCost: "low", reason: "It is short." } as const;
-
   expect(openAfter(plan, classified("a"))).toEqual(["classification.queued a"]);
-  expect(openAfter(plan, classified("a"), { type: "classification.returned", taskId: "a", ...said })).toEqual(
-    [],
-  );
+  expect(openAfter(plan, classified("a"), said("a"))).toEqual([]);
 });
 
 describe("what earlier runs teach is", () => {
@@ -131,12 +107,10 @@ describe("the quote of a plan is", () => {
 });
 
 test("a step of a grade that was asked for is asked for again, once, and one that was answered is not", () => {
-  const found = { type: "grade.returned", taskId: "a", finding: comparison } as const;
-
-  expect(openAfter(graded, grade("a", "compare_ab"), grade("a", "compare_ba"), found)).toEqual([
+  expect(openAfter(shadowing, graded("compare_ab"), graded("compare_ba"), compared("compare_ba"))).toEqual([
     "grade.queued a",
   ]);
-  expect(openWorkOf(graded, grade("a", "review"), grade("a", "review", 1))).toMatchObject([{ retry: 1 }]);
+  expect(openWorkOf(shadowing, graded("review"), graded("review", 1))).toMatchObject([{ retry: 1 }]);
 });
 
 test("of what was licensed more than once the last counts", () => {
@@ -155,7 +129,7 @@ describe("no more of a log is read than it takes to find all open work:", () => 
     ["an attempt", [plan, started("a")], "attempt.queued"],
     ["a question to the planner", [submitted(), questionOf()], "plan.queued"],
     ["the quote of a plan", planned({ a: {} }, priced), "plan.accepted"],
-    ["a step of a grade", [graded, grade("a", "review")], "grade.queued"],
+    ["a step of a grade", [shadowing, graded("review")], "grade.queued"],
   ])("%s", (_, steps, licence) => {
     const { state, log } = told(steps);
     const at = log.findIndex(({ type }) => type === licence);

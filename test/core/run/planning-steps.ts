@@ -47,3 +47,11 @@ export const revised = (changes: Partial<Fact<"plan.revised">> = {}): Fact<"plan
   warnings: [],
   ...changes,
 });
+
+/** What the plan will cost is known. */
+export const quoted: Fact<"plan.quoted"> = {
+  type: "plan.quoted",
+  minMicroUsd: 1,
+  likelyMicroUsd: 2,
+  maxMicroUsd: 3,
+};

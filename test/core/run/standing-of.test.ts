@@ -1,4 +1,3 @@
-import type { Fact } from "@terrace/core";
 import {
   accepted,
   blamed,
@@ -20,27 +19,10 @@ import {
 import { expect, test } from "vitest";
 import type { Standing } from "../../../packages/core/src/plan/check-revision.js";
 import { standingOf } from "../../../packages/core/src/run/standing-of.js";
+import { revised } from "./planning-steps.js";
+import { classified } from "./routing-steps.js";
 
-const asked: Fact = {
-  type: "classification.queued",
-  taskId: "a",
-  route: { tier: "haiku", model: "model-haiku", effort: null },
-  urgency: "live",
-  delayMs: 0,
-};
-
-const withdrawn: Fact = {
-  type: "plan.revised",
-  number: 2,
-  cause: "flagged",
-  taskId: "b",
-  reason: "",
-  tasks: [],
-  withdrawn: ["a"],
-  answer: "b",
-  changes: [],
-  warnings: [],
-};
+const withdrawn = revised({ taskId: "b", withdrawn: ["a"], answer: "b" });
 
 test.each<[string, Standing | undefined, string, Step]>([
   ["that is ready", "unstarted", "a", []],
@@ -61,7 +43,7 @@ test.each<[string, Standing | undefined, string, Step]>([
   ["that was given up", "failed", "a", givenUp("a")],
   ["that needs what was given up", "failed", "b", givenUp("a")],
   ["that was left out for it", "failed", "b", [givenUp("a"), skipped("b", "a")]],
-  ["that a classifier is asked about", "unstarted", "a", asked],
+  ["that a classifier is asked about", "unstarted", "a", classified("a")],
   ["that was withdrawn", undefined, "a", withdrawn],
   [
     "that others stand in the place of",
